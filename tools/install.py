@@ -52,6 +52,11 @@ FRONT_END_FILES = {
     "fonts/source-serif-LICENSE.txt": SOURCE_SERIF + "/LICENSE",
 }
 
+PIP_INSTALL = "install --disable-pip-version-check --no-input --no-deps --require-hashes --retries=1".split()
+NPM_CI = (
+    "ci --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=1 --fetch-retry-mintimeout=1000"
+).split()
+
 NO_ANSWER = (
     "NewConnectionError",
     "Failed to establish a new connection",
@@ -69,7 +74,7 @@ NO_ANSWER = (
 )
 
 
-class CannotInstall(Exception):
+class InstallError(Exception):
     """What the person at the keyboard has to know, in one plain sentence."""
 
 
@@ -79,7 +84,7 @@ def main() -> None:
     try:
         refuse_old_python()
         install("develop" if parser.parse_args().develop else "run")
-    except CannotInstall as reason:
+    except InstallError as reason:
         sys.exit(str(reason))
     except KeyboardInterrupt:
         sys.exit("Stopped. Run the same command again to go on.")
@@ -88,7 +93,7 @@ def main() -> None:
 def refuse_old_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
         needed, found = (".".join(map(str, version[:2])) for version in (OLDEST_PYTHON, sys.version_info))
-        raise CannotInstall(
+        raise InstallError(
             f"Innspill needs Python {needed} or newer; this is {found}. "
             f"Install a newer one and name it, for example: make run PYTHON=python{needed}"
         )
@@ -106,7 +111,7 @@ def install(wanted: str) -> None:
                 install_front_end()
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC):
-            raise CannotInstall(f"Innspill cannot write into its folder {ROOT}: {error.strerror}.") from error
+            raise InstallError(f"Innspill cannot write into its folder {ROOT}: {error.strerror}.") from error
         raise
     say(f"Installed in {time.monotonic() - started:.0f} seconds.")
 
@@ -154,7 +159,7 @@ def venv_is_usable() -> bool:
 
 def make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:
-        raise CannotInstall(
+        raise InstallError(
             f"The Python at {sys.executable} cannot make virtual environments; "
             "install its venv module (on Debian and Ubuntu: apt-get install python3-venv) and try again."
         )
@@ -166,16 +171,15 @@ def make_venv() -> None:
 
 def create_venv(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(folder)], capture_output=True, text=True
+        [sys.executable, "-m", "venv", "--clear", str(folder)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise CannotInstall(f"A virtual environment could not be made: {done.stdout}{done.stderr}".strip())
+        raise InstallError(f"A virtual environment could not be made: {done.stdout}{done.stderr}".strip())
 
 
 def pip_install(venv: Path, requirements: Path) -> None:
     run_logged(
-        [str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        + ["--no-deps", "--require-hashes", "--retries=1", "-r", str(requirements)],
+        [str(venv / "bin" / "python"), "-m", "pip", *PIP_INSTALL, "-r", str(requirements)],
         unreachable="The Python package registry does not answer; "
         "check the network (or pip's settings) and run the same command again.",
     )
@@ -204,8 +208,7 @@ def install_front_end() -> None:
             shutil.copy(str(ROOT / name), folder)
         npm, path = find_npm(scratch)
         run_logged(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-            + ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--cache", str(scratch / "cache")],
+            [npm, *NPM_CI, f"--cache={scratch / 'cache'}"],
             unreachable="The npm registry does not answer; "
             "check the network (or npm's settings) and run the same command again.",
             cwd=scratch,
@@ -215,7 +218,7 @@ def install_front_end() -> None:
 
 
 def find_npm(scratch: Path) -> tuple[str, str]:
-    """An npm that reads our lock file, and the PATH that it wants: the machine's, or else one from a wheel."""
+    """An npm that reads our lock file, and the PATH it wants: the machine's, or else one from a wheel."""
     found = shutil.which("npm")
     if found and npm_version(found) >= OLDEST_NPM:
         return found, os.environ["PATH"]
@@ -227,7 +230,7 @@ def find_npm(scratch: Path) -> tuple[str, str]:
 
 
 def npm_version(npm: str) -> int:
-    asked = subprocess.run([npm, "--version"], capture_output=True, text=True)
+    asked = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)
     major = asked.stdout.strip().partition(".")[0]
     return int(major) if asked.returncode == 0 and major.isdigit() else 0
 
@@ -242,19 +245,19 @@ def copy_front_end(modules: Path) -> None:
 # Both
 
 
-def run_logged(command: list[str], unreachable: str, cwd: Path = ROOT, path: str | None = None) -> None:
+def run_logged(command: list[str], unreachable: str, cwd: Path = ROOT, path: str = "") -> None:
     environment = dict(os.environ, PATH=path or os.environ["PATH"])
     with LOG.open("a+", encoding="utf-8", errors="replace") as log:
         begin = log.tell()
         print("$", *command, file=log, flush=True)
-        code = subprocess.run(command, cwd=cwd, env=environment, stdout=log, stderr=log).returncode
+        done = subprocess.run(command, cwd=cwd, env=environment, stdout=log, stderr=log, check=False)
         log.seek(begin)
         said = log.read()
-    if code and any(sign in said for sign in NO_ANSWER):
-        raise CannotInstall(f"{unreachable} Details: {LOG.relative_to(ROOT)}")
-    if code:
+    if done.returncode and any(sign in said for sign in NO_ANSWER):
+        raise InstallError(f"{unreachable} Details: {LOG.relative_to(ROOT)}")
+    if done.returncode:
         last = "\n".join(said.splitlines()[-15:])
-        raise CannotInstall(
+        raise InstallError(
             f"{last}\nInstalling failed at the lines above; all of it is in {LOG.relative_to(ROOT)}."
         )
 
