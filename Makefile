@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
-MESSAGES := app/translations
-export DATA_DIR ?= $(CURDIR)/data
+PIN := $(VENV)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test check bench format translations requirements clean
@@ -31,11 +31,14 @@ format: install ## put the source files into the common format
 	@$(VENV)/ruff check --quiet --fix-only .
 	@$(VENV)/ruff format .
 
-translations: install ## collect the sentences to translate into app/translations/*/LC_MESSAGES/messages.po
-	@$(VENV)/python tools/translations.py
+translations: install ## collect the sentences to translate into app/translations/*/LC_MESSAGES/messages.po; LANGUAGE=sv begins one
+	@$(VENV)/python tools/translations.py update $(LANGUAGE)
 
-requirements: ## pin the newest versions that requirements/*.in and package.json allow
-	@$(PYTHON) tools/pin.py
+requirements: install ## pin the newest versions that requirements/*.in and package.json allow
+	$(PIN) requirements/run.in --output-file requirements/run.txt
+	$(PIN) requirements/develop.in --constraint requirements/run.txt --output-file requirements/develop.txt
+	$(PIN) requirements/npm.in --output-file requirements/npm.txt
+	npm update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## remove what was installed and made; the data stay
 	@rm -rf .venv node_modules static/vendor test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

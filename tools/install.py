@@ -52,10 +52,23 @@ FRONT_END_FILES = {
     "fonts/source-serif-LICENSE.txt": SOURCE_SERIF + "/LICENSE",
 }
 
-PIP_INSTALL = "install --disable-pip-version-check --no-input --no-deps --require-hashes --retries=1".split()
-NPM_CI = (
-    "ci --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=1 --fetch-retry-mintimeout=1000"
-).split()
+PIP_INSTALL = [
+    "install",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--no-deps",
+    "--require-hashes",
+    "--retries=1",
+]
+NPM_CI = [
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-update-notifier",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+]
 
 NO_ANSWER = (
     "NewConnectionError",
