@@ -1,0 +1,136 @@
+"""Deciding what the public sees of the comments that came in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from app.models.base import db, transaction
+from app.models.comment import Comment, State
+from app.models.moderation import Decision, Reason
+from app.models.people import Person
+from app.models.roles import Permission
+from app.services.activity import enqueue, record, touch_public_pages
+from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.permissions import require
+from app.services.text import count_characters, normalise
+
+LONGEST_NOTE = 1000
+NEXT_STATES: dict[str, tuple[State, ...]] = {
+    State.WAITING: (State.PUBLISHED, State.REJECTED, State.SPAM),
+    State.PUBLISHED: (State.REJECTED, State.SPAM, State.WAITING),
+    State.REJECTED: (State.PUBLISHED, State.WAITING),
+    State.SPAM: (State.PUBLISHED, State.WAITING),
+}
+LETTERS: dict[str, str] = {
+    State.PUBLISHED: "comment_published",
+    State.REJECTED: "comment_rejected",
+}
+VERBS: dict[str, str] = {
+    State.PUBLISHED: "comment_published",
+    State.REJECTED: "comment_rejected",
+    State.SPAM: "comment_marked_as_spam",
+    State.WAITING: "comment_put_back",
+}
+
+
+def decide(
+    comment_id: int,
+    to_state: str,
+    *,
+    expected_changes: int,
+    reason: str | None = None,
+    note: str = "",
+    by: Person,
+    at: datetime,
+) -> Decision:
+    """The comment stands in its new state, and its author will be told of publication or rejection.
+
+    Raises ChangedMeanwhileError, with nothing written, when the comment is not as the moderator saw it.
+    """
+    note = normalise(note)
+    with transaction():
+        comment = _comment_for(comment_id, by)
+        if comment.changes != expected_changes:
+            raise ChangedMeanwhileError(f"comment {comment_id}")
+        _refuse_invalid(comment.state, to_state, reason, note)
+        decision = Decision(
+            comment_id=comment.id,
+            person_id=by.id,
+            from_state=comment.state,
+            to_state=to_state,
+            reason=reason if to_state == State.REJECTED else None,
+            note=note,
+            decided_at=at,
+        )
+        _move(comment, to_state, at)
+        db.session.add(decision)
+        record(VERBS[to_state], f"comment:{comment.id}", person_id=by.id, at=at)
+        _ask_for_follow_up(comment, to_state, at)
+    return decision
+
+
+def comment_to_moderate(comment_id: int, *, by: Person) -> Comment:
+    """The comment, when the person may moderate it; raises NotFoundError or ForbiddenError otherwise."""
+    return _comment_for(comment_id, by)
+
+
+def next_states(comment: Comment) -> tuple[State, ...]:
+    """The states that a moderator may bring the comment to from where it stands."""
+    return NEXT_STATES.get(comment.state, ())
+
+
+def _comment_for(comment_id: int, person: Person) -> Comment:
+    comment = db.session.scalar(
+        select(Comment)
+        .where(Comment.id == comment_id)
+        .options(joinedload(Comment.submission), joinedload(Comment.consultation))
+        .execution_options(populate_existing=True)
+    )
+    if comment is None:
+        raise NotFoundError(f"comment {comment_id}")
+    require(
+        person,
+        Permission.MODERATE,
+        consultation_id=comment.consultation_id,
+        country=comment.submission.country,
+    )
+    return comment
+
+
+def _refuse_invalid(from_state: str, to_state: str, reason: str | None, note: str) -> None:
+    problems = {}
+    if to_state not in NEXT_STATES.get(from_state, ()):
+        problems["to_state"] = "not_from_here"
+    if to_state == State.REJECTED and not reason:
+        problems["reason"] = "required"
+    elif reason and reason not in set(Reason):
+        problems["reason"] = "unknown"
+    if count_characters(note) > LONGEST_NOTE:
+        problems["note"] = "too_long"
+    if problems:
+        raise InvalidError(problems)
+
+
+def _move(comment: Comment, to_state: str, at: datetime) -> None:
+    # Where writers do not wait for each other, the number of changes decides who came first.
+    moved = db.session.execute(
+        update(Comment)
+        .where(Comment.id == comment.id, Comment.changes == comment.changes)
+        .values(
+            state=to_state,
+            published_at=at if to_state == State.PUBLISHED else None,
+            changes=Comment.changes + 1,
+        )
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise ChangedMeanwhileError(f"comment {comment.id}")
+
+
+def _ask_for_follow_up(comment: Comment, to_state: str, at: datetime) -> None:
+    enqueue("index_comment", {"comment_id": comment.id}, at=at)
+    if to_state in LETTERS and comment.submission.email:
+        enqueue("letter", {"letter": LETTERS[to_state], "comment_id": comment.id}, at=at)
+    touch_public_pages(comment.consultation_id)
