@@ -107,8 +107,8 @@ def refuse_old_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
         needed, found = (".".join(map(str, version[:2])) for version in (OLDEST_PYTHON, sys.version_info))
         raise InstallError(
-            f"Innspill needs Python {needed} or newer; this is {found}. "
-            f"Install a newer one and name it, for example: make run PYTHON=python{needed}"
+            f"Innspill needs Python {needed} or newer; this is {found}: "
+            f"install a newer one and name it, as in: make run PYTHON=python{needed}"
         )
 
 
@@ -194,7 +194,7 @@ def pip_install(venv: Path, requirements: Path) -> None:
     run_logged(
         [str(venv / "bin" / "python"), "-m", "pip", *PIP_INSTALL, "-r", str(requirements)],
         unreachable="The Python package registry does not answer; "
-        "check the network (or pip's settings) and run the same command again.",
+        "check the network (or pip's settings) and run the same command again",
     )
 
 
@@ -223,7 +223,7 @@ def install_front_end() -> None:
         run_logged(
             [npm, *NPM_CI, f"--cache={scratch / 'cache'}"],
             unreachable="The npm registry does not answer; "
-            "check the network (or npm's settings) and run the same command again.",
+            "check the network (or npm's settings) and run the same command again",
             cwd=scratch,
             path=path,
         )
@@ -267,7 +267,7 @@ def run_logged(command: list[str], unreachable: str, cwd: Path = ROOT, path: str
         log.seek(begin)
         said = log.read()
     if done.returncode and any(sign in said for sign in NO_ANSWER):
-        raise InstallError(f"{unreachable} Details: {LOG.relative_to(ROOT)}")
+        raise InstallError(f"{unreachable} (details: {LOG.relative_to(ROOT)}).")
     if done.returncode:
         last = "\n".join(said.splitlines()[-15:])
         raise InstallError(
