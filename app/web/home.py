@@ -1,0 +1,62 @@
+"""What belongs to no consultation: the way in, the pages about the site, and the signs for machines."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.web.access import public
+from app.web.locales import best_language
+from app.web.navigation import search_address, site_links
+
+pages = Blueprint("home", __name__)
+
+ROBOTS = """\
+User-agent: *
+Disallow: /*/search
+Disallow: /*/receipts/
+Disallow: /*/sign-in
+"""
+
+
+@pages.app_context_processor
+def template_words() -> dict[str, object]:
+    """Templates know the links at the top of every page."""
+    return {"site_links": site_links, "search_address": search_address}
+
+
+@pages.route("/")
+@public
+def best() -> ResponseReturnValue:
+    """The consultations in the language that the browser likes best."""
+    response = redirect(url_for("consultations.index", lang=best_language()))
+    response.vary.add("Accept-Language")
+    return response
+
+
+@pages.route("/<lang>/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """How accessible the site is, and whom to tell when it is not."""
+    return render_template("home/accessibility.html")
+
+
+@pages.route("/<lang>/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """What is kept of visitors and respondents, and why."""
+    return render_template("home/privacy.html")
+
+
+@pages.route("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """What crawlers are asked to leave alone."""
+    return Response(ROBOTS, mimetype="text/plain")
+
+
+@pages.route("/health")
+@public
+def health() -> ResponseReturnValue:
+    """That the process answers."""
+    return Response("ok\n", mimetype="text/plain")
