@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
+PYTEST := $(VENV)/python -m pytest -n 2
 PIN := $(VENV)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 
@@ -18,8 +19,9 @@ run: ## install what is missing, then start the site with its sample; Ctrl-C end
 install: ## install what developing takes into .venv, and the style sheets and fonts
 	@$(PYTHON) tools/install.py --develop
 
-test: install ## run all tests, in a browser and on PostgreSQL too
-	@CHROMIUM="$$($(VENV)/python tools/browser.py)" && export CHROMIUM && $(VENV)/python -m pytest -n 2 $(TESTS)
+test: install ## run all tests, in a browser and on PostgreSQL too; TESTS=tests/services runs some
+	@CHROMIUM="$$($(VENV)/python tools/browser.py)" && export CHROMIUM && $(PYTEST) $(TESTS)
+	@$(PYTEST) --database postgresql -m "not browser" $(TESTS)
 
 check: install ## check format, style, types, imports, translations, migrations and dependencies
 	@$(VENV)/python tools/check.py
