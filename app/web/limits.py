@@ -1,0 +1,112 @@
+"""The one place for limits: how often something may be tried from where. They slow, and never lock out."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import math
+import time
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import cast
+
+from flask import Request, current_app
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from app.web.ports import settings
+
+# One line an action: several limits let through what all of them let through, so that waits grow.
+LIMITS = {
+    "comment": "30/10minutes",
+    "register": "10/10minutes; 30/hour",
+    "letter": "3/10minutes; 10/day",
+    "letter_from_network": "20/10minutes; 100/day",
+    "password": "5/minute; 10/5minutes; 20/15minutes",
+    "password_from_network": "30/minute; 100/15minutes",
+}
+NETWORK_OF_IPV4 = 24
+NETWORK_OF_IPV6 = 56
+KEY_LENGTH = 32
+LIMITER = "limiter"
+log = logging.getLogger("innspill.limits")
+
+
+def wait_before(action: str, *keys: str) -> int:
+    """How many seconds to wait before the action may be tried; 0 lets it through and counts it."""
+    wait = wait_for(action, *keys)
+    if wait == 0:
+        count(action, *keys)
+    return wait
+
+
+def wait_for(action: str, *keys: str) -> int:
+    """How many seconds to wait before the action may be tried, without counting this one."""
+    try:
+        return max(_wait_of(item, *_named(action, keys)) for item in _items(action))
+    except StorageError as error:
+        log.warning("limits cannot be asked: %s", type(error.storage_error).__name__)
+        return 0
+
+
+def count(action: str, *keys: str) -> None:
+    """The action counts as tried."""
+    try:
+        for item in _items(action):
+            _limiter().hit(item, *_named(action, keys))
+    except StorageError as error:
+        log.warning("limits cannot be counted: %s", type(error.storage_error).__name__)
+
+
+def forget(action: str, *keys: str) -> None:
+    """The action counts as never tried."""
+    try:
+        for item in _items(action):
+            _limiter().clear(item, *_named(action, keys))
+    except StorageError as error:
+        log.warning("limits cannot be cleared: %s", type(error.storage_error).__name__)
+
+
+def network_of(request: Request) -> str:
+    """The network that a request comes from, under a key: no address is kept."""
+    return private_key(_network(request.remote_addr or ""))
+
+
+def private_key(fact: str) -> str:
+    """A digest of the fact that means nothing without the site's secret."""
+    return hmac.digest(settings().secret_key.encode(), f"limit:{fact}".encode(), "sha256").hex()[:KEY_LENGTH]
+
+
+def _network(address: str) -> str:
+    try:
+        found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    length = NETWORK_OF_IPV4 if found.version == 4 else NETWORK_OF_IPV6
+    return str(ip_network((found, length), strict=False))
+
+
+def _items(action: str) -> list[RateLimitItem]:
+    return parse_many(LIMITS[action])
+
+
+def _named(action: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    return (action, *keys)
+
+
+def _wait_of(item: RateLimitItem, *names: str) -> int:
+    if _limiter().test(item, *names):
+        return 0
+    reset = _limiter().get_window_stats(item, *names).reset_time
+    return max(1, math.ceil(reset - time.time()))
+
+
+def _limiter() -> MovingWindowRateLimiter:
+    kept = current_app.extensions.get(LIMITER)
+    if kept is None:
+        storage = storage_from_string(settings().limits_url, wrap_exceptions=True)
+        kept = current_app.extensions.setdefault(LIMITER, MovingWindowRateLimiter(storage))
+    return cast("MovingWindowRateLimiter", kept)
