@@ -1,0 +1,160 @@
+"""Turning a file into a title and blocks."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Protocol
+
+from app.models.draft import ParagraphKind
+from app.services.numbering import Marked, MarkerReader
+from app.services.text import normalise
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_BLOCKS = 5_000
+LONGEST_BLOCK = 20_000
+LONGEST_TITLE = 500
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class Unreadable(StrEnum):
+    """Why a file cannot be read."""
+
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    UNKNOWN_FORMAT = "unknown_format"
+    NOT_TEXT = "not_text"
+    NOT_UTF8 = "not_utf8"
+    NO_TITLE = "no_title"
+    NO_PARAGRAPHS = "no_paragraphs"
+    TOO_MANY_BLOCKS = "too_many_blocks"
+    BLOCK_TOO_LONG = "block_too_long"
+    TOO_DEEP = "too_deep"
+
+
+class UnreadableError(Exception):
+    """The file cannot be read as what it claims to be; `reason` says why."""
+
+    def __init__(self, reason: Unreadable) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class FoundBlock:
+    """A heading, paragraph or item as found.
+
+    `marker` is what the document shows before an item ("1", "a", "–"). `level` is the depth of a heading
+    under the title (1 is the highest), and how far a paragraph or item is set in (0 is not at all).
+    `source` has its emphasis and links in Markdown.
+    """
+
+    kind: str
+    level: int
+    marker: str
+    source: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FoundDraft:
+    """A title and blocks in order."""
+
+    title: str
+    blocks: list[FoundBlock]
+
+
+class Importer(Protocol):
+    """Reads one format."""
+
+    suffixes: tuple[str, ...]
+
+    def read(self, content: bytes) -> FoundDraft:
+        """What the file holds; raises UnreadableError."""
+
+
+def read_draft(importers: Mapping[str, Importer], file_name: str, content: bytes) -> FoundDraft:
+    """What a file holds, read by the importer of its suffix; raises UnreadableError."""
+    suffix = PurePath(file_name).suffix.lower()
+    for importer in importers.values():
+        if suffix in importer.suffixes:
+            return within_limits(importer.read(content))
+    raise UnreadableError(Unreadable.UNKNOWN_FORMAT)
+
+
+def readable_suffixes(importers: Mapping[str, Importer]) -> list[str]:
+    """The endings of file names that can be read, in alphabetical order."""
+    return sorted(suffix for importer in importers.values() for suffix in importer.suffixes)
+
+
+def decode(content: bytes) -> str:
+    """The text of a plain file in UTF-8, or in UTF-16 with its mark; raises UnreadableError."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableError(Unreadable.TOO_LARGE)
+    encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
+    if b"\0" in content and encoding != "utf-16":
+        raise UnreadableError(Unreadable.NOT_TEXT)
+    try:
+        text = normalise(content.decode(encoding))
+    except UnicodeDecodeError as error:
+        raise UnreadableError(Unreadable.NOT_UTF8) from error
+    if not text:
+        raise UnreadableError(Unreadable.EMPTY)
+    return text
+
+
+def within_limits(found: FoundDraft) -> FoundDraft:
+    """The same draft with its headings' levels counted from 1 without gaps; raises UnreadableError."""
+    if not found.title.strip() or len(found.title) > LONGEST_TITLE:
+        raise UnreadableError(Unreadable.NO_TITLE)
+    if all(block.kind == ParagraphKind.HEADING for block in found.blocks):
+        raise UnreadableError(Unreadable.NO_PARAGRAPHS)
+    if len(found.blocks) > MOST_BLOCKS:
+        raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
+    if any(len(block.source) > LONGEST_BLOCK for block in found.blocks):
+        raise UnreadableError(Unreadable.BLOCK_TOO_LONG)
+    return FoundDraft(found.title, _with_dense_levels(found.blocks))
+
+
+def escape_markdown(text: str) -> str:
+    """Plain text as Markdown source that shows the same characters."""
+    marked = re.sub(r"([\\*])", r"\\\1", text)
+    marked = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", marked)
+    return marked.replace("](", "\\](")
+
+
+def body_blocks(lines: list[str], markers: MarkerReader) -> list[FoundBlock]:
+    """The blocks of one paragraph as written: items where lines begin with markers, else the lines joined."""
+    first = markers.read(lines[0])
+    if first is None:
+        markers.begin_section()
+        return [FoundBlock(ParagraphKind.PARAGRAPH, 0, "", " ".join(lines))]
+    blocks = [_item(first)]
+    for line in lines[1:]:
+        marked = markers.read(line)
+        if marked:
+            blocks.append(_item(marked))
+        else:
+            blocks[-1] = replace(blocks[-1], source=f"{blocks[-1].source} {line}")
+    return blocks
+
+
+def _item(marked: Marked) -> FoundBlock:
+    return FoundBlock(ParagraphKind.ITEM, marked.level, marked.marker, marked.rest)
+
+
+def _with_dense_levels(blocks: list[FoundBlock]) -> list[FoundBlock]:
+    used = sorted({block.level for block in blocks if block.kind == ParagraphKind.HEADING})
+    rank = {level: number for number, level in enumerate(used, start=1)}
+    return [
+        replace(block, level=rank[block.level]) if block.kind == ParagraphKind.HEADING else block
+        for block in blocks
+    ]
