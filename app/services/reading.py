@@ -195,10 +195,10 @@ def _texts_of(translation_id: int) -> list[Text]:
     return [Text(*columns) for columns in rows]
 
 
-def _published(*further: Any) -> Select[Any]:
-    published: Select[Any] = select(
+def _published(*further: ColumnElement[Any]) -> Select[Any]:
+    columns: list[Any] = [
         Comment.id, Comment.paragraph_id, Comment.language, Comment.kind, Comment.importance,
         Comment.html, Comment.received_at, Submission.capacity, Submission.name,
         Submission.organisation, Submission.group_size, Submission.country, *further,
-    )  # fmt: skip
-    return published.join(Comment.submission).order_by(Comment.received_at, Comment.id)
+    ]  # fmt: skip
+    return select(*columns).join(Comment.submission).order_by(Comment.received_at, Comment.id)

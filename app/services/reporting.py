@@ -81,5 +81,5 @@ def _states_of(consultation: Consultation) -> dict[str, int]:
         .where(Comment.consultation_id == consultation.id)
         .group_by(Comment.state)
     )
-    counted = {state: count for state, count in rows.tuples()}
+    counted = dict(rows.tuples().all())
     return {state: counted.get(state, 0) for state in State}
