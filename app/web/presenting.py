@@ -1,0 +1,218 @@
+"""Rows turned into what pages show, in the words, dates and names of the page's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from babel import Locale
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from app.i18n import best_text, direction_of, name_of_language
+from app.models.comment import Capacity, Kind
+from app.models.consultation import Consultation
+from app.services.reading import PublishedComment, ReadDraft, Text
+from app.services.reporting import Figures
+from app.web.dates import date_words, long_date_words, time_words, zone_words
+from app.web.locales import page_locale
+from app.wording import KINDS
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+COUNTED_IN_DAYS = 2 * DAY
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words and the language they are in."""
+
+    text: str
+    language: str
+
+    @property
+    def is_other(self) -> bool:
+        """Whether they are in another language than the page."""
+        return self.language != page_locale()
+
+    @property
+    def direction(self) -> str:
+        """The value of HTML's dir."""
+        return direction_of(self.language)
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """A published comment as the marginal note shows it."""
+
+    id: int
+    anchor: str
+    name: str
+    country: str
+    capacity: str
+    kind: str
+    html: Markup
+    language: str
+    direction: str
+    in_language: str
+    date: str
+    instant: str
+
+
+@dataclass(frozen=True)
+class ClosingView:
+    """When comments are accepted, in words: `state` is open, coming or closed."""
+
+    state: str
+    heading: str
+    day: str
+    time: str
+    zone: str
+    zone_id: str
+    instant: str
+    remaining: str
+    announcement: str
+
+
+@dataclass(frozen=True)
+class FiguresView:
+    """What has come in, in words."""
+
+    submissions: str
+    countries: str
+    capacities: list[str]
+
+
+def words_in(texts: dict[str, str]) -> Words:
+    """The text in the page's language, or else in the best there is."""
+    return Words(*best_text(texts, page_locale()))
+
+
+def comment_view(comment: PublishedComment, zone: str) -> CommentView:
+    """The comment with its date in the consultation's zone."""
+    language = page_locale()
+    return CommentView(
+        id=comment.id,
+        anchor=f"c-{comment.id}",
+        name=name_of(comment.capacity, comment.name, comment.organisation),
+        country=country_name(comment.country),
+        capacity=capacity_words(comment.capacity, comment.group_size),
+        kind="" if comment.kind == Kind.OTHER else str(KINDS[comment.kind]),
+        html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
+        language=comment.language,
+        direction=direction_of(comment.language),
+        in_language=in_language(comment.language) if comment.language != language else "",
+        date=date_words(comment.received_at, zone),
+        instant=comment.received_at.isoformat(),
+    )
+
+
+def name_of(capacity: str, name: str, organisation: str) -> str:
+    """Who speaks: the organisation or group when the respondent speaks for one, otherwise the person."""
+    speaks_for = organisation if capacity != Capacity.INDIVIDUAL else ""
+    return speaks_for or name or str(_("Somebody who gave no name"))
+
+
+def capacity_words(capacity: str, group_size: int | None) -> str:
+    """“organisation” or “group of 12 people”; nothing for an individual."""
+    if capacity == Capacity.ORGANISATION:
+        return str(_("organisation"))
+    if capacity == Capacity.GROUP and group_size:
+        return str(ngettext("group of %(num)s person", "group of %(num)s people", group_size))
+    return str(_("group")) if capacity == Capacity.GROUP else ""
+
+
+def country_name(code: str) -> str:
+    """The country's name in the page's language; the code when it has none."""
+    return str(Locale.parse(page_locale()).territories.get(code, code))
+
+
+def in_language(code: str) -> str:
+    """“In Latvian”, for a text in another language than the page."""
+    return str(_("In %(language)s", language=name_of_language(code, page_locale())))
+
+
+def closing_view(consultation: Consultation, at: datetime) -> ClosingView:
+    """When comments are accepted, as it stands at that instant."""
+    zone = consultation.zone
+    if at < consultation.opens_at:
+        state, instant, heading = "coming", consultation.opens_at, _("Opens for comments")
+    elif at < consultation.closes_at:
+        state, instant, heading = "open", consultation.closes_at, _("Open for comments until")
+    else:
+        state, instant, heading = "closed", consultation.closes_at, _("Closed for comments since")
+    return ClosingView(
+        state=state,
+        heading=heading,
+        day=long_date_words(instant, zone),
+        time=time_words(instant, zone),
+        zone=zone_words(zone),
+        zone_id=zone,
+        instant=instant.isoformat(),
+        remaining=_remaining_words(state, instant - at),
+        announcement=_announcement(state, instant - at),
+    )
+
+
+def true_until(consultation: Consultation, at: datetime) -> datetime | None:
+    """When the words of `closing_view` will be other than at that instant; None when never."""
+    ahead = [instant for instant in (consultation.opens_at, consultation.closes_at) if at < instant]
+    if not ahead:
+        return None
+    remaining = ahead[0] - at
+    step = DAY if remaining >= COUNTED_IN_DAYS else HOUR
+    count_falls = ahead[0] - (remaining // step) * step + MOMENT
+    return min(ahead[0], count_falls)
+
+
+def figures_view(figures: Figures) -> FiguresView:
+    """“97 submissions”, “from 38 countries”, and individuals, organisations and groups apart."""
+    capacities = [
+        ngettext("%(num)s individual", "%(num)s individuals", figures.individuals),
+        ngettext("%(num)s organisation", "%(num)s organisations", figures.organisations),
+    ]
+    if figures.groups:
+        groups = ngettext("%(num)s group", "%(num)s groups", figures.groups)
+        people = ngettext("%(num)s person", "%(num)s people", figures.people_in_groups)
+        capacities.append(_("%(groups)s of %(people)s", groups=groups, people=people))
+    return FiguresView(
+        submissions=ngettext("%(num)s submission", "%(num)s submissions", figures.submissions),
+        countries=ngettext("from %(num)s country", "from %(num)s countries", figures.countries),
+        capacities=capacities,
+    )
+
+
+def contents_of(draft: ReadDraft) -> list[Text]:
+    """The headings that a contents list names: the two highest levels that the draft has."""
+    headings = [text for text in draft.texts if text.is_heading]
+    levels = sorted({heading.level for heading in headings})[:2]
+    return [heading for heading in headings if heading.level in levels]
+
+
+def _remaining_words(state: str, remaining: timedelta) -> str:
+    if state != "open":
+        return ""
+    hours = remaining // HOUR
+    if remaining >= COUNTED_IN_DAYS:
+        return str(ngettext("%(num)s day left", "%(num)s days left", remaining.days))
+    if hours:
+        return str(ngettext("%(num)s hour left", "%(num)s hours left", hours))
+    return str(_("less than an hour left"))
+
+
+def _announcement(state: str, remaining: timedelta) -> str:
+    if state == "closed":
+        return str(_("closed"))
+    is_open = state == "open"
+    days, hours = remaining.days, remaining // HOUR
+    if remaining >= COUNTED_IN_DAYS and is_open:
+        return str(ngettext("closes in %(num)s day", "closes in %(num)s days", days))
+    if remaining >= COUNTED_IN_DAYS:
+        return str(ngettext("opens in %(num)s day", "opens in %(num)s days", days))
+    if hours and is_open:
+        return str(ngettext("closes in %(num)s hour", "closes in %(num)s hours", hours))
+    if hours:
+        return str(ngettext("opens in %(num)s hour", "opens in %(num)s hours", hours))
+    return str(_("closes in less than an hour") if is_open else _("opens in less than an hour"))
