@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -29,10 +30,10 @@ LETTERS: dict[str, str] = {
     State.REJECTED: "comment_rejected",
 }
 VERBS: dict[str, str] = {
-    State.PUBLISHED: "comment_published",
-    State.REJECTED: "comment_rejected",
-    State.SPAM: "comment_marked_as_spam",
-    State.WAITING: "comment_put_back",
+    State.PUBLISHED: "comment published",
+    State.REJECTED: "comment rejected",
+    State.SPAM: "comment marked as spam",
+    State.WAITING: "comment put back",
 }
 
 
@@ -80,6 +81,20 @@ def comment_to_moderate(comment_id: int, *, by: Person) -> Comment:
 def next_states(comment: Comment) -> tuple[State, ...]:
     """The states that a moderator may bring the comment to from where it stands."""
     return NEXT_STATES.get(comment.state, ())
+
+
+def decisions_on(comments: Sequence[Comment]) -> dict[int, list[Decision]]:
+    """What was decided on each comment, in order, with who decided: by the comment's number."""
+    rows = db.session.scalars(
+        select(Decision)
+        .where(Decision.comment_id.in_([comment.id for comment in comments]))
+        .options(joinedload(Decision.person))
+        .order_by(Decision.id)
+    )
+    decisions: dict[int, list[Decision]] = {comment.id: [] for comment in comments}
+    for decision in rows:
+        decisions[decision.comment_id].append(decision)
+    return decisions
 
 
 def _comment_for(comment_id: int, person: Person) -> Comment:
