@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.models.base import db, transaction
 from app.models.comment import Submission
-from app.models.people import Person, SignIn
+from app.models.consultation import Consultation
+from app.models.people import Membership, Person, SignIn
 from app.services.activity import record
 from app.services.errors import DomainError, InvalidError
 from app.services.passwords import hash_password, is_outdated, is_password, problem_with
@@ -158,6 +159,17 @@ def submissions_of(person: Person) -> Sequence[Submission]:
         .options(joinedload(Submission.consultation), selectinload(Submission.comments))
         .order_by(Submission.received_at.desc(), Submission.id.desc())
     ).all()
+
+
+def roles_of(person: Person) -> list[tuple[Membership, Consultation | None]]:
+    """The person's memberships, each with its consultation when it holds in one only."""
+    found = db.session.execute(
+        select(Membership, Consultation)
+        .outerjoin(Consultation, Consultation.id == Membership.consultation_id)
+        .where(Membership.person_id == person.id)
+        .order_by(Membership.id)
+    )
+    return [(membership, consultation) for membership, consultation in found]
 
 
 def subject_of(person: Person) -> str:

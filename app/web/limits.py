@@ -20,9 +20,8 @@ from app.web.ports import settings
 # One line an action: several limits let through what all of them let through, so that waits grow.
 LIMITS = {
     "comment": "30/10minutes",
-    "register": "10/10minutes; 30/hour",
     "letter": "3/10minutes; 10/day",
-    "letter_from_network": "20/10minutes; 100/day",
+    "letter_from_network": "60/10minutes; 300/day",
     "password": "5/minute; 10/5minutes; 20/15minutes",
     "password_from_network": "30/minute; 100/15minutes",
 }
