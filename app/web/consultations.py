@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.web.access import public
+from app.models.consultation import Consultation
+from app.models.roles import Permission
+from app.services.permissions import is_allowed_somewhere
+from app.services.reading import comments_on_draft, consultation_called, consultations_at, read_draft
+from app.services.reporting import figures_of, outcome_of, with_outcome
+from app.web.access import current_person, public
+from app.web.clock import now
+from app.web.dates import date_words
+from app.web.locales import page_locale
+from app.web.presenting import (
+    closing_view,
+    comment_views,
+    contents_of,
+    entry_view,
+    figures_view,
+    words_in,
+)
+from app.wording import STATES
 
 pages = Blueprint("consultations", __name__)
 
@@ -14,11 +31,72 @@ pages = Blueprint("consultations", __name__)
 @public
 def index() -> ResponseReturnValue:
     """Consultations that are open, coming and closed."""
-    return render_template("consultations/index.html")
+    at = now()
+    lists = consultations_at(at)
+    reported = with_outcome(lists.closed)
+    groups = {
+        name: [
+            entry_view(consultation, at, has_outcome=consultation.id in reported) for consultation in group
+        ]
+        for name, group in (("open", lists.open), ("coming", lists.coming), ("closed", lists.closed))
+    }
+    return render_template("consultations/index.html", **groups)
 
 
 @pages.route("/<lang>/consultations/<slug>")
 @public
 def draft(slug: str) -> ResponseReturnValue:
-    """The draft as it stands."""
-    return render_template("consultations/draft.html", slug=slug)
+    """The newest version of the draft, with the comments published on it."""
+    return _draft_page(_consultation(slug), None)
+
+
+@pages.route("/<lang>/consultations/<slug>/versions/<int:number>")
+@public
+def version(slug: str, number: int) -> ResponseReturnValue:
+    """One version of the draft, with the comments published on it."""
+    return _draft_page(_consultation(slug), number)
+
+
+@pages.route("/<lang>/consultations/<slug>/outcome")
+@public
+def outcome(slug: str) -> ResponseReturnValue:
+    """What became of the comments."""
+    consultation = _consultation(slug)
+    report = outcome_of(consultation, page_locale())
+    figures = figures_of(consultation)
+    return render_template(
+        "consultations/outcome.html",
+        consultation=consultation,
+        title=words_in(consultation.titles),
+        body=words_in(consultation.bodies),
+        outcome=report,
+        published_on=date_words(report.published_at, consultation.zone),
+        figures=figures_view(figures),
+        states=[(str(STATES[state]), count) for state, count in figures.states.items()],
+        received=figures.received,
+    )
+
+
+def _consultation(slug: str) -> Consultation:
+    sees_unlisted = is_allowed_somewhere(current_person(), Permission.MANAGE_CONSULTATIONS)
+    return consultation_called(slug, unlisted=sees_unlisted)
+
+
+def _draft_page(consultation: Consultation, number: int | None) -> str:
+    at = now()
+    read = read_draft(consultation, request.args.get("text") or page_locale(), number)
+    comments = comments_on_draft(read.version_id)
+    return render_template(
+        "consultations/draft.html",
+        consultation=consultation,
+        summary=words_in(consultation.summaries),
+        body=words_in(consultation.bodies),
+        closing=closing_view(consultation, at),
+        figures=figures_view(figures_of(consultation)),
+        has_outcome=bool(with_outcome([consultation])),
+        draft=read,
+        contents=contents_of(read),
+        sealed_on=date_words(read.sealed_at, consultation.zone),
+        counts=comments.counts,
+        notes=comment_views(comments, consultation.zone),
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.i18n import direction_of, name_of_language, page_languages
 from app.web.access import public
-from app.web.locales import best_language
+from app.web.locales import best_language, page_locale
 from app.web.navigation import search_address, site_links
 
 pages = Blueprint("home", __name__)
@@ -21,8 +22,14 @@ Disallow: /*/sign-in
 
 @pages.app_context_processor
 def template_words() -> dict[str, object]:
-    """Templates know the links at the top of every page."""
-    return {"site_links": site_links, "search_address": search_address}
+    """Templates know the links at the top of every page, and the names of languages in its language."""
+    return {
+        "site_links": site_links,
+        "search_address": search_address,
+        "direction_of": direction_of,
+        "language_name": lambda code: name_of_language(code, page_locale()),
+        "page_languages": page_languages(),
+    }
 
 
 @pages.route("/")

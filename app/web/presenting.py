@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.i18n import best_text, direction_of, name_of_language
 from app.models.comment import Capacity, Kind
 from app.models.consultation import Consultation
-from app.services.reading import PublishedComment, ReadDraft, Text
+from app.services.reading import PublishedComment, PublishedComments, ReadDraft, Text
 from app.services.reporting import Figures
 from app.web.dates import date_words, long_date_words, time_words, zone_words
 from app.web.locales import page_locale
@@ -85,6 +85,18 @@ class FiguresView:
     capacities: list[str]
 
 
+@dataclass(frozen=True)
+class EntryView:
+    """A consultation in the list of consultations."""
+
+    slug: str
+    title: Words
+    body: Words
+    summary: Words
+    closing: ClosingView
+    has_outcome: bool
+
+
 def words_in(texts: dict[str, str]) -> Words:
     """The text in the page's language, or else in the best there is."""
     return Words(*best_text(texts, page_locale()))
@@ -107,6 +119,14 @@ def comment_view(comment: PublishedComment, zone: str) -> CommentView:
         date=date_words(comment.received_at, zone),
         instant=comment.received_at.isoformat(),
     )
+
+
+def comment_views(comments: PublishedComments, zone: str) -> dict[int | None, list[CommentView]]:
+    """The comments that the draft page unfolds, by paragraph."""
+    return {
+        paragraph_id: [comment_view(comment, zone) for comment in shown]
+        for paragraph_id, shown in comments.shown.items()
+    }
 
 
 def name_of(capacity: str, name: str, organisation: str) -> str:
@@ -153,6 +173,18 @@ def closing_view(consultation: Consultation, at: datetime) -> ClosingView:
         instant=instant.isoformat(),
         remaining=_remaining_words(state, instant - at),
         announcement=_announcement(state, instant - at),
+    )
+
+
+def entry_view(consultation: Consultation, at: datetime, *, has_outcome: bool) -> EntryView:
+    """The consultation as the list shows it at that instant."""
+    return EntryView(
+        slug=consultation.slug,
+        title=words_in(consultation.titles),
+        body=words_in(consultation.bodies),
+        summary=words_in(consultation.summaries),
+        closing=closing_view(consultation, at),
+        has_outcome=has_outcome,
     )
 
 
