@@ -9,7 +9,7 @@ from babel import Locale
 from babel.core import get_global
 from sqlalchemy import select
 
-from app.i18n import page_languages
+from app.i18n import SOURCE_LANGUAGE, page_languages
 from app.models.base import db, transaction
 from app.models.consultation import Consultation
 from app.models.contact_point import ContactPoint
@@ -28,10 +28,20 @@ from app.services.passwords import hash_password
 from app.services.registering import tidy_language
 
 
-def add_person(email: str, name: str, language: str, at: datetime, *, password: str | None = None) -> Person:
-    """The person with this address, added with a confirmed address if there was none; raises InvalidError.
+def appoint(
+    email: str,
+    role: Role,
+    at: datetime,
+    *,
+    name: str = "",
+    language: str = SOURCE_LANGUAGE,
+    password: str | None = None,
+    consultation: str | None = None,
+    country: str | None = None,
+) -> Person:
+    """The person with this address, added if unknown, has the role there; the address counts as confirmed.
 
-    A password given replaces the present one and ends all sign-ins.
+    A password given replaces the present one and ends all sign-ins. Raises InvalidError, writing nothing.
     """
     address = tidy_email(email)
     if address is None:
@@ -46,28 +56,12 @@ def add_person(email: str, name: str, language: str, at: datetime, *, password: 
             person.password_hash = hashed
             end_all_sign_ins(person)
             record("password changed", subject_of(person), person_id=None, at=at)
+        place = {"consultation_id": _consultation_id(consultation), "country": _with_contact_point(country)}
+        _give(person, Membership(role=role, **place), at)
     return person
 
 
-def appoint(
-    person: Person, role: Role, at: datetime, *, consultation: str | None, country: str | None
-) -> bool:
-    """The person has the role there; answers whether that is new. Raises InvalidError."""
-    with transaction():
-        membership = Membership(
-            person_id=person.id,
-            role=role,
-            consultation_id=_consultation_id(consultation),
-            country=_country_with_contact_point(country),
-        )
-        if any(_is_same(membership, other) for other in person.memberships):
-            return False
-        person.memberships.append(membership)
-        record(f"role given: {role}", subject_of(person), person_id=None, at=at)
-    return True
-
-
-def people() -> Sequence[Person]:
+def everybody() -> Sequence[Person]:
     """Everybody with an account, by address."""
     return db.session.scalars(select(Person).order_by(Person.email)).all()
 
@@ -85,6 +79,18 @@ def _new_person(email: str, name: str, language: str, at: datetime) -> Person:
     return person
 
 
+def _give(person: Person, new: Membership, at: datetime) -> None:
+    if any(_place_of(new) == _place_of(old) for old in person.memberships):
+        return
+    person.memberships.append(new)
+    db.session.flush()
+    record(f"role given: {new.role}", subject_of(person), person_id=None, at=at)
+
+
+def _place_of(membership: Membership) -> tuple[Role, int | None, str | None]:
+    return membership.as_role, membership.consultation_id, membership.country
+
+
 def _consultation_id(slug: str | None) -> int | None:
     if slug is None:
         return None
@@ -94,7 +100,7 @@ def _consultation_id(slug: str | None) -> int | None:
     return found
 
 
-def _country_with_contact_point(country: str | None) -> str | None:
+def _with_contact_point(country: str | None) -> str | None:
     if country is None:
         return None
     code = country.strip().upper()
@@ -111,7 +117,3 @@ def _names_of(country: str) -> dict[str, str]:
     return {
         language: Locale.parse(language).territories.get(country, country) for language in page_languages()
     }
-
-
-def _is_same(one: Membership, other: Membership) -> bool:
-    return (one.role, one.consultation_id, one.country) == (other.role, other.consultation_id, other.country)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.i18n import best_text
 from app.models.comment import Submission
 from app.models.consultation import Consultation
 from app.models.people import Membership
 from app.models.roles import Role
 from app.services.receipts import secret_of
-from app.web.locales import page_locale
+from app.web.dates import date_words
 from app.web.ports import settings
+from app.web.presenting import Words, country_name, words_in
 from app.wording import STATES
 
 ROLES: dict[Role, Any] = {
@@ -39,8 +37,7 @@ class SentLine:
 
     number: str
     href: str
-    title: str
-    title_language: str
+    title: Words
     received: str
     received_at: str
     states: str
@@ -49,8 +46,8 @@ class SentLine:
 def role_words(membership: Membership, consultation: Consultation | None) -> str:
     """The role and where it holds, for example “Contact point for Norway”."""
     role = str(ROLES[membership.as_role])
-    title = best_text(consultation.titles, page_locale())[0] if consultation else ""
-    country = _country(membership.country) if membership.country else ""
+    title = words_in(consultation.titles).text if consultation else ""
+    country = country_name(membership.country) if membership.country else ""
     if country and title:
         return str(_("%(role)s for %(country)s in “%(title)s”", role=role, country=country, title=title))
     if country:
@@ -64,19 +61,12 @@ def sent_lines(submissions: Iterable[Submission]) -> list[SentLine]:
 
 
 def _line(submission: Submission) -> SentLine:
-    title, language = best_text(submission.consultation.titles, page_locale())
-    number = submission.number
-    there = submission.received_at.astimezone(ZoneInfo(submission.consultation.zone))
+    consultation, number = submission.consultation, submission.number
     return SentLine(
         number=number,
         href=url_for("receipts.receipt", number=number, secret=secret_of(number, settings().secret_key)),
-        title=title,
-        title_language=language,
-        received=str(format_date(there.date(), "long")),
+        title=words_in(consultation.titles),
+        received=date_words(submission.received_at, consultation.zone),
         received_at=submission.received_at.isoformat(timespec="seconds"),
         states=", ".join(str(STATES[comment.state]) for comment in submission.comments),
     )
-
-
-def _country(code: str) -> str:
-    return str(get_locale().territories.get(code, code))
