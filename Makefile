@@ -14,7 +14,7 @@ help: ## explain what there is to type
 
 run: ## install what is missing, then start the site with its sample; Ctrl-C ends it
 	@$(PYTHON) tools/install.py
-	@exec $(VENV)/flask --app app serve --sample
+	@exec $(VENV)/python tools/run.py
 
 install: ## install what developing takes into .venv, and the style sheets and fonts
 	@$(PYTHON) tools/install.py --develop

@@ -182,17 +182,31 @@ def comments_on(version_id: int, paragraph_id: int | None) -> list[PublishedComm
     return [PublishedComment(*columns) for columns in rows]
 
 
+def text_of(version_id: int, paragraph_id: int | None, language: str) -> Text | None:
+    """What the paragraph says in that version, in the language or else in the original's, if it stands there."""
+    row = db.session.execute(
+        _texts()
+        .join(ParagraphText.translation)
+        .where(Translation.version_id == version_id, ParagraphText.paragraph_id == paragraph_id)
+        .order_by((Translation.language == language).desc(), Translation.is_original.desc())
+        .limit(1)
+    ).first()
+    return Text(*row) if row else None
+
+
 def _texts_of(translation_id: int) -> list[Text]:
     rows = db.session.execute(
-        select(
-            ParagraphText.paragraph_id, Paragraph.key, ParagraphText.kind, ParagraphText.level,
-            ParagraphText.label, ParagraphText.html, ParagraphText.plain, ParagraphText.notes,
-        )
-        .join(ParagraphText.paragraph)
-        .where(ParagraphText.translation_id == translation_id)
-        .order_by(ParagraphText.position)
-    )  # fmt: skip
+        _texts().where(ParagraphText.translation_id == translation_id).order_by(ParagraphText.position)
+    )
     return [Text(*columns) for columns in rows]
+
+
+def _texts() -> Select[Any]:
+    columns: list[Any] = [
+        ParagraphText.paragraph_id, Paragraph.key, ParagraphText.kind, ParagraphText.level,
+        ParagraphText.label, ParagraphText.html, ParagraphText.plain, ParagraphText.notes,
+    ]  # fmt: skip
+    return select(*columns).join(ParagraphText.paragraph)
 
 
 def _published(*further: ColumnElement[Any]) -> Select[Any]:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from datetime import datetime
+
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.services.permissions import is_allowed_somewhere
-from app.services.reading import comments_on_draft, consultation_called, consultations_at, read_draft
+from app.services.reading import (
+    ConsultationLists,
+    comments_on_draft,
+    consultation_called,
+    consultations_at,
+    read_draft,
+)
 from app.services.reporting import figures_of, outcome_of, with_outcome
 from app.web.access import current_person, public
+from app.web.caching import keep
 from app.web.clock import now
 from app.web.dates import date_words
 from app.web.locales import page_locale
+from app.web.ports import ports
 from app.web.presenting import (
     closing_view,
     comment_views,
     contents_of,
     entry_view,
     figures_view,
+    true_until,
     words_in,
 )
 from app.wording import STATES
@@ -32,6 +43,7 @@ pages = Blueprint("consultations", __name__)
 def index() -> ResponseReturnValue:
     """Consultations that are open, coming and closed."""
     at = now()
+    stamp = ports().changes.stamp(None)
     lists = consultations_at(at)
     reported = with_outcome(lists.closed)
     groups = {
@@ -40,7 +52,8 @@ def index() -> ResponseReturnValue:
         ]
         for name, group in (("open", lists.open), ("coming", lists.coming), ("closed", lists.closed))
     }
-    return render_template("consultations/index.html", **groups)
+    page = render_template("consultations/index.html", **groups)
+    return keep(page, consultation_id=None, stamp=stamp, until=_until(lists, at))
 
 
 @pages.route("/<lang>/consultations/<slug>")
@@ -64,7 +77,7 @@ def outcome(slug: str) -> ResponseReturnValue:
     consultation = _consultation(slug)
     report = outcome_of(consultation, page_locale())
     figures = figures_of(consultation)
-    return render_template(
+    page = render_template(
         "consultations/outcome.html",
         consultation=consultation,
         title=words_in(consultation.titles),
@@ -75,6 +88,7 @@ def outcome(slug: str) -> ResponseReturnValue:
         states=[(str(STATES[state]), count) for state, count in figures.states.items()],
         received=figures.received,
     )
+    return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp)
 
 
 def _consultation(slug: str) -> Consultation:
@@ -82,11 +96,17 @@ def _consultation(slug: str) -> Consultation:
     return consultation_called(slug, unlisted=sees_unlisted)
 
 
-def _draft_page(consultation: Consultation, number: int | None) -> str:
+def _until(lists: ConsultationLists, at: datetime) -> datetime | None:
+    """When the first of the instants and countdowns in the list will read otherwise."""
+    ends = [true_until(consultation, at) for consultation in (*lists.open, *lists.coming)]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _draft_page(consultation: Consultation, number: int | None) -> Response:
     at = now()
     read = read_draft(consultation, request.args.get("text") or page_locale(), number)
     comments = comments_on_draft(read.version_id)
-    return render_template(
+    page = render_template(
         "consultations/draft.html",
         consultation=consultation,
         summary=words_in(consultation.summaries),
@@ -99,4 +119,7 @@ def _draft_page(consultation: Consultation, number: int | None) -> str:
         sealed_on=date_words(read.sealed_at, consultation.zone),
         counts=comments.counts,
         notes=comment_views(comments, consultation.zone),
+    )
+    return keep(
+        page, consultation_id=consultation.id, stamp=consultation.public_stamp, until=true_until(consultation, at)
     )

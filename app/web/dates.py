@@ -32,6 +32,12 @@ def time_words(instant: datetime, zone: str) -> str:
     return format_time(instant, "short", tzinfo=zone_called(zone), locale=_locale(page_locale()))
 
 
+def seconds_words(instant: datetime, zone: str) -> str:
+    """“Friday 22 February 2030, 23:58:07 Paris time”: an instant as a receipt tells it, to the second."""
+    clock = format_time(instant, "medium", tzinfo=zone_called(zone), locale=_locale(page_locale()))
+    return f"{long_date_words(instant, zone)}, {clock} {zone_words(zone)}"
+
+
 def zone_words(zone: str) -> str:
     """“Paris time”; “UTC” where no city gives the zone its name."""
     city = city_of(zone)

@@ -20,6 +20,7 @@ from app.web.ports import settings
 # One line an action: several limits let through what all of them let through, so that waits grow.
 LIMITS = {
     "comment": "30/10minutes",
+    "receipt": "60/10minutes",
     "letter": "3/10minutes; 10/day",
     "letter_from_network": "60/10minutes; 300/day",
     "password": "5/minute; 10/5minutes; 20/15minutes",

@@ -1,0 +1,101 @@
+"""The composition root: which settings, adapters, pages and commands make one Innspill."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, jobs, models, web
+from app.adapters import adapter, adapter_names
+from app.i18n import CatalogueDomain
+from app.models.base import db
+from app.services.ports import Ports
+from app.web import access, errors, headers, locales, sessions
+from app.web.caching import PageCache
+from app.web.forms import visitor_tokens
+from config import Config, read_config
+
+ROOT = Path(__file__).parent.parent
+LARGEST_REQUEST = 20 * 1024 * 1024
+LARGEST_FORM = 1024 * 1024
+
+__all__ = ["create_app", "models"]
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """An Innspill that answers; raises ConfigError, LookupError or UnmarkedRouteError when it may not start."""
+    config = config or read_config()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    _configure(app, config)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    _speak_languages(app)
+    ports = open_ports(config)
+    app.extensions["ports"] = ports
+    app.extensions["config"] = config
+    sessions.install(app)
+    headers.install(app, config)
+    errors.install(app)
+    for module in modules_in(web):
+        if hasattr(module, "pages"):
+            app.register_blueprint(module.pages)
+    for module in modules_in(cli):
+        for command in getattr(module, "commands", ()):
+            app.cli.add_command(command)
+    app.cli.add_command(jobs.work)
+    access.refuse_unmarked_routes(app)
+    if config.trusted_proxies:
+        trusted = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
+    app.wsgi_app = PageCache(app.wsgi_app, ports.changes, visitor_tokens(config.secret_key))  # type: ignore[method-assign]
+    return app
+
+
+def open_ports(config: Config) -> Ports:
+    """The adapters that the settings name."""
+    database = make_url(config.database_url)
+    return Ports(
+        search=adapter("search", urlsplit(config.search_url).scheme).create(config.search_url),
+        mail=adapter("mail", urlsplit(config.mail_url).scheme).create(config.mail_url),
+        changes=adapter("freshness", database.get_backend_name()).create(config.database_url),
+        exporters={name: adapter("exporting", name).create() for name in adapter_names("exporting")},
+        importers={name: adapter("importing", name).create() for name in adapter_names("importing")},
+    )
+
+
+def modules_in(package: ModuleType) -> list[ModuleType]:
+    """Every module of a package, in alphabetical order."""
+    return [
+        importlib.import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+    ]
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        SESSION_COOKIE_NAME="innspill",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def _speak_languages(app: Flask) -> None:
+    babel = Babel(app, locale_selector=locales.page_locale)
+    babel.domain_instance = CatalogueDomain()
+    locales.install(app)

@@ -1,0 +1,1 @@
+"""Signs of change, one file a database."""

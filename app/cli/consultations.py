@@ -1,0 +1,85 @@
+"""Setting up consultations by command."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+from flask.cli import with_appcontext
+
+from app.services.consulting import Plan, create_consultation, instant_in, list_consultation
+from app.services.errors import InvalidError
+from app.wording import CONSULTATION_PROBLEMS
+
+EXAMPLE = """
+\b
+Example:
+  flask consultations add innovation --title "Declaration on innovation" --lang en \\
+    --opens-at 2030-01-01T09:00 --closes-at 2030-02-22T23:59 --zone Europe/Paris
+"""
+
+
+@click.group()
+def consultations() -> None:
+    """Set up consultations."""
+
+
+@consultations.command("add", epilog=EXAMPLE)
+@click.argument("slug")
+@click.option("--title", required=True, help="What people read at the top.")
+@click.option("--lang", required=True, help="The language of the title and of the original, like en.")
+@click.option("--opens-at", required=True, help="The opening by a clock in the zone, like 2030-01-01T09:00.")
+@click.option("--closes-at", required=True, help="The closing by a clock in the zone, like 2030-02-22T23:59.")
+@click.option("--zone", required=True, help="The time zone, like Europe/Paris.")
+@click.option("--summary", default="", help="A few sentences for the list of consultations.")
+@click.option("--unlisted", is_flag=True, help="Keep it out of the public's sight for now.")
+@with_appcontext
+def add(
+    slug: str,
+    title: str,
+    lang: str,
+    opens_at: str,
+    closes_at: str,
+    zone: str,
+    summary: str,
+    unlisted: bool,
+) -> None:
+    """Add a consultation whose address ends in SLUG."""
+    at = datetime.now(UTC)
+    try:
+        plan = Plan(
+            slug=slug,
+            titles={lang: title},
+            summaries={lang: summary},
+            zone=zone,
+            opens_at=_instant("--opens-at", zone, opens_at),
+            closes_at=_instant("--closes-at", zone, closes_at),
+        )
+        consultation = create_consultation(plan, by=None, at=at)
+    except InvalidError as error:
+        raise click.ClickException(_words(error)) from error
+    if not unlisted:
+        list_consultation(consultation, by=None, at=at)
+    click.echo(f"Added {slug}. Next: flask drafts import {slug} FILE --lang {lang} --seal")
+
+
+def _instant(option: str, zone: str, written: str) -> datetime:
+    try:
+        local = datetime.fromisoformat(written)
+    except ValueError:
+        local = None
+    if local is None or local.tzinfo is not None or "T" not in written.upper().replace(" ", "T"):
+        raise click.ClickException(f"{option}: {CONSULTATION_PROBLEMS['local unreadable']}")
+    try:
+        return instant_in(zone, local)
+    except InvalidError as error:
+        place = f"{option}: " if "local" in error.problems else ""
+        raise click.ClickException(f"{place}{_words(error)}") from error
+
+
+def _words(error: InvalidError) -> str:
+    field, problem = next(iter(error.problems.items()))
+    return str(CONSULTATION_PROBLEMS.get(f"{field} {problem}", error))
+
+
+commands = [consultations]

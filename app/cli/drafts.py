@@ -1,0 +1,136 @@
+"""Importing and showing drafts by command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.models.consultation import Consultation
+from app.models.draft import Translation, Version
+from app.services.aligning import MisalignedError
+from app.services.drafting import import_translation, seal_version, translation_in, versions_of
+from app.services.errors import InvalidError, NotFoundError
+from app.services.importing import UnreadableError, read_draft
+from app.services.ports import Ports
+from app.services.reading import consultation_called
+from app.wording import DRAFT_PROBLEMS
+
+LONGEST_QUOTE = 60
+EXAMPLE_OF_IMPORT = """
+\b
+Example:
+  flask drafts import innovation declaration.md --lang en
+  flask drafts import innovation deklaracija.md --lang lv --translation --seal
+"""
+EXAMPLE_OF_SHOW = """
+\b
+Example:
+  flask drafts show innovation --version 1 --lang lv --format json
+"""
+
+
+@click.group()
+def drafts() -> None:
+    """Import and show the drafts of consultations."""
+
+
+@drafts.command("import", epilog=EXAMPLE_OF_IMPORT)
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--lang", required=True, help="The language of the text, like en.")
+@click.option("--translation", "is_translation", is_flag=True, help="It is a translation of the original.")
+@click.option("--seal", is_flag=True, help="Seal the version: it never changes from then on.")
+@with_appcontext
+def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool) -> None:
+    """Import FILE as the draft of the consultation SLUG."""
+    at = datetime.now(UTC)
+    ports: Ports = current_app.extensions["ports"]
+    with _plain_refusals(slug):
+        found = read_draft(ports.importers, file.name, file.read_bytes())
+        consultation = consultation_called(slug, unlisted=True)
+        translation = import_translation(
+            consultation, lang, found, is_original=not is_translation, by=None, at=at
+        )
+        version = translation.version
+        if seal:
+            seal_version(version.draft, by=None, at=at)
+    state = "sealed" if seal else "not sealed yet"
+    click.echo(
+        f"Version {version.number} in {lang}: {len(translation.texts)} paragraphs and headings, {state}."
+    )
+
+
+@drafts.command("show", epilog=EXAMPLE_OF_SHOW)
+@click.argument("slug")
+@click.option("--version", "number", type=int, help="The number of the version; the last one if not given.")
+@click.option("--lang", help="The language; the original's if not given.")
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@with_appcontext
+def show(slug: str, number: int | None, lang: str | None, form: str) -> None:
+    """Print the paragraphs of a draft as a list of objects: key, kind, level, label, text, notes."""
+    with _plain_refusals(slug):
+        consultation = consultation_called(slug, unlisted=True)
+        translation = translation_in(_version(consultation, number), lang)
+    click.echo(json.dumps(_objects(translation), ensure_ascii=False, indent=2))
+
+
+def _objects(translation: Translation) -> list[dict[str, object]]:
+    return [
+        {
+            "key": text.paragraph.key,
+            "kind": text.kind,
+            "level": text.level,
+            "label": text.label,
+            "text": text.plain,
+            "notes": text.notes,
+        }
+        for text in translation.texts
+    ]
+
+
+def _version(consultation: Consultation, number: int | None) -> Version:
+    for version in versions_of(consultation):
+        if number in {None, version.number}:
+            return version
+    raise NotFoundError("version")
+
+
+@contextmanager
+def _plain_refusals(slug: str) -> Iterator[None]:
+    try:
+        yield
+    except UnreadableError as error:
+        raise click.ClickException(str(DRAFT_PROBLEMS[error.reason])) from error
+    except MisalignedError as error:
+        raise click.ClickException(_where(error)) from error
+    except InvalidError as error:
+        raise click.ClickException(str(DRAFT_PROBLEMS[next(iter(error.problems.values()))])) from error
+    except NotFoundError as error:
+        asked = (
+            f"no consultation {slug!r}" if "consultation" in str(error) else f"no such {error} of {slug!r}"
+        )
+        raise click.ClickException(f"There is {asked}.") from error
+
+
+def _where(error: MisalignedError) -> str:
+    return (
+        f"The translation does not have the same paragraphs as the original: they differ first at block "
+        f"{error.position}, where the original has {_quoted(error.original)} "
+        f"and the translation {_quoted(error.translation)}."
+    )
+
+
+def _quoted(words: str | None) -> str:
+    if words is None:
+        return "nothing more"
+    return f"“{words}”" if len(words) <= LONGEST_QUOTE else f"“{words[:LONGEST_QUOTE].rstrip()}…”"
+
+
+commands = [drafts]

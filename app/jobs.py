@@ -1,0 +1,99 @@
+"""What a job's name runs, and the worker that runs jobs after the commit they were written in."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import cast
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.letters import letter_for
+from app.models.activity import Job
+from app.models.base import db
+from app.services.ports import Ports
+from app.services.searching import apply_changes
+from app.services.working import claim_due_jobs, finish_job, has_due_jobs, postpone_job
+
+INDEXING = {"index_comment": "comment_id", "index_consultation": "consultation_id"}
+PAUSE_SECONDS = 0.5
+log = logging.getLogger("innspill.jobs")
+
+
+def run_due_jobs(at: datetime) -> int:
+    """Runs the jobs that are due at that instant; answers how many were taken on.
+
+    A job that fails is tried again later, ever less often; one failure never holds up the others.
+    """
+    if not has_due_jobs(at):
+        return 0
+    jobs = claim_due_jobs(at)
+    indexing = [job for job in jobs if job.name in INDEXING]
+    if indexing:
+        _run(indexing, at, _index)
+    for job in jobs:
+        if job.name not in INDEXING:
+            _run([job], at, _send)
+    return len(jobs)
+
+
+@click.command(
+    "work",
+    epilog="Example: flask work --once",
+    help="Runs the jobs that changes left behind: letters, the search index. Ends on Ctrl-C or SIGTERM.",
+)
+@click.option("--once", is_flag=True, help="End as soon as nothing is due.")
+@with_appcontext
+def work(once: bool) -> None:
+    """The worker, until it is told to stop."""
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, end)
+    while not stop.is_set():
+        done = run_due_jobs(datetime.now(UTC))
+        db.session.remove()
+        if done == 0:
+            if once:
+                return
+            stop.wait(PAUSE_SECONDS)
+
+
+def _run(jobs: list[Job], at: datetime, act: Callable[[list[Job], datetime], None]) -> None:
+    try:
+        act(jobs, at)
+    except Exception as error:  # whatever an outside system throws, the other jobs go on
+        db.session.rollback()
+        log.warning("job %s failed: %s", jobs[0].name, type(error).__name__)
+        for job in jobs:
+            postpone_job(job, type(error).__name__, at + timedelta(seconds=10 * 2**job.attempts))
+    else:
+        for job in jobs:
+            finish_job(job, at)
+
+
+def _index(jobs: list[Job], at: datetime) -> None:
+    wanted: dict[str, list[int]] = {name: [] for name in INDEXING}
+    for job in jobs:
+        wanted[job.name].append(int(job.payload[INDEXING[job.name]]))
+    apply_changes(_ports().search, wanted["index_comment"], wanted["index_consultation"])
+
+
+def _send(jobs: list[Job], at: datetime) -> None:
+    for job in jobs:
+        letter = letter_for(job, at)
+        if letter is not None:
+            _ports().mail.send(letter)
+
+
+def _ports() -> Ports:
+    return cast("Ports", current_app.extensions["ports"])

@@ -1,0 +1,1 @@
+"""What Innspill decides: plain functions, each one sentence of the domain."""

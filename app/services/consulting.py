@@ -1,0 +1,233 @@
+"""Setting up a consultation: its words, its times, its rules, and whether the public list shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.models.base import db, transaction
+from app.models.consultation import (
+    USUAL_ASKING,
+    Asking,
+    Consultation,
+    ModerationPolicy,
+    Particular,
+    WhoMayComment,
+)
+from app.models.contact_point import ContactPoint
+from app.models.people import Person
+from app.models.roles import Permission
+from app.services.activity import enqueue, record, touch_public_pages
+from app.services.commenting import is_email
+from app.services.errors import InvalidError
+from app.services.permissions import memberships_with, require
+from app.services.text import normalise
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 80
+LONGEST_LINE = 200
+LONGEST_WORDS = 5_000
+TAKEN_SLUGS = frozenset({"new"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a consultation is to be; of `titles` and the like, the original's language comes first."""
+
+    slug: str
+    titles: Mapping[str, str]
+    zone: str
+    opens_at: datetime
+    closes_at: datetime
+    summaries: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    privacy_notices: Mapping[str, str] = field(default_factory=dict)
+    who_may_comment: str = WhoMayComment.VISITORS
+    moderation: str = ModerationPolicy.BEFORE
+    asking: Mapping[str, str] = field(default_factory=lambda: dict(USUAL_ASKING))
+    contact_name: str = ""
+    contact_email: str = ""
+
+
+def create_consultation(plan: Plan, *, by: Person | None, at: datetime) -> Consultation:
+    """The consultation exists and is not listed yet; `by` is None for an operator. Raises InvalidError."""
+    if by is not None:
+        require(by, Permission.MANAGE_CONSULTATIONS)
+    _refuse(_problems(plan) | _slug_problems(plan.slug))
+    try:
+        with transaction():
+            consultation = Consultation(slug=plan.slug, created_at=at)
+            _write(consultation, plan)
+            db.session.add(consultation)
+            db.session.flush()
+            record("consultation created", subject_of(consultation), person_id=by.id if by else None, at=at)
+    except IntegrityError as error:
+        raise InvalidError({"slug": "taken"}) from error
+    return consultation
+
+
+def change_consultation(consultation: Consultation, plan: Plan, *, by: Person | None, at: datetime) -> None:
+    """The consultation is as planned, its address excepted; raises InvalidError.
+
+    Once it has opened, its opening stands, and its closing is not moved earlier; once closed, nor later.
+    """
+    with transaction():
+        db.session.refresh(consultation, with_for_update=True)
+        _require_editor(consultation, by)
+        _refuse(_problems(plan) | _promises_broken(consultation, plan, at))
+        if dict(plan.privacy_notices) != consultation.privacy_notices:
+            consultation.privacy_notice_version += 1
+        _write(consultation, plan)
+        _tell("consultation changed", consultation, by, at)
+
+
+def list_consultation(consultation: Consultation, *, by: Person | None, at: datetime) -> None:
+    """The public list shows the consultation."""
+    _show(consultation, True, by, at)
+
+
+def unlist_consultation(consultation: Consultation, *, by: Person | None, at: datetime) -> None:
+    """The public does not see the consultation."""
+    _show(consultation, False, by, at)
+
+
+def add_contact_point(point: ContactPoint, *, at: datetime) -> None:
+    """The office speaks for its country; one that was there before stays as it is."""
+    with transaction():
+        if db.session.get(ContactPoint, point.country) is None:
+            db.session.add(point)
+            record("contact point added", f"contact_point:{point.country}", person_id=None, at=at)
+
+
+def consultations_managed_by(person: Person) -> list[Consultation]:
+    """The consultations that the person may change, the newest opening first."""
+    memberships = memberships_with(person, Permission.MANAGE_CONSULTATIONS)
+    chosen = select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id.desc())
+    if all(membership.consultation_id for membership in memberships):
+        ids = [membership.consultation_id for membership in memberships]
+        chosen = chosen.where(Consultation.id.in_(ids))
+    return list(db.session.scalars(chosen))
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones (IANA)."""
+    return frozenset(available_timezones())
+
+
+def instant_in(zone: str, local: datetime) -> datetime:
+    """The instant that a clock in the zone shows as that local time.
+
+    Raises InvalidError: `gap` for a time that summer time leaves out, `repeated` for one that comes twice.
+    """
+    if zone not in zones():
+        raise InvalidError({"zone": "unknown"})
+    earlier, later = (local.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
+    if earlier.utcoffset() == later.utcoffset():
+        return earlier.astimezone(UTC)
+    comes_back = earlier.astimezone(UTC).astimezone(earlier.tzinfo).replace(tzinfo=None) == local
+    raise InvalidError({"local": "repeated" if comes_back else "gap"})
+
+
+def subject_of(consultation: Consultation) -> str:
+    """How a line of activity names the consultation."""
+    return f"consultation:{consultation.id}"
+
+
+def _show(consultation: Consultation, is_listed: bool, by: Person | None, at: datetime) -> None:
+    with transaction():
+        db.session.refresh(consultation, with_for_update=True)
+        _require_editor(consultation, by)
+        if consultation.is_listed != is_listed:
+            consultation.is_listed = is_listed
+            verb = "consultation listed" if is_listed else "consultation unlisted"
+            _tell(verb, consultation, by, at)
+
+
+def _require_editor(consultation: Consultation, by: Person | None) -> None:
+    if by is not None:
+        require(by, Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id)
+
+
+def _tell(verb: str, consultation: Consultation, by: Person | None, at: datetime) -> None:
+    record(verb, subject_of(consultation), person_id=by.id if by else None, at=at)
+    enqueue("index_consultation", {"consultation_id": consultation.id}, at=at)
+    touch_public_pages(consultation.id)
+
+
+def _write(consultation: Consultation, plan: Plan) -> None:
+    consultation.titles = _filled(plan.titles)
+    consultation.summaries = _filled(plan.summaries)
+    consultation.bodies = _filled(plan.bodies)
+    consultation.privacy_notices = _filled(plan.privacy_notices)
+    consultation.zone = plan.zone
+    consultation.opens_at = plan.opens_at
+    consultation.closes_at = plan.closes_at
+    consultation.who_may_comment = plan.who_may_comment
+    consultation.moderation = plan.moderation
+    consultation.asking = dict(plan.asking)
+    consultation.contact_name = plan.contact_name.strip()
+    consultation.contact_email = plan.contact_email.strip()
+
+
+def _filled(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: normalise(text) for language, text in texts.items() if text.strip()}
+
+
+def _refuse(problems: dict[str, str]) -> None:
+    if problems:
+        raise InvalidError(problems)
+
+
+def _slug_problems(slug: str) -> dict[str, str]:
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        return {"slug": "invalid"}
+    is_taken = db.session.scalar(select(Consultation.id).where(Consultation.slug == slug)) is not None
+    return {"slug": "taken"} if is_taken or slug in TAKEN_SLUGS else {}
+
+
+def _problems(plan: Plan) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if not _filled(plan.titles):
+        problems["titles"] = "required"
+    for name, longest in (("titles", LONGEST_LINE), ("bodies", LONGEST_LINE), ("summaries", LONGEST_WORDS)):
+        if any(len(text) > longest for text in getattr(plan, name).values()):
+            problems[name] = "too_long"
+    if plan.zone not in zones():
+        problems["zone"] = "unknown"
+    if plan.opens_at >= plan.closes_at:
+        problems["closes_at"] = "before_opening"
+    if plan.contact_email.strip() and not is_email(plan.contact_email.strip()):
+        problems["contact_email"] = "invalid"
+    return problems | _rule_problems(plan)
+
+
+def _rule_problems(plan: Plan) -> dict[str, str]:
+    problems = {}
+    if plan.who_may_comment not in set(WhoMayComment):
+        problems["who_may_comment"] = "unknown"
+    if plan.moderation not in set(ModerationPolicy):
+        problems["moderation"] = "unknown"
+    if set(plan.asking) != set(Particular) or not set(plan.asking.values()) <= set(Asking):
+        problems["asking"] = "unknown"
+    return problems
+
+
+def _promises_broken(consultation: Consultation, plan: Plan, at: datetime) -> dict[str, str]:
+    if at < consultation.opens_at:
+        return {}
+    problems = {}
+    if plan.opens_at != consultation.opens_at:
+        problems["opens_at"] = "has_opened"
+    if plan.closes_at < consultation.closes_at:
+        problems["closes_at"] = "earlier"
+    elif plan.closes_at > consultation.closes_at and at >= consultation.closes_at:
+        problems["closes_at"] = "has_closed"
+    return problems

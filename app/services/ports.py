@@ -1,0 +1,22 @@
+"""What the services are given of the outside world, in one hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.services.exporting import Exporter
+from app.services.freshness import ChangeSign
+from app.services.importing import Importer
+from app.services.notifying import MailCarrier
+from app.services.searching import SearchIndex
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The adapters in use; exporters and importers by the name of their file."""
+
+    search: SearchIndex
+    mail: MailCarrier
+    changes: ChangeSign
+    exporters: dict[str, Exporter]
+    importers: dict[str, Importer]

@@ -1,0 +1,106 @@
+"""Words that people wrote, made safe to show: the only place that sanitises."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import unicodedata
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import bleach
+import regex
+from markdown_it import MarkdownIt
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+INLINE_TAGS = frozenset({"a", "em", "strong"})
+COMMENT_TAGS = INLINE_TAGS | {"p", "ul", "ol", "li", "br"}
+REPORT_TAGS = COMMENT_TAGS | {"h2", "h3"}
+CONTROL = regex.compile(r"[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]")
+GRAPHEME = regex.compile(r"\X")
+DEEPEST_NESTING = 8
+
+_COMMENT_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING}).enable(
+    ["emphasis", "link", "autolink", "list", "escape", "newline", "balance_pairs", "fragments_join"]
+)
+_INLINE_MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": DEEPEST_NESTING}).enable(
+    ["emphasis", "link", "escape", "balance_pairs", "fragments_join"]
+)
+_REPORT_MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": DEEPEST_NESTING}).enable(
+    ["emphasis", "link", "autolink", "list", "escape", "heading", "balance_pairs", "fragments_join"]
+)
+
+
+@dataclass(frozen=True)
+class SafeText:
+    """A text as written, as safe HTML, and as plain words."""
+
+    source: str
+    html: str
+    plain: str
+
+
+def render_comment(source: str) -> SafeText:
+    """A comment's small Markdown (paragraphs, emphasis, lists, links) as safe HTML."""
+    clean = normalise(source)
+    return _safe(clean, _COMMENT_MARKDOWN.render(clean), COMMENT_TAGS)
+
+
+def render_paragraph(source: str) -> SafeText:
+    """A draft paragraph's emphasis and links as safe HTML, without a block around it."""
+    clean = " ".join(normalise(source).split())
+    return _safe(clean, _INLINE_MARKDOWN.renderInline(clean), INLINE_TAGS)
+
+
+def render_report(source: str) -> SafeText:
+    """A report's Markdown (as in comments, with two levels of headings) as safe HTML."""
+    clean = normalise(source)
+    return _safe(clean, _REPORT_MARKDOWN.render(clean), REPORT_TAGS)
+
+
+def normalise(text: str) -> str:
+    """The text in Unicode NFC with line feeds only, without control and direction-override characters."""
+    joined = text.replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", unicodedata.normalize("NFC", joined)).strip()
+
+
+def count_characters(text: str) -> int:
+    """How many characters a person sees: extended grapheme clusters (Unicode UAX #29)."""
+    return sum(1 for _ in GRAPHEME.finditer(text))
+
+
+def digest_of(text: str) -> str:
+    """SHA-256, in hexadecimal, of the text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _safe(source: str, rendered: str, tags: frozenset[str]) -> SafeText:
+    safe = bleach.clean(rendered, tags=tags, attributes=_allows_attribute, protocols=SCHEMES, strip=True)
+    marked = safe.replace("<a href=", '<a rel="nofollow ugc noopener" href=').strip()
+    return SafeText(source, marked, _plain(marked))
+
+
+def _allows_attribute(tag: str, name: str, value: str) -> bool:
+    # bleach lets "javascript:1" through (it reads a port), so the scheme is checked here as well.
+    return tag == "a" and name == "href" and urlsplit(html.unescape(value).strip()).scheme in SCHEMES
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in INLINE_TAGS:
+            self.parts.append(" ")
+
+
+def _plain(safe_html: str) -> str:
+    words = _Words()
+    words.feed(safe_html)
+    words.close()
+    return " ".join("".join(words.parts).split())

@@ -1,0 +1,1 @@
+"""What the browser sees: views that load, allow and answer."""

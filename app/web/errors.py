@@ -1,0 +1,79 @@
+"""Refusals and failures as pages in plain words, each domain error mapped once to a status."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from app.services.errors import (
+    ChangedMeanwhileError,
+    ClosedError,
+    DomainError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    NotYetOpenError,
+)
+
+STATUSES: dict[type[DomainError], int] = {
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    NotYetOpenError: 403,
+    ClosedError: 403,
+    ChangedMeanwhileError: 409,
+    InvalidError: 422,
+}
+
+
+def install(app: Flask) -> None:
+    """Every refusal and every failure is answered with a page from now on."""
+    for error, status in STATUSES.items():
+        app.register_error_handler(error, _page_for(status))
+    app.register_error_handler(HTTPException, _http_page)
+    app.register_error_handler(500, _http_page)
+
+
+def error_page(status: int) -> ResponseReturnValue:
+    """The page for a status, in the page's language."""
+    title, words = _words(status)
+    return render_template("errors/error.html", status=status, title=title, words=words), status
+
+
+def _page_for(status: int):  # type: ignore[no-untyped-def]  # Flask's own handler type is not exported
+    def answer(_error: DomainError) -> ResponseReturnValue:
+        return error_page(status)
+
+    return answer
+
+
+def _http_page(error: Exception) -> ResponseReturnValue:
+    response = error.get_response() if isinstance(error, HTTPException) else None
+    status = response.status_code if response is not None else 500
+    if response is not None and status < 400:
+        return response
+    body, status = error_page(status)  # type: ignore[misc]  # always this pair
+    headers = {"Allow": response.headers["Allow"]} if response is not None and "Allow" in response.headers else {}
+    return body, status, headers
+
+
+def _words(status: int) -> tuple[str, str]:
+    known = {
+        403: (_("You may not do this"), _("Your account does not have the right to see or do this.")),
+        404: (
+            _("This page does not exist"),
+            _("The address may be mistyped, or the page may have been moved. The search finds drafts and comments."),
+        ),
+        405: (_("This address cannot be used that way"), _("Go back and use the form on the page.")),
+        409: (
+            _("Somebody else was here first"),
+            _("What you wanted to change was changed meanwhile. Nothing was overwritten: look again and decide."),
+        ),
+        413: (_("That was too large"), _("What you sent is larger than we can take.")),
+        422: (_("Something could not be accepted"), _("Go back, check what you wrote and send again.")),
+        429: (_("That was a bit fast"), _("Wait a little and try again.")),
+    }
+    server = (_("Something went wrong on our side"), _("We have noted it. Try again in a few minutes."))
+    other = (_("This could not be answered"), _("Go back and try again."))
+    return known.get(status, server if status >= 500 else other)

@@ -1,0 +1,140 @@
+"""What all forms share: the signed form token, fields that never lose words, and the error summary."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from flask import current_app, request, session
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import Field, Form, StringField
+from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.validators import DataRequired, ValidationError
+
+TOKEN_LIFETIME = timedelta(hours=24)
+TOKEN_SALT = "form"  # noqa: S105 - a name, not a secret
+SESSION_TOKEN = "token"  # noqa: S105 - a name, not a secret
+TRUSTED_SITES = frozenset({"same-origin", "none"})
+
+
+class FormToken(CSRF):
+    """A signed token that says when the form was made, for which session, and which copy it is.
+
+    Visitors have no session and get no cookie: for them the token is bound to nobody, and the browser's own
+    word on where the form was sent from (Sec-Fetch-Site, Origin) keeps other sites out.
+    """
+
+    def setup_form(self, form: Any) -> list[tuple[str, Any]]:
+        self.form = form
+        return [(form.meta.csrf_field_name, CSRFTokenField(label="", csrf_impl=self))]
+
+    def generate_csrf_token(self, csrf_token_field: Any) -> str:
+        return new_token()
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        if not is_from_this_site():
+            raise ValidationError(_l("This form was sent from another site. Check your words and send again."))
+        try:
+            form.token = read_token(field.data or "")
+        except BadData as error:
+            raise ValidationError(
+                _l("This form had been open for too long. Nothing is lost: check your words and send again.")
+            ) from error
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a form token says."""
+
+    nonce: str
+    made_at: datetime
+
+
+def new_token() -> str:
+    """A fresh form token for whoever is asking."""
+    return _write_token(_serializer(current_app.secret_key), _binding())
+
+
+def visitor_tokens(secret_key: str) -> Callable[[], str]:
+    """Makes form tokens for visitors, outside of a request too."""
+    serializer = _serializer(secret_key)
+    return lambda: _write_token(serializer, "")
+
+
+def read_token(written: str) -> Token:
+    """What a token says; raises itsdangerous.BadData when it is forged, expired, or somebody else's."""
+    loaded, made_at = _serializer(current_app.secret_key).loads(
+        written, max_age=int(TOKEN_LIFETIME.total_seconds()), return_timestamp=True
+    )
+    nonce, binding = loaded
+    if binding != _binding():
+        raise BadData("another session")
+    return Token(nonce, made_at.astimezone(UTC))
+
+
+def is_from_this_site() -> bool:
+    """Whether the browser says that the form was sent from our own pages; old browsers may say nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in TRUSTED_SITES
+    origin = request.headers.get("Origin")
+    return origin in {None, request.host_url.rstrip("/")}
+
+
+class PageForm(Form):
+    """A form on a page: the token, and messages in the page's language."""
+
+    token: Token | None = None
+
+    class Meta:
+        csrf = True
+        csrf_class = FormToken
+        csrf_field_name = "csrf_token"
+        locales: ClassVar[Sequence[str]] = ("en",)
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """(id of the field, message) of every problem, in the order of the fields."""
+        fields: Iterable[Field] = self
+        return [(field.id, str(message)) for field in fields for message in _messages(field)]
+
+
+class Required(DataRequired):
+    """Demands a value that is not only white space; says how to mend it in the words given."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(message=message)
+
+
+class TextField(StringField):
+    """A line of text, trimmed when read and shown again as it was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.typed = self.data or ""
+        self.data = self.typed.strip()
+
+    def _value(self) -> str:
+        return getattr(self, "typed", None) or self.data or ""
+
+
+def _messages(field: Field) -> list[Any]:
+    return list(field.errors)
+
+
+def _binding() -> str:
+    bound_to = session.get(SESSION_TOKEN, "")
+    return hashlib.sha256(bound_to.encode()).hexdigest()[:16] if bound_to else ""
+
+
+def _write_token(serializer: URLSafeTimedSerializer, binding: str) -> str:
+    return str(serializer.dumps([secrets.token_urlsafe(16), binding]))
+
+
+def _serializer(secret_key: str | bytes | None) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key or "", salt=TOKEN_SALT)

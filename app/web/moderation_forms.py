@@ -1,0 +1,101 @@
+"""What moderators fill in: which comments they want to see, and what they decide on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from app.models.comment import Comment, Kind, State
+from app.models.moderation import Reason
+from app.services.moderating import LONGEST_NOTE
+from app.services.queueing import Sieve
+from app.web.comment_form import countries
+from app.web.forms import PageForm
+from app.web.presenting import country_name
+from app.wording import KINDS, REASONS, STATES
+
+STATES_TO_SEE = (State.WAITING, State.PUBLISHED, State.REJECTED, State.SPAM)
+WORDS_OF_A_PARAGRAPH = 60
+
+PROBLEMS: dict[tuple[str, str], Any] = {
+    ("to_state", "not_from_here"): _l("Choose one of the buttons: this cannot be done with the comment."),
+    ("reason", "required"): _l("Choose the reason why you reject the comment."),
+    ("reason", "unknown"): _l("Choose a reason from the list."),
+    ("note", "too_long"): _l("The note is too long: at most %(most)s characters.", most=LONGEST_NOTE),
+}
+
+
+class SieveForm(Form):
+    """The filters of a queue; they are part of the address, so a chosen view can be kept and sent."""
+
+    state = SelectField(_l("State"), validate_choice=False)
+    paragraph = SelectField(_l("Paragraph"), validate_choice=False)
+    language = SelectField(_l("Language"), validate_choice=False)
+    country = SelectField(_l("Country"), validate_choice=False)
+    kind = SelectField(_l("Kind"), validate_choice=False)
+
+    def sieve(self) -> Sieve:
+        """What was chosen; what is not on offer counts as not chosen."""
+        return Sieve(**{name: _chosen(field) for name, field in self._fields.items()})
+
+
+class DecisionForm(PageForm):
+    """One decision on one comment; many stand on a page, so the names in it carry the comment's number."""
+
+    to_state = StringField()
+    reason = SelectField(_l("Reason for rejecting"), validate_choice=False)
+    note = TextAreaField(_l("Note to the author"))
+
+    def add_problems(self, problems: dict[str, str]) -> None:
+        """The fields say in words what the service could not take."""
+        for name, problem in problems.items():
+            self[name].errors = [*self[name].errors, PROBLEMS[name, problem]]
+
+
+def sieve_form(
+    sent: MultiDict[str, str],
+    paragraphs: list[tuple[str, str, str]],
+    languages: list[tuple[str, str]],
+    bounded_to: frozenset[str] | None,
+) -> SieveForm:
+    """The filters as they were chosen; a moderator of few countries chooses among those."""
+    form = SieveForm(sent)
+    form.state.choices = [SelectChoice(str(state), str(STATES[state])) for state in STATES_TO_SEE]
+    form.paragraph.choices = [_all(), *(_paragraph_choice(*one) for one in paragraphs)]
+    form.language.choices = [_all(), *(SelectChoice(code, name) for code, name in languages)]
+    form.kind.choices = [_all(), *(SelectChoice(str(kind), str(KINDS[kind])) for kind in Kind)]
+    offered = countries() if bounded_to is None else [SelectChoice(c, country_name(c)) for c in sorted(bounded_to)]
+    form.country.choices = [_all(), *offered]
+    return form
+
+
+def decision_form(comment: Comment, sent: MultiDict[str, str] | None = None) -> DecisionForm:
+    """The form to decide on this comment, filled with what was sent."""
+    form = DecisionForm(sent)
+    form.reason.choices = [
+        SelectChoice("", _("Choose a reason")),
+        *(SelectChoice(str(reason), str(REASONS[reason])) for reason in Reason),
+    ]
+    for field in form:
+        field.id = f"{field.short_name}-{comment.id}"
+        field.label.field_id = field.id
+    return form
+
+
+def _chosen(field: Field) -> str:
+    offered = [choice.value for choice in field.choices]
+    return str(field.data) if field.data in offered else str(offered[0])
+
+
+def _all() -> SelectChoice:
+    return SelectChoice("", _("All"))
+
+
+def _paragraph_choice(key: str, label: str, words: str) -> SelectChoice:
+    cut = words if len(words) <= WORDS_OF_A_PARAGRAPH else f"{words[:WORDS_OF_A_PARAGRAPH].rstrip()}…"
+    return SelectChoice(key, f"{label} {cut}".strip())

@@ -1,0 +1,113 @@
+"""What every test can ask for: an application on an empty database of its own, and a browser without script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from app import create_app
+from app.models.base import Base, db
+from config import Config, read_config
+
+SECRET = "0123456789abcdef" * 4
+NOON = datetime(2030, 2, 10, 12, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a real PostgreSQL server, started for this run."""
+    import pgserver  # noqa: PLC0415 - it is large, and only this run needs it
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def prepared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an empty database with all tables, to be copied for each test."""
+    if request.config.getoption("--database") == "postgresql":
+        address = _new_postgresql_database(request.getfixturevalue("postgresql_server"), "prepared")
+    else:
+        address = f"sqlite:///{tmp_path_factory.mktemp('prepared') / 'empty.sqlite3'}"
+    engine = create_engine(address)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return address
+
+
+@pytest.fixture
+def database(prepared_database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database for one test."""
+    if prepared_database.startswith("sqlite"):
+        copy = tmp_path / "innspill.sqlite3"
+        shutil.copyfile(prepared_database.removeprefix("sqlite:///"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"test_{uuid4().hex}"
+    yield _new_postgresql_database(server, name, template="prepared")
+    _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def config(database: str, tmp_path: Path) -> Config:
+    """Settings for one test; nothing comes from the environment."""
+    return read_config(
+        {"SECRET_KEY": SECRET, "DATABASE_URL": database, "DATA_DIR": str(tmp_path), "BASE_URL": "http://localhost"}
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """An application on an empty database; its context is open, so services can be called."""
+    app = create_app(config)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    app.extensions["ports"].changes.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without script that keeps cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant at which things happen in a test."""
+    return NOON
+
+
+def _new_postgresql_database(server: str, name: str, template: str = "template0") -> str:
+    _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    address = server.replace("/postgres?", f"/{name}?")
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _execute(server: str, statement: str) -> None:
+    engine = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
