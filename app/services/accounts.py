@@ -144,7 +144,7 @@ def locked_person(person_id: int) -> Person:
 def tidy_email(email: str) -> str | None:
     """The address in lower case with its domain as DNS knows it, or None when it is no address."""
     try:
-        found = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False)
+        found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
     tidy = f"{found.local_part.lower()}@{found.ascii_domain.lower()}"
