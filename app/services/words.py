@@ -41,9 +41,9 @@ _SNOWBALL = {
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 # Snowball leaves "innbyggere" and "innbyggerne" apart from "innbygger", and "utkastet" from "utkast" (unless
-# it is asked twice); the Latvian stemmer knows "iestādēm" and "publiskajās", but not "iestadem" and "publiskajas".
+# it is asked twice); the Latvian stemmer knows "iestādēm" and "publiskajās", not "iestadem", "publiskajas".
 _NORWEGIAN_PERSONS = re.compile(r"(?<=\w{3}er)(?:e|es|ne|nes|en|ens)$")
-_LATVIAN_BARE = re.compile(r"(?<=\w{3})(?:ajas|aja|em)$")
+_LATVIAN_BARE = re.compile(r"(?<=\w{3})(?:ajas|aja|(?<!i)em)$")
 _stemming = Lock()
 
 

@@ -115,7 +115,7 @@ class WhooshIndex:
             if searcher is None:
                 return Found([])
             wanted = _wanted(question, _languages_of(searcher))
-            for clause in (_all_of, _any_of):
+            for clause in (_all_of, _any_of) if wanted else ():
                 query = _query(question, [clause(language, each) for language, each in wanted.items()])
                 keys = [hit["key"] for hit in searcher.search(query, limit=limit)]
                 if keys:
@@ -252,7 +252,8 @@ def _wanted(question: Question, languages: list[str]) -> dict[str, Wanted]:
     # A question does not say its language, and a stem is one of a language: each language's texts are asked
     # as that language would be, and any of them may answer.
     asked = [question.language] if question.language else languages
-    return {name: wanted_in(question.words, name) for name in map(analysed_language, asked)}
+    wanted = {name: wanted_in(question.words, name) for name in map(analysed_language, asked)}
+    return {name: each for name, each in wanted.items() if each.marked}
 
 
 def _query(question: Question, clauses: list[Query]) -> Query:
