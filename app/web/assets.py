@@ -52,7 +52,8 @@ def _compressed(name: str) -> Response | None:
         response.headers["Content-Encoding"] = "gzip"
         etag, _weak = response.get_etag()
         response.set_etag(f"{etag}-gzip")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @lru_cache(maxsize=64)

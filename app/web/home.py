@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.i18n import direction_of, name_of_language, page_languages
+from app.services.errors import NotFoundError
 from app.web.access import public
+from app.web.dates import city_of
 from app.web.locales import best_language, page_locale
 from app.web.navigation import search_address, site_links
 
@@ -67,3 +71,14 @@ def robots() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """That the process answers."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@pages.route("/<lang>/zones/<path:zone>")
+@public
+def city(zone: str) -> ResponseReturnValue:
+    """The city by which the readers of a language know a time zone, for the script beside a closing."""
+    if zone not in available_timezones():
+        raise NotFoundError(f"zone {zone}")
+    response = Response(city_of(zone), mimetype="text/plain")
+    response.headers["Cache-Control"] = "public, max-age=2592000"
+    return response
