@@ -1,6 +1,6 @@
 """Starts Innspill for a newcomer: makes the data folder and its secret key, then hands over to `flask serve`.
 
-An operator who sets SECRET_KEY is obeyed; otherwise the key is drawn once and kept, readable by its owner only.
+An operator who sets SECRET_KEY is obeyed; otherwise it is drawn once and kept, readable by its owner only.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -112,9 +113,24 @@ def translated(language: str) -> Catalog:
     """What messages.po says; empty for a language that begins."""
     path = catalogue_of(language)
     if not path.is_file():
-        return Catalog(language, project="Innspill", header_comment="", creation_date=UNDATED, fuzzy=False)
+        return new_catalogue(language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
+
+
+def new_catalogue(language: str) -> Catalog:
+    try:
+        name = Locale.parse(language, sep="-").english_name
+    except (ValueError, UnknownLocaleError):
+        sys.exit(f"{language} is not the code of a language, such as sv.")
+    return Catalog(
+        language,
+        project="Innspill",
+        version="in " + str(name),
+        header_comment=f"# The sentences of Innspill in {name}.",
+        creation_date=UNDATED,
+        fuzzy=False,
+    )
 
 
 def sentences() -> Catalog:
