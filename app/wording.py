@@ -50,6 +50,7 @@ def words_for_reason(reason: str) -> str:
     """The reason in the language of whom it is told to."""
     return str(REASONS[reason])
 
+
 # What is wrong with a file or text that was to become a draft.
 DRAFT_PROBLEMS: dict[str, Any] = {
     "too_large": _l("The file is larger than 2 MB."),
@@ -57,18 +58,22 @@ DRAFT_PROBLEMS: dict[str, Any] = {
     "unknown_format": _l("This kind of file cannot be read. Use Markdown (.md) or plain text (.txt)."),
     "not_text": _l("This is not a text file. Save it as Markdown or plain text and try again."),
     "not_utf8": _l("Its letters cannot be read. Save it with the encoding UTF-8 and try again."),
-    "no_title": _l("It does not begin with a title. Put the title alone on the first line; in Markdown, after “# ”."),
+    "no_title": _l(
+        "It does not begin with a title. Write the title alone on the first line, in Markdown after “# ”."
+    ),
     "no_paragraphs": _l("It holds no paragraphs, only headings."),
     "too_many_blocks": _l("It holds more than 5,000 paragraphs."),
     "block_too_long": _l("One paragraph is longer than 20,000 characters. Divide it by empty lines."),
     "too_deep": _l("Its lists or quotations are nested too deeply."),
     "unknown": _l("This is not a language code. Write one like “en” or “pt-BR”."),
     "no_original": _l("There is no original yet. Import the original first, then its translations."),
-    "is_original": _l("The original is in this language. Import it again as the original, or choose another language."),
+    "is_original": _l(
+        "The original is in this language. Import it as the original, or choose another language."
+    ),
     "other_original": _l("The original is in another language. Import this text as a translation."),
     "has_translations": _l("The original has translations. Remove those first."),
     "sealed": _l(
-        "The last version is sealed, its translations included. Import the original to begin the next version."
+        "The last version is sealed, its translations included. Import the original to begin the next one."
     ),
     "nothing_to_seal": _l("There is no working version to seal. Import the original first."),
     "misaligned": _l("The translation does not have the same paragraphs as the original."),
@@ -85,7 +90,9 @@ CONSULTATION_PROBLEMS: dict[str, Any] = {
     "zone unknown": _l("Choose a time zone from the list, like “Europe/Paris”."),
     "opens_at has_opened": _l("The consultation has opened already. Its opening cannot be moved any more."),
     "closes_at before_opening": _l("Choose a closing that is later than the opening."),
-    "closes_at earlier": _l("People were promised more time. The closing of an open consultation cannot be moved earlier."),
+    "closes_at earlier": _l(
+        "People were promised more time. Once a consultation is open, its closing cannot be moved earlier."
+    ),
     "closes_at has_closed": _l("The consultation has closed. Its closing cannot be moved any more."),
     "contact_email invalid": _l("Write the e-mail address of the contact person like name@example.org."),
     "local gap": _l("This time does not exist: the clocks go forward over it that day. Choose another time."),

@@ -22,6 +22,7 @@ from flask_migrate import upgrade
 from app.letters import link_address
 from app.models.base import db
 from app.services.links import Purpose
+from app.services.ports import Ports
 from app.services.sampling import load_sample, sample_staff
 from config import Config
 
@@ -78,7 +79,9 @@ def _migrate() -> None:
 
 
 def _load_sample() -> None:
-    if load_sample(at=datetime.now(UTC), secret_key=str(current_app.secret_key)):
+    ports = cast("Ports", current_app.extensions["ports"])
+    now = datetime.now(UTC)
+    if load_sample(at=now, secret_key=str(current_app.secret_key), importers=ports.importers):
         click.echo("Loaded the example consultations.")
 
 

@@ -1,4 +1,4 @@
-"""Which paragraph a block is: the original's at its place, the one that said the same before, or a new one."""
+"""Which paragraph a block is: the original's at its place, the one that said the same, or a new one."""
 
 from __future__ import annotations
 
