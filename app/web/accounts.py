@@ -125,7 +125,7 @@ def link(token: str) -> ResponseReturnValue:
         person, purpose = person_behind(token, settings().secret_key, now())
     except VoidLinkError:
         return render_template("accounts/void.html"), 410
-    return _link_page(NewPasswordForm(), person.name, purpose, 200)
+    return _link_page(_form_for(purpose), person.name, purpose, 200)
 
 
 @pages.route("/<lang>/links/<token>", methods=["POST"])
@@ -134,7 +134,7 @@ def use_link(token: str) -> ResponseReturnValue:
     """The link does what it is for, once."""
     try:
         person, purpose = person_behind(token, settings().secret_key, now())
-        form = NewPasswordForm(request.form) if purpose == Purpose.RESET else ConsentForm(request.form)
+        form = _form_for(purpose)
         if not form.validate():
             return _link_page(form, person.name, purpose, 422)
         return _use(token, purpose, form)
@@ -231,6 +231,10 @@ def _ask_for(purpose: Purpose) -> ResponseReturnValue:
         return _wait_page(template, form, wait, purpose=purpose)
     ask_for_link(form.address, purpose, now())
     return redirect(url_for("accounts.sent", letter=purpose), 303)
+
+
+def _form_for(purpose: Purpose) -> PageForm:
+    return NewPasswordForm(request.form) if purpose == Purpose.RESET else ConsentForm(request.form)
 
 
 def _use(token: str, purpose: Purpose, form: PageForm) -> ResponseReturnValue:

@@ -461,7 +461,7 @@ def test_a_refused_appointment_leaves_nothing_behind(
     at: datetime, email: str, place: dict[str, str], problems: dict[str, str]
 ) -> None:
     with pytest.raises(InvalidError) as refused:
-        appoint(email, Role.CONTACT_POINT, at, **place)  # type: ignore[arg-type]
+        appoint(email, Role.CONTACT_POINT, at, **place)
     assert refused.value.problems == problems
     assert db.session.scalar(select(func.count()).select_from(Person)) == 0
 
