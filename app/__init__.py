@@ -14,9 +14,10 @@ from flask_migrate import Migrate
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, jobs, models, web
+from app import cli, models, web
 from app.adapters import adapter, adapter_names
 from app.i18n import CatalogueDomain
+from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
 from app.web import access, errors, headers, locales, sessions
@@ -32,7 +33,7 @@ __all__ = ["create_app", "models"]
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """An Innspill that answers; raises ConfigError, LookupError or UnmarkedRouteError when it may not start."""
+    """An Innspill that answers; raises ConfigError, LookupError or UnmarkedRouteError."""
     config = config or read_config()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, config)
@@ -51,7 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
     for module in modules_in(cli):
         for command in getattr(module, "commands", ()):
             app.cli.add_command(command)
-    app.cli.add_command(jobs.work)
+    app.cli.add_command(work)
     access.refuse_unmarked_routes(app)
     if config.trusted_proxies:
         trusted = config.trusted_proxies

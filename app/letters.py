@@ -46,7 +46,11 @@ def receipt_address(comment: Comment, config: Config) -> str:
     if digest_of(secret or "") != submission.secret_digest:
         secret = None
     return url_for(
-        "receipts.receipt", lang=_page_language(submission.language), number=submission.number, secret=secret, _external=True
+        "receipts.receipt",
+        lang=_page_language(submission.language),
+        number=submission.number,
+        secret=secret,
+        _external=True,
     )
 
 

@@ -56,7 +56,10 @@ def a_draft(
         paragraphs = [Paragraph(draft=draft, key=f"p{n}") for n in range(1, len(texts) + 2)]
         for language in languages:
             translation = Translation(
-                version=version, language=language, is_original=language == languages[0], title="A declaration"
+                version=version,
+                language=language,
+                is_original=language == languages[0],
+                title="A declaration",
             )
             translation.texts = [
                 _paragraph_text(paragraph, position, ("Principles", *texts)[position])
@@ -121,7 +124,7 @@ def a_person(
     consultation: Consultation | None = None,
     at: datetime = NOON,
 ) -> Person:
-    """A person with a confirmed address and, if given, a role everywhere, in a country or in a consultation."""
+    """A person with a confirmed address and, if given, a role everywhere or there."""
     number = next(_numbers)
     with transaction():
         person = Person(
@@ -133,9 +136,7 @@ def a_person(
         )
         if role is not None:
             consultation_id = consultation.id if consultation else None
-            person.memberships.append(
-                Membership(role=role, country=country, consultation_id=consultation_id)
-            )
+            person.memberships.append(Membership(role=role, country=country, consultation_id=consultation_id))
         db.session.add(person)
     return person
 

@@ -1,17 +1,20 @@
-"""What every test can ask for: an application on an empty database of its own, and a browser without script."""
+"""What every test can ask for: an application on its own empty database, and a browser without script."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from werkzeug.test import TestResponse
 
 from app import create_app
 from app.models.base import Base, db
@@ -32,7 +35,9 @@ def postgresql_server(
     """The address of a real PostgreSQL server, started for this run."""
     import pgserver  # noqa: PLC0415 - it is large, and only this run needs it
 
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    server = pgserver.get_server(  # type: ignore[attr-defined]  # exported without saying so
+        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
+    )
     try:
         yield server.get_uri()
     finally:
@@ -70,7 +75,12 @@ def database(prepared_database: str, request: pytest.FixtureRequest, tmp_path: P
 def config(database: str, tmp_path: Path) -> Config:
     """Settings for one test; nothing comes from the environment."""
     return read_config(
-        {"SECRET_KEY": SECRET, "DATABASE_URL": database, "DATA_DIR": str(tmp_path), "BASE_URL": "http://localhost"}
+        {
+            "SECRET_KEY": SECRET,
+            "DATABASE_URL": database,
+            "DATA_DIR": str(tmp_path),
+            "BASE_URL": "http://localhost",
+        }
     )
 
 
@@ -78,12 +88,23 @@ def config(database: str, tmp_path: Path) -> Config:
 def app(config: Config) -> Iterator[Flask]:
     """An application on an empty database; its context is open, so services can be called."""
     app = create_app(config)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
     app.extensions["ports"].changes.close()
+
+
+class Browser(FlaskClient):
+    """A browser without script that keeps cookies; nothing of the test's own context reaches the server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()
+        response = Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Starts Innspill for a newcomer: makes the data folder and its secret key, then hands over to `flask serve`.
+"""Starts Innspill for a newcomer: makes the data folder and a secret key, then hands over to `flask serve`.
 
 An operator who sets SECRET_KEY is obeyed; otherwise it is drawn once and kept, readable by its owner only.
 """

@@ -84,7 +84,7 @@ def transaction() -> Iterator[None]:
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
-    connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy's "begin" event begins
+    connection.isolation_level = None  # SQLAlchemy's "begin" event begins
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     cursor.execute("PRAGMA journal_mode=WAL")

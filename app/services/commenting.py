@@ -55,14 +55,15 @@ def post_comment(
     """The comment is in the record, and the receipt for it is answered; sent again, the same receipt.
 
     `form` identifies the copy of the form: the same words from the same copy are one comment.
-    Raises NotYetOpenError, ClosedError, ForbiddenError or InvalidError (problems by form field), writing nothing.
+    Writes nothing when it raises NotYetOpenError, ClosedError, ForbiddenError, NotFoundError or
+    InvalidError (problems by form field).
     """
     form_digest = digest_of(json.dumps([form, paragraph_id, asdict(words)]))
     try:
         with transaction():
-            number = _number_of_form(form_digest) or _write(
-                consultation, paragraph_id, words, form_digest, by, at, secret_key
-            )
+            number = _number_of_form(form_digest)
+            if number is None:
+                number = _write(consultation, paragraph_id, words, form_digest, by, at, secret_key)
     except IntegrityError:
         # Two sendings of one form met in the database; the other one is committed by now.
         number = _number_of_form(form_digest)
@@ -95,7 +96,7 @@ def is_email(address: str) -> bool:
 
 
 def tidy(consultation: Consultation, words: Words) -> Words:
-    """The words without what the consultation does not ask for, and without what another capacity left over."""
+    """The words without what is not asked for, and without what another capacity left over."""
     asked = {particular for particular in Particular if consultation.asks(particular) != Asking.NO}
     capacity = words.capacity if Particular.CAPACITY in asked and words.capacity else Capacity.INDIVIDUAL
     return replace(
@@ -173,7 +174,8 @@ def _missing(consultation: Consultation, words: Words) -> dict[str, str]:
     return {
         str(particular): "required"
         for particular in Particular
-        if consultation.asks(particular) == Asking.REQUIRED and not str(getattr(words, particular) or "").strip()
+        if consultation.asks(particular) == Asking.REQUIRED
+        and not str(getattr(words, particular) or "").strip()
     }
 
 

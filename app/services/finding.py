@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphText, Translation, Version
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.services.excerpts import Piece, excerpt_of
 from app.services.searching import EntryKind, Question, SearchIndex, is_newest_sealed, key_of
 from app.services.words import wanted_in
@@ -37,6 +37,7 @@ class Hit:
     version: int | None
     language: str
     excerpt: list[Piece]
+    is_heading: bool = False
     capacity: str = ""
     name: str = ""
     organisation: str = ""
@@ -111,7 +112,7 @@ def _shown_comments(numbers: list[int], *columns: Any) -> Select[Any]:
 def _paragraphs(numbers: list[int], question: Question) -> dict[str, Hit]:
     columns = (
         ParagraphText.id, Consultation.slug, Consultation.titles, Paragraph.key, ParagraphText.label,
-        Translation.language, ParagraphText.plain,
+        ParagraphText.kind, Translation.language, ParagraphText.plain,
     )  # fmt: skip
     return {
         key_of(EntryKind.PARAGRAPH, row.id): Hit(
@@ -124,6 +125,7 @@ def _paragraphs(numbers: list[int], question: Question) -> dict[str, Hit]:
             version=None,
             language=row.language,
             excerpt=_excerpt(row, question),
+            is_heading=row.kind == ParagraphKind.HEADING,
         )
         for row in db.session.execute(_shown_paragraphs(numbers, *columns))
     }

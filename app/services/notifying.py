@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import select
+
 from app.models.base import db
 from app.models.comment import Comment
 from app.models.moderation import Decision
 from app.models.people import Person
-from sqlalchemy import select
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, func, literal, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
@@ -116,23 +116,28 @@ def next_in_queue(comment: Comment, sieve: Sieve, *, by: Person) -> int | None:
 
 def texts_beside(comments: Sequence[Comment]) -> dict[int, ParagraphText]:
     """The paragraph that each comment is about, as its author read it: by the comment's number."""
-    texts: dict[tuple[int, int], dict[str, ParagraphText]] = {}
-    rows = db.session.execute(
-        select(ParagraphText, Translation.version_id, Translation.language)
+    texts: dict[tuple[int, int | None], dict[str, ParagraphText]] = {}
+    rows = db.session.scalars(
+        select(ParagraphText)
         .join(ParagraphText.translation)
+        .options(contains_eager(ParagraphText.translation))
         .where(
             Translation.version_id.in_({comment.version_id for comment in comments}),
             ParagraphText.paragraph_id.in_({comment.paragraph_id for comment in comments} - {None}),
         )
         .order_by(Translation.is_original.desc(), Translation.id)
     )
-    for text, version_id, language in rows:
-        texts.setdefault((version_id, text.paragraph_id), {})[language] = text
-    beside = {}
-    for comment in comments:
-        if found := texts.get((comment.version_id, comment.paragraph_id or 0)):
-            beside[comment.id] = found.get(comment.language) or next(iter(found.values()))
-    return beside
+    for text in rows:
+        texts.setdefault((text.translation.version_id, text.paragraph_id), {})[text.translation.language] = (
+            text
+        )
+    found = {comment: texts.get((comment.version_id, comment.paragraph_id)) for comment in comments}
+    # The original comes first, and stands in for a language that the draft is not translated into.
+    return {
+        comment.id: by_language.get(comment.language) or next(iter(by_language.values()))
+        for comment, by_language in found.items()
+        if by_language
+    }
 
 
 def paragraphs_in(consultation: Consultation) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from app.services.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Figures:
-    """What a consultation has received: submissions by capacity, and comments by state."""
+    """The submissions that a consultation has received: individuals, organisations and groups apart."""
 
     submissions: int
     countries: int
@@ -23,36 +24,37 @@ class Figures:
     organisations: int
     groups: int
     people_in_groups: int
-    states: dict[str, int]
-
-    @property
-    def received(self) -> int:
-        """All comments ever received: the sum over the states."""
-        return sum(self.states.values())
 
 
 def figures_of(consultation: Consultation) -> Figures:
     """What the consultation has received until now."""
-    capacities = db.session.execute(
-        select(Submission.capacity, func.count(), func.sum(Submission.group_size))
+    rows = db.session.execute(
+        select(Submission.capacity, Submission.country, func.count(), func.sum(Submission.group_size))
         .where(Submission.consultation_id == consultation.id)
-        .group_by(Submission.capacity)
+        .group_by(Submission.capacity, Submission.country)
     ).all()
-    countries = db.session.scalar(
-        select(func.count(Submission.country.distinct())).where(
-            Submission.consultation_id == consultation.id, Submission.country != ""
-        )
-    )
-    counted = {capacity: count for capacity, count, _people in capacities}
+    by_capacity: Counter[str] = Counter()
+    for capacity, _country, count, _people in rows:
+        by_capacity[capacity] += count
     return Figures(
-        submissions=sum(counted.values()),
-        countries=countries or 0,
-        individuals=counted.get(Capacity.INDIVIDUAL, 0),
-        organisations=counted.get(Capacity.ORGANISATION, 0),
-        groups=counted.get(Capacity.GROUP, 0),
-        people_in_groups=sum(people or 0 for _capacity, _count, people in capacities),
-        states=_states_of(consultation),
+        submissions=by_capacity.total(),
+        countries=len({country for _capacity, country, _count, _people in rows if country}),
+        individuals=by_capacity[Capacity.INDIVIDUAL],
+        organisations=by_capacity[Capacity.ORGANISATION],
+        groups=by_capacity[Capacity.GROUP],
+        people_in_groups=sum(people or 0 for _capacity, _country, _count, people in rows),
     )
+
+
+def states_of(consultation: Consultation) -> dict[str, int]:
+    """How many comments are in each state; together they are all comments ever received."""
+    rows = db.session.execute(
+        select(Comment.state, func.count())
+        .where(Comment.consultation_id == consultation.id)
+        .group_by(Comment.state)
+    )
+    counted = dict(rows.tuples().all())
+    return {state: counted.get(state, 0) for state in State}
 
 
 def outcome_of(consultation: Consultation, language: str) -> Outcome:
@@ -73,13 +75,3 @@ def with_outcome(consultations: Sequence[Consultation]) -> frozenset[int]:
     return frozenset(
         db.session.scalars(select(Outcome.consultation_id).where(Outcome.consultation_id.in_(ids)))
     )
-
-
-def _states_of(consultation: Consultation) -> dict[str, int]:
-    rows = db.session.execute(
-        select(Comment.state, func.count())
-        .where(Comment.consultation_id == consultation.id)
-        .group_by(Comment.state)
-    )
-    counted = dict(rows.tuples().all())
-    return {state: counted.get(state, 0) for state in State}

@@ -65,7 +65,7 @@ def keep(
     until: datetime | None = None,
     token: str = "",
 ) -> Response:
-    """The answer, marked as the same for every visitor while the stamp of the consultation (None: of all) stays.
+    """The answer, marked as the same for every visitor while the consultation's stamp (None: all) stays.
 
     `stamp` must have been read before what the page shows. `token` is the form token that stands in the page,
     replaced by a fresh one for each visitor; such a page is for private caches only.
@@ -114,7 +114,7 @@ class PageCache:
         return True
 
     def _ask_flask(self, key: tuple[str, str], environ: Environ, start: StartResponse) -> Iterable[bytes]:
-        # The sign is read before the page is made: what is committed meanwhile makes the copy stale, not wrong.
+        # The sign is read before the page is made: a commit meanwhile makes the copy stale, not wrong.
         sign = self._changes.sign()
         begun: list[tuple[str, Headers]] = []
 

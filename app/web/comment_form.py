@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.models.comment import Capacity, Kind
 from app.models.consultation import Asking, Consultation, Particular
@@ -95,12 +95,14 @@ class CommentForm(PageForm):
             return ""
         field = self[particular]
         given = str(field.data or "")
-        if isinstance(field, SelectField) and given not in {choice.value for choice in field.choices}:
+        if isinstance(field, SelectField) and given not in _values(field):
             return ""
         return given
 
 
-def comment_form(consultation: Consultation, sent: MultiDict[str, str] | None = None, email: str = "") -> CommentForm:
+def comment_form(
+    consultation: Consultation, sent: MultiDict[str, str] | None = None, email: str = ""
+) -> CommentForm:
     """The form with the fields that the consultation asks for, filled with what was sent."""
     form = CommentForm(sent)
     form.kind.choices = [SelectChoice("", _("Choose")), *_choices(KINDS, Kind)]
@@ -151,6 +153,11 @@ def sort_key(name: str) -> str:
 
 def _choices(words: dict[str, Any], members: Any) -> list[SelectChoice]:
     return [SelectChoice(str(member), str(words[member])) for member in members]
+
+
+def _values(field: SelectField) -> set[str]:
+    choices: list[Any] = list(field.choices or ())
+    return {choice.value for choice in choices}
 
 
 def _importances() -> list[SelectChoice]:

@@ -99,7 +99,7 @@ def _show(place: Place) -> ResponseReturnValue:
         consultation_id=place.consultation.id,
         stamp=stamp,
         until=true_until(place.consultation, now()),
-        token=str(form.csrf_token.current_token),
+        token=form.written_token,
     )
 
 
@@ -179,18 +179,20 @@ def _page(place: Place, form: CommentForm, refusal: str = "", given_back: str = 
 
 def _refusal(error: DomainError) -> str:
     if isinstance(error, ClosedError):
-        return _("The consultation has closed. Your comment came after the closing and was not received.")
+        return str(
+            _("The consultation has closed. Your comment came after the closing and was not received.")
+        )
     if isinstance(error, NotYetOpenError):
-        return _("The consultation has not opened yet. Your comment was not received.")
-    return _("Only signed-in people can comment here. Copy your comment, sign in and send it again.")
+        return str(_("The consultation has not opened yet. Your comment was not received."))
+    return str(_("Only signed-in people can comment here. Copy your comment, sign in and send it again."))
 
 
 def _too_many(seconds: int) -> str:
     minutes = -(-seconds // SECONDS_A_MINUTE)
     return str(
         ngettext(
-            "Many comments have come from your network. Wait %(num)s minute, then send yours. Nothing is lost.",
-            "Many comments have come from your network. Wait %(num)s minutes, then send yours. Nothing is lost.",
+            "Many comments came from your network. Wait %(num)s minute, then send yours. Nothing is lost.",
+            "Many comments came from your network. Wait %(num)s minutes, then send yours. Nothing is lost.",
             minutes,
         )
     )

@@ -17,7 +17,7 @@ from app.services.reading import (
     consultations_at,
     read_draft,
 )
-from app.services.reporting import figures_of, outcome_of, with_outcome
+from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
@@ -84,9 +84,9 @@ def outcome(slug: str) -> ResponseReturnValue:
         body=words_in(consultation.bodies),
         outcome=report,
         published_on=date_words(report.published_at, consultation.zone),
-        figures=figures_view(figures),
-        states=[(str(STATES[state]), count) for state, count in figures.states.items()],
-        received=figures.received,
+        figures=figures_view(figures_of(consultation)),
+        states=[(str(STATES[state]), count) for state, count in states.items()],
+        received=sum(states.values()),
     )
     return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp)
 
@@ -113,7 +113,7 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
         body=words_in(consultation.bodies),
         closing=closing_view(consultation, at),
         figures=figures_view(figures_of(consultation)),
-        has_outcome=bool(with_outcome([consultation])),
+        has_outcome=at >= consultation.closes_at and bool(with_outcome([consultation])),
         draft=read,
         contents=contents_of(read),
         sealed_on=date_words(read.sealed_at, consultation.zone),
@@ -121,5 +121,8 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
         notes=comment_views(comments, consultation.zone),
     )
     return keep(
-        page, consultation_id=consultation.id, stamp=consultation.public_stamp, until=true_until(consultation, at)
+        page,
+        consultation_id=consultation.id,
+        stamp=consultation.public_stamp,
+        until=true_until(consultation, at),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
-from flask.typing import ResponseReturnValue
+from collections.abc import Callable
+
+from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -35,27 +36,27 @@ def install(app: Flask) -> None:
     app.register_error_handler(500, _http_page)
 
 
-def error_page(status: int) -> ResponseReturnValue:
+def error_page(status: int) -> Response:
     """The page for a status, in the page's language."""
     title, words = _words(status)
-    return render_template("errors/error.html", status=status, title=title, words=words), status
+    page = render_template("errors/error.html", status=status, title=title, words=words)
+    return make_response(page, status)
 
 
-def _page_for(status: int):  # type: ignore[no-untyped-def]  # Flask's own handler type is not exported
-    def answer(_error: DomainError) -> ResponseReturnValue:
-        return error_page(status)
-
-    return answer
+def _page_for(status: int) -> Callable[[DomainError], Response]:
+    return lambda _error: error_page(status)
 
 
-def _http_page(error: Exception) -> ResponseReturnValue:
-    response = error.get_response() if isinstance(error, HTTPException) else None
-    status = response.status_code if response is not None else 500
-    if response is not None and status < 400:
-        return response
-    body, status = error_page(status)  # type: ignore[misc]  # always this pair
-    headers = {"Allow": response.headers["Allow"]} if response is not None and "Allow" in response.headers else {}
-    return body, status, headers
+def _http_page(error: Exception) -> Response | HTTPException:
+    if not isinstance(error, HTTPException):
+        return error_page(500)
+    said = error.get_response()
+    if said.status_code < 400:
+        return error
+    page = error_page(said.status_code)
+    if "Allow" in said.headers:
+        page.headers["Allow"] = said.headers["Allow"]
+    return page
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -63,12 +64,12 @@ def _words(status: int) -> tuple[str, str]:
         403: (_("You may not do this"), _("Your account does not have the right to see or do this.")),
         404: (
             _("This page does not exist"),
-            _("The address may be mistyped, or the page may have been moved. The search finds drafts and comments."),
+            _("The address may be mistyped, or the page was moved. The search finds drafts and comments."),
         ),
         405: (_("This address cannot be used that way"), _("Go back and use the form on the page.")),
         409: (
             _("Somebody else was here first"),
-            _("What you wanted to change was changed meanwhile. Nothing was overwritten: look again and decide."),
+            _("What you wanted to change was changed meanwhile. Nothing was overwritten: look again."),
         ),
         413: (_("That was too large"), _("What you sent is larger than we can take.")),
         422: (_("Something could not be accepted"), _("Go back, check what you wrote and send again.")),

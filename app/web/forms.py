@@ -38,7 +38,7 @@ class FormToken(CSRF):
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:
         if not is_from_this_site():
-            raise ValidationError(_l("This form was sent from another site. Check your words and send again."))
+            raise ValidationError(_l("This form came from another site. Check your words and send again."))
         try:
             form.token = read_token(field.data or "")
         except BadData as error:
@@ -96,6 +96,12 @@ class PageForm(Form):
         csrf_class = FormToken
         csrf_field_name = "csrf_token"
         locales: ClassVar[Sequence[str]] = ("en",)
+
+    @property
+    def written_token(self) -> str:
+        """The token that stands in the page that shows this form."""
+        field: Any = self["csrf_token"]
+        return str(field.current_token)
 
     @property
     def error_list(self) -> list[tuple[str, str]]:

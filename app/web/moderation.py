@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.models.comment import Comment, State
+from app.models.consultation import Consultation
 from app.models.moderation import Decision
 from app.models.roles import Permission
 from app.services.errors import ChangedMeanwhileError, InvalidError
@@ -27,11 +28,14 @@ from app.services.queueing import (
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.moderation_forms import DecisionForm, SieveForm, decision_form, sieve_form
-from app.web.moderation_views import language_names, queue_view, views_of
+from app.web.moderation_views import entries_of, queue_view
 
 pages = Blueprint("moderation", __name__)
 
 LARGEST_NUMBER = 2**31 - 1
+REFUSED, CHANGED = 422, 409
+FILTERS = ("state", "paragraph", "language", "country", "kind")
+PLACE = (*FILTERS, "after", "before")
 A_COMMENT = f"/<lang>/moderation/comments/<int(max={LARGEST_NUMBER}):comment_id>"
 
 
@@ -50,17 +54,16 @@ def queue(slug: str) -> ResponseReturnValue:
     """A consultation's comments, oldest first, each with the form to decide on it."""
     person = signed_in_person()
     consultation = consultation_to_moderate(slug, by=person)
-    sieve = _sieve_form(consultation.id, paragraphs_in(consultation))
-    page = queue_page(
-        consultation, sieve.sieve(), by=person, after=_number("after"), before=_number("before")
-    )
+    form = _sieve_form(consultation)
+    page = queue_page(consultation, form.sieve(), by=person, after=_number("after"), before=_number("before"))
     return render_template(
         "moderation/queue.html",
         queue=queue_view(waiting_in(consultation, by=person), now()),
-        sieve=sieve,
+        form=form,
         page=page,
-        place=_place(),
-        entries=views_of(page.comments),
+        asked=_asked(FILTERS),
+        place=_asked(PLACE),
+        entries=entries_of(page.comments),
     )
 
 
@@ -79,8 +82,8 @@ def decide_on(comment_id: int) -> ResponseReturnValue:
     decided = comment_to_moderate(comment_id, by=person)
     form = decision_form(decided, request.form)
     if not form.validate():
-        return _comment_page(decided, form, status=422)
-    following = next_in_queue(decided, _sieve(decided), by=person)
+        return _comment_page(decided, form, REFUSED)
+    following = next_in_queue(decided, _sieve_form(decided.consultation).sieve(), by=person)
     try:
         decision = decide(
             comment_id,
@@ -93,9 +96,54 @@ def decide_on(comment_id: int) -> ResponseReturnValue:
         )
     except InvalidError as error:
         form.add_problems(error.problems)
-        return _comment_page(comment_to_moderate(comment_id, by=person), form, status=422)
+        return _comment_page(comment_to_moderate(comment_id, by=person), form, REFUSED)
     except ChangedMeanwhileError:
-        return _comment_page(comment_to_moderate(comment_id, by=person), form, status=409)
-    flash(_said(decision))
-    anchor = f"comment-{following}" if following else None
-    return redirect(url_for("moderation.queue", slug=decided.consultation.slug, **_place(), _anchor=anchor), 303)
+        return _comment_page(comment_to_moderate(comment_id, by=person), form, CHANGED)
+    flash(_words_of(decision))
+    return redirect(_place_in_queue(decided, following), 303)
+
+
+def _comment_page(
+    comment: Comment, form: DecisionForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    entry = entries_of([comment])[0]
+    return render_template(
+        "moderation/comment.html",
+        entry=replace(entry, form=form or entry.form),
+        has_changed=status == CHANGED,
+        consultation=comment.consultation,
+        back=_place_in_queue(comment, comment.id),
+        place=_asked(PLACE),
+    ), status
+
+
+def _place_in_queue(comment: Comment, at_comment: int | None) -> str:
+    anchor = f"comment-{at_comment}" if at_comment else None
+    return url_for("moderation.queue", slug=comment.consultation.slug, **_asked(PLACE), _anchor=anchor)
+
+
+def _words_of(decision: Decision) -> Markup:
+    said = {
+        State.PUBLISHED: _("The comment is published."),
+        State.REJECTED: _("The comment is rejected."),
+        State.SPAM: _("The comment is marked as spam."),
+        State.WAITING: _("The comment waits again."),
+    }
+    again = url_for("moderation.comment", comment_id=decision.comment_id)
+    return Markup('{} <a href="{}">{}</a>').format(
+        said[State(decision.to_state)], again, _("Look at it again")
+    )
+
+
+def _sieve_form(consultation: Consultation) -> SieveForm:
+    bounded_to = countries_of(signed_in_person(), Permission.MODERATE, consultation.id)
+    return sieve_form(request.args, paragraphs_in(consultation), bounded_to)
+
+
+def _asked(names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _number(name: str) -> int | None:
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= LARGEST_NUMBER else None

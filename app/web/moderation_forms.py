@@ -7,15 +7,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import Form, SelectField, StringField, TextAreaField
 
+from app.i18n import name_of_language, page_languages
 from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
 from app.services.moderating import LONGEST_NOTE
 from app.services.queueing import Sieve
 from app.web.comment_form import countries
 from app.web.forms import PageForm
+from app.web.locales import page_locale
 from app.web.presenting import country_name
 from app.wording import KINDS, REASONS, STATES
 
@@ -58,18 +59,18 @@ class DecisionForm(PageForm):
 
 
 def sieve_form(
-    sent: MultiDict[str, str],
-    paragraphs: list[tuple[str, str, str]],
-    languages: list[tuple[str, str]],
-    bounded_to: frozenset[str] | None,
+    sent: MultiDict[str, str], paragraphs: list[tuple[str, str, str]], bounded_to: frozenset[str] | None
 ) -> SieveForm:
     """The filters as they were chosen; a moderator of few countries chooses among those."""
     form = SieveForm(sent)
-    form.state.choices = [SelectChoice(str(state), str(STATES[state])) for state in STATES_TO_SEE]
+    form.state.choices = [(str(state), str(STATES[state])) for state in STATES_TO_SEE]
     form.paragraph.choices = [_all(), *(_paragraph_choice(*one) for one in paragraphs)]
-    form.language.choices = [_all(), *(SelectChoice(code, name) for code, name in languages)]
-    form.kind.choices = [_all(), *(SelectChoice(str(kind), str(KINDS[kind])) for kind in Kind)]
-    offered = countries() if bounded_to is None else [SelectChoice(c, country_name(c)) for c in sorted(bounded_to)]
+    form.language.choices = [
+        _all(),
+        *((code, name_of_language(code, page_locale())) for code in page_languages()),
+    ]
+    form.kind.choices = [_all(), *((str(kind), str(KINDS[kind])) for kind in Kind)]
+    offered = countries() if bounded_to is None else [(c, country_name(c)) for c in sorted(bounded_to)]
     form.country.choices = [_all(), *offered]
     return form
 
@@ -78,8 +79,8 @@ def decision_form(comment: Comment, sent: MultiDict[str, str] | None = None) -> 
     """The form to decide on this comment, filled with what was sent."""
     form = DecisionForm(sent)
     form.reason.choices = [
-        SelectChoice("", _("Choose a reason")),
-        *(SelectChoice(str(reason), str(REASONS[reason])) for reason in Reason),
+        ("", _("Choose a reason")),
+        *((str(reason), str(REASONS[reason])) for reason in Reason),
     ]
     for field in form:
         field.id = f"{field.short_name}-{comment.id}"
@@ -87,15 +88,15 @@ def decision_form(comment: Comment, sent: MultiDict[str, str] | None = None) -> 
     return form
 
 
-def _chosen(field: Field) -> str:
-    offered = [choice.value for choice in field.choices]
-    return str(field.data) if field.data in offered else str(offered[0])
+def _chosen(field: Any) -> str:
+    offered = [choice.value for choice in field.iter_choices()]
+    return str(field.data if field.data in offered else offered[0])
 
 
-def _all() -> SelectChoice:
-    return SelectChoice("", _("All"))
+def _all() -> tuple[str, str]:
+    return "", _("All")
 
 
-def _paragraph_choice(key: str, label: str, words: str) -> SelectChoice:
+def _paragraph_choice(key: str, label: str, words: str) -> tuple[str, str]:
     cut = words if len(words) <= WORDS_OF_A_PARAGRAPH else f"{words[:WORDS_OF_A_PARAGRAPH].rstrip()}…"
-    return SelectChoice(key, f"{label} {cut}".strip())
+    return key, f"{label} {cut}".strip()

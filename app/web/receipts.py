@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,9 +18,9 @@ from app.services.moderating import decisions_on
 from app.services.reading import Text, text_of
 from app.services.receipts import submission_behind
 from app.web.access import public
+from app.web.dates import date_words, seconds_words
 from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before
-from app.web.dates import date_words, seconds_words
 from app.web.ports import settings
 from app.web.presenting import words_in
 from app.wording import REASONS, STATES
@@ -58,7 +58,9 @@ def receipt(number: str) -> ResponseReturnValue:
     if not secret:
         return _ask(number, SecretForm())
     if wait_before("receipt", network_of(request)):
-        return _ask(number, SecretForm(), _("Many receipts were asked for from your network. Wait a little.")), 429
+        return _ask(
+            number, SecretForm(), _("Many receipts were asked for from your network. Wait a little.")
+        ), 429
     try:
         submission = submission_behind(number, secret)
     except NotFoundError:
@@ -71,7 +73,8 @@ def receipt(number: str) -> ResponseReturnValue:
         title=words_in(submission.consultation.titles),
         received=seconds_words(submission.received_at, submission.consultation.zone),
         lines=[_line(comment, decisions.get(comment.id, [])) for comment in submission.comments],
-        secret_link=settings().base_url + url_for("receipts.receipt", number=submission.number, secret=secret),
+        secret_link=settings().base_url
+        + url_for("receipts.receipt", number=submission.number, secret=secret),
     )
     return _private(page)
 
@@ -86,13 +89,13 @@ def open_receipt(number: str) -> ResponseReturnValue:
     return redirect(url_for("receipts.receipt", number=number, secret=form.secret.data), 303)
 
 
-def _ask(number: str, form: SecretForm, problem: str = "") -> ResponseReturnValue:
+def _ask(number: str, form: SecretForm, problem: str = "") -> Response:
     if problem:
         form.secret.errors = [problem]
     return _private(render_template("receipts/ask.html", number=number, form=form))
 
 
-def _private(page: str) -> ResponseReturnValue:
+def _private(page: str) -> Response:
     # The address holds the secret: it goes into no cache and to no other page.
     response = make_response(page)
     response.headers["Referrer-Policy"] = "no-referrer"

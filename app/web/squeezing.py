@@ -13,8 +13,8 @@ LEVEL = 6
 class SplitBody:
     """The body as the parts around its token (one part when there is none).
 
-    The squeezed form is one gzip member (RFC 1952): each part is deflated by itself up to a byte boundary, and
-    the token goes between them as a stored block (RFC 1951, 3.2.4), so nothing is squeezed again for a visitor.
+    The squeezed form is one gzip member (RFC 1952): each part is deflated by itself up to a byte boundary,
+    and the token goes between them as a stored block (RFC 1951, 3.2.4): nothing is squeezed twice.
     """
 
     def __init__(self, written: bytes, token: bytes) -> None:

@@ -16,7 +16,7 @@ def create(address: str) -> PostgresqlChanges:
 
 
 class PostgresqlChanges:
-    """One prepared query in place of SQLite's pragma: PostgreSQL has no counter of commits that is as cheap."""
+    """One prepared query in place of SQLite's pragma: PostgreSQL counts no commits as cheaply."""
 
     def __init__(self, address: str) -> None:
         self._address = address

@@ -17,7 +17,7 @@ def create(address: str) -> SqliteChanges:
 
 
 class SqliteChanges:
-    """One connection for the process: data_version tells of other connections' commits, so it never writes."""
+    """One connection for the process; it never writes, as data_version tells of others' commits only."""
 
     def __init__(self, path: str) -> None:
         self._path = path

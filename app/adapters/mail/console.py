@@ -18,4 +18,8 @@ class ConsoleCarrier:
     """Writes every letter to standard output."""
 
     def send(self, letter: Letter) -> None:
-        print(f"{RULE}\nTo: {letter.to}\nSubject: {letter.subject}\n\n{letter.text}\n{RULE}", file=sys.stdout, flush=True)
+        print(
+            f"{RULE}\nTo: {letter.to}\nSubject: {letter.subject}\n\n{letter.text}\n{RULE}",
+            file=sys.stdout,
+            flush=True,
+        )

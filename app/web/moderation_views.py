@@ -1,0 +1,143 @@
+"""Queues and their comments as moderators see them, in the words of the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_timedelta
+from flask_babel import format_number
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.i18n import direction_of
+from app.models.comment import Comment, State
+from app.models.draft import ParagraphText
+from app.models.moderation import Decision
+from app.services.moderating import decisions_on, next_states
+from app.services.queueing import Waiting, texts_beside
+from app.web.dates import date_words, time_words, zone_words
+from app.web.locales import page_locale
+from app.web.moderation_forms import DecisionForm, decision_form
+from app.web.presenting import Words, capacity_words, country_name, in_language, words_in
+from app.wording import KINDS, REASONS, STATES
+
+UNITS_BEFORE_THE_NEXT = 2  # "36 hours" says more than "2 days"
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """A consultation's queue: how many wait, and how long the oldest has waited."""
+
+    slug: str
+    title: Words
+    waiting: str
+    oldest: str
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """What somebody decided, when and why."""
+
+    person: str
+    state: str
+    date: str
+    instant: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A comment with everything that a moderator needs to decide on it."""
+
+    id: int
+    changes: int
+    name: str
+    organisation: str
+    country: str
+    capacity: str
+    kind: str
+    importance: int | None
+    state: str
+    html: Markup
+    is_erased: bool
+    language: str
+    direction: str
+    in_language: str
+    received: str
+    instant: str
+    version: int
+    paragraph: ParagraphText | None
+    paragraph_html: Markup
+    paragraph_language: str
+    decisions: list[DecisionView]
+    next_states: tuple[str, ...]
+    form: DecisionForm
+
+
+def queue_view(waiting: Waiting, at: datetime) -> QueueView:
+    """The queue in words, as it stands at that instant."""
+    return QueueView(
+        slug=waiting.consultation.slug,
+        title=words_in(waiting.consultation.titles),
+        waiting=str(format_number(waiting.number)),
+        oldest=_age_words(waiting.oldest_at, at) if waiting.oldest_at else "",
+    )
+
+
+def entries_of(comments: Sequence[Comment]) -> list[Entry]:
+    """The comments with their paragraphs, earlier decisions and forms."""
+    texts = texts_beside(comments)
+    decisions = decisions_on(comments)
+    return [_entry(comment, texts.get(comment.id), decisions[comment.id]) for comment in comments]
+
+
+def _entry(comment: Comment, text: ParagraphText | None, decisions: list[Decision]) -> Entry:
+    respondent, zone = comment.submission, comment.consultation.zone
+    is_erased = comment.state == State.ERASED
+    return Entry(
+        id=comment.id,
+        changes=comment.changes,
+        name=respondent.name or str(_("Somebody who gave no name")),
+        organisation=respondent.organisation,
+        country=country_name(respondent.country) if respondent.country else "",
+        capacity=capacity_words(respondent.capacity, respondent.group_size),
+        kind=str(KINDS[comment.kind]),
+        importance=comment.importance,
+        state=str(STATES[comment.state]),
+        html=Markup() if is_erased else Markup(comment.html),  # noqa: S704 - sanitised on writing
+        is_erased=is_erased,
+        language=comment.language,
+        direction=direction_of(comment.language),
+        in_language=in_language(comment.language) if comment.language != page_locale() else "",
+        received=_instant_words(comment.received_at, zone),
+        instant=comment.received_at.isoformat(),
+        version=comment.version.number,
+        paragraph=text,
+        paragraph_html=Markup(text.html) if text else Markup(),  # noqa: S704 - sanitised on writing
+        paragraph_language=text.translation.language if text else "",
+        decisions=[_decision_view(decision, zone) for decision in decisions],
+        next_states=next_states(comment),
+        form=decision_form(comment),
+    )
+
+
+def _decision_view(decision: Decision, zone: str) -> DecisionView:
+    return DecisionView(
+        person=decision.person.name if decision.person else str(_("Somebody")),
+        state=str(STATES[decision.to_state]),
+        date=_instant_words(decision.decided_at, zone),
+        instant=decision.decided_at.isoformat(),
+        reason=str(REASONS[decision.reason]) if decision.reason else "",
+        note=decision.note,
+    )
+
+
+def _instant_words(instant: datetime, zone: str) -> str:
+    return f"{date_words(instant, zone)}, {time_words(instant, zone)} {zone_words(zone)}"
+
+
+def _age_words(since: datetime, at: datetime) -> str:
+    return str(format_timedelta(at - since, threshold=UNITS_BEFORE_THE_NEXT, locale=page_locale()))
