@@ -155,7 +155,7 @@ def test_filters_let_through_only_what_they_name(index: SearchIndex) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "questions"),
     [
-        ("lv", "Pakalpojumiem jābūt vienkāršiem.", ["pakalpojums", "pakalpojumu", "Pakalpojumos", "pakalpojuma"]),
+        ("lv", "Pakalpojumiem jābūt vienkāršiem.", ["pakalpojums", "Pakalpojumos", "pakalpojuma"]),
         ("lv", "Publisko iestāžu darbs.", ["iestāde", "iestādēm", "iestades", "publiska iestāde"]),
         ("lv", "Jautāsim vēstulē latviešiem.", ["vēstuļu", "vestules", "latvietis"]),
         ("nb", "Tjenestene skal være enkle.", ["tjeneste", "tjenester", "tjenesten", "være"]),
