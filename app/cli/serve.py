@@ -60,6 +60,14 @@ def serve(sample: bool, workers: int) -> None:
 commands = [serve]
 
 
+def web_command(factory: str, host: str, port: int, workers: int = WORKERS) -> list[str]:
+    """The command line of a web server that answers with the application that the factory makes."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", factory]
+    command += ["--host", host, "--port", str(port), "--workers", str(workers)]
+    command += ["--workers-kill-timeout", str(KILL_SECONDS), "--no-access-log", "--log-level", "warning"]
+    return [*command, "--respawn-failed-workers", "--backlog", "1024"]
+
+
 def _refuse_occupied_port(config: Config) -> None:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
@@ -86,10 +94,7 @@ def _load_sample() -> None:
 
 
 def _start_web(config: Config, workers: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:create_app"]
-    command += ["--host", config.host, "--port", str(config.port), "--workers", str(workers)]
-    command += ["--workers-kill-timeout", str(KILL_SECONDS), "--no-access-log", "--log-level", "warning"]
-    command += ["--respawn-failed-workers", "--backlog", "1024"]
+    command = web_command("app:create_app", config.host, config.port, workers)
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words only
 
 
