@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -27,8 +27,7 @@ class ConsultationLists:
     closed: list[Consultation]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """What one paragraph says, and where it stands."""
 
     paragraph_id: int
@@ -73,8 +72,7 @@ class ReadDraft:
         raise NotFoundError(f"paragraph {key}")
 
 
-@dataclass(frozen=True)
-class PublishedComment:
+class PublishedComment(NamedTuple):
     """A published comment with what its respondent agreed to show."""
 
     id: int

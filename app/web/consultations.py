@@ -76,7 +76,7 @@ def outcome(slug: str) -> ResponseReturnValue:
     """What became of the comments."""
     consultation = _consultation(slug)
     report = outcome_of(consultation, page_locale())
-    figures = figures_of(consultation)
+    states = states_of(consultation)
     page = render_template(
         "consultations/outcome.html",
         consultation=consultation,

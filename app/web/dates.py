@@ -16,9 +16,9 @@ DATE_LOCALES = {"en": "en_GB"}
 WITH_WEEKDAY = {"en": "EEEE d MMMM y"}
 
 
-def date_words(instant: datetime, zone: str) -> str:
-    """“3 February 2030”."""
-    return _date(instant.astimezone(zone_called(zone)).date(), "long", page_locale())
+def date_words(instant: datetime, zone: str, language: str | None = None) -> str:
+    """“3 February 2030”, in the page's language unless another is given."""
+    return _date(instant.astimezone(zone_called(zone)).date(), "long", language or page_locale())
 
 
 def long_date_words(instant: datetime, zone: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from babel import Locale
 from flask_babel import gettext as _
@@ -43,15 +45,13 @@ class Words:
         return direction_of(self.language)
 
 
-@dataclass(frozen=True)
-class CommentView:
+class CommentView(NamedTuple):
     """A published comment as the marginal note shows it."""
 
     id: int
     anchor: str
     name: str
-    country: str
-    capacity: str
+    particulars: str
     kind: str
     html: Markup
     language: str
@@ -104,27 +104,14 @@ def words_in(texts: dict[str, str]) -> Words:
 
 def comment_view(comment: PublishedComment, zone: str) -> CommentView:
     """The comment with its date in the consultation's zone."""
-    language = page_locale()
-    return CommentView(
-        id=comment.id,
-        anchor=f"c-{comment.id}",
-        name=name_of(comment.capacity, comment.name, comment.organisation),
-        country=country_name(comment.country),
-        capacity=capacity_words(comment.capacity, comment.group_size),
-        kind="" if comment.kind == Kind.OTHER else str(KINDS[comment.kind]),
-        html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
-        language=comment.language,
-        direction=direction_of(comment.language),
-        in_language=in_language(comment.language) if comment.language != language else "",
-        date=date_words(comment.received_at, zone),
-        instant=comment.received_at.isoformat(),
-    )
+    return _comment_view(comment, zone, page_locale())
 
 
 def comment_views(comments: PublishedComments, zone: str) -> dict[int | None, list[CommentView]]:
     """The comments that the draft page unfolds, by paragraph."""
+    language = page_locale()
     return {
-        paragraph_id: [comment_view(comment, zone) for comment in shown]
+        paragraph_id: [_comment_view(comment, zone, language) for comment in shown]
         for paragraph_id, shown in comments.shown.items()
     }
 
@@ -146,12 +133,12 @@ def capacity_words(capacity: str, group_size: int | None) -> str:
 
 def country_name(code: str) -> str:
     """The country's name in the page's language; the code when it has none."""
-    return str(Locale.parse(page_locale()).territories.get(code, code))
+    return _country_name(code, page_locale())
 
 
 def in_language(code: str) -> str:
     """“In Latvian”, for a text in another language than the page."""
-    return str(_("In %(language)s", language=name_of_language(code, page_locale())))
+    return _in_language(code, page_locale())
 
 
 def closing_view(consultation: Consultation, at: datetime) -> ClosingView:
@@ -221,6 +208,42 @@ def contents_of(draft: ReadDraft) -> list[Text]:
     headings = [text for text in draft.texts if text.is_heading]
     levels = sorted({heading.level for heading in headings})[:2]
     return [heading for heading in headings if heading.level in levels]
+
+
+def _comment_view(comment: PublishedComment, zone: str, language: str) -> CommentView:
+    country = _country_name(comment.country, language)
+    capacity = capacity_words(comment.capacity, comment.group_size)
+    return CommentView(
+        id=comment.id,
+        anchor=f"c-{comment.id}",
+        name=name_of(comment.capacity, comment.name, comment.organisation),
+        particulars=" · ".join(part for part in (country, capacity) if part),
+        kind=_kind_words(comment.kind, language),
+        html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
+        language=comment.language,
+        direction=direction_of(comment.language),
+        in_language=_in_language(comment.language, language) if comment.language != language else "",
+        date=date_words(comment.received_at, zone, language),
+        instant=comment.received_at.isoformat(timespec="seconds"),
+    )
+
+
+# A page says the same few words hundreds of times; the page's language is part of what is remembered.
+
+
+@lru_cache(maxsize=2048)
+def _country_name(code: str, page_language: str) -> str:
+    return str(Locale.parse(page_language).territories.get(code, code))
+
+
+@lru_cache(maxsize=512)
+def _in_language(code: str, page_language: str) -> str:
+    return str(_("In %(language)s", language=name_of_language(code, page_language)))
+
+
+@lru_cache(maxsize=512)
+def _kind_words(kind: str, _page_language: str) -> str:
+    return "" if kind == Kind.OTHER else str(KINDS[kind])
 
 
 def _remaining_words(state: str, remaining: timedelta) -> str:
