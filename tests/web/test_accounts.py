@@ -75,7 +75,7 @@ def last_letter() -> Letter | None:
 
 def link_in(letter: Letter | None) -> str:
     assert letter is not None
-    return re.findall(r"http://localhost(/\S+)", letter.text)[0]
+    return str(re.findall(r"http://localhost(/\S+)", letter.text)[0])
 
 
 def path_of_link(person: Person, purpose: Purpose) -> str:
