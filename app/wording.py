@@ -55,7 +55,7 @@ def words_for_reason(reason: str) -> str:
 DRAFT_PROBLEMS: dict[str, Any] = {
     "too_large": _l("The file is larger than 2 MB."),
     "empty": _l("There is nothing in it."),
-    "unknown_format": _l("This kind of file cannot be read. Use Markdown (.md) or plain text (.txt)."),
+    "unknown_format": _l("This kind of file cannot be read."),
     "not_text": _l("This is not a text file. Save it as Markdown or plain text and try again."),
     "not_utf8": _l("Its letters cannot be read. Save it with the encoding UTF-8 and try again."),
     "no_title": _l(

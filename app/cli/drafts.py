@@ -17,7 +17,7 @@ from app.models.draft import Translation, Version
 from app.services.aligning import MisalignedError
 from app.services.drafting import import_translation, seal_version, translation_in, versions_of
 from app.services.errors import InvalidError, NotFoundError
-from app.services.importing import UnreadableError, read_draft
+from app.services.importing import Unreadable, UnreadableError, read_draft, readable_suffixes
 from app.services.ports import Ports
 from app.services.reading import consultation_called
 from app.wording import DRAFT_PROBLEMS
@@ -107,7 +107,7 @@ def _plain_refusals(slug: str) -> Iterator[None]:
     try:
         yield
     except UnreadableError as error:
-        raise click.ClickException(str(DRAFT_PROBLEMS[error.reason])) from error
+        raise click.ClickException(_why(error)) from error
     except MisalignedError as error:
         raise click.ClickException(_where(error)) from error
     except InvalidError as error:
@@ -117,6 +117,14 @@ def _plain_refusals(slug: str) -> Iterator[None]:
             f"no consultation {slug!r}" if "consultation" in str(error) else f"no such {error} of {slug!r}"
         )
         raise click.ClickException(f"There is {asked}.") from error
+
+
+def _why(error: UnreadableError) -> str:
+    words = str(DRAFT_PROBLEMS[error.reason])
+    if error.reason != Unreadable.UNKNOWN_FORMAT:
+        return words
+    ports: Ports = current_app.extensions["ports"]
+    return f"{words} Its name has to end in one of: {', '.join(readable_suffixes(ports.importers))}."
 
 
 def _where(error: MisalignedError) -> str:

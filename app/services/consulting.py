@@ -26,7 +26,7 @@ from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.commenting import is_email
-from app.services.errors import InvalidError
+from app.services.errors import InvalidError, NotFoundError
 from app.services.permissions import memberships_with, require
 from app.services.text import normalise
 
@@ -114,6 +114,15 @@ def consultations_managed_by(person: Person) -> list[Consultation]:
         ids = [membership.consultation_id for membership in memberships]
         chosen = chosen.where(Consultation.id.in_(ids))
     return list(db.session.scalars(chosen))
+
+
+def consultation_to_manage(slug: str, *, by: Person) -> Consultation:
+    """The consultation at that address; raises NotFoundError or ForbiddenError."""
+    consultation = db.session.scalar(select(Consultation).where(Consultation.slug == slug))
+    if consultation is None:
+        raise NotFoundError(f"consultation {slug}")
+    _require_editor(consultation, by)
+    return consultation
 
 
 @cache

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.i18n import page_languages
 from app.models.base import db, transaction
+from app.models.comment import State
 from app.models.consultation import Consultation, Outcome
 from app.models.contact_point import ContactPoint
 from app.models.people import Person
@@ -31,7 +32,7 @@ from app.services.consulting import (
 )
 from app.services.drafting import draft_of, import_translation, seal_version
 from app.services.importing import Importer, read_draft
-from app.services.reporting import figures_of
+from app.services.reporting import states_of
 from app.services.sample_comments import load_comments
 from app.services.text import render_report
 
@@ -147,7 +148,7 @@ def _publish_outcome(consultation: Consultation, importers: Mapping[str, Importe
     reports = sorted((SAMPLE / consultation.slug).glob("outcome.*.md"))
     if not reports:
         return
-    figures = figures_of(consultation)
+    states = states_of(consultation)
     published_at = consultation.closes_at + OUTCOME_AFTER
     _import_version(consultation, "version-2.", importers, published_at)
     for report in reports:
@@ -158,8 +159,8 @@ def _publish_outcome(consultation: Consultation, importers: Mapping[str, Importe
                 language=report.stem.removeprefix("outcome."),
                 source=said.source,
                 html=said.html,
-                received=figures.received,
-                published=figures.states["published"],
+                received=sum(states.values()),
+                published=states[State.PUBLISHED],
                 published_at=published_at,
             )
         )
