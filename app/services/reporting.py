@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.models.base import db
 from app.models.comment import Capacity, Comment, State, Submission
@@ -75,3 +76,12 @@ def with_outcome(consultations: Sequence[Consultation]) -> frozenset[int]:
     return frozenset(
         db.session.scalars(select(Outcome.consultation_id).where(Outcome.consultation_id.in_(ids)))
     )
+
+
+def database_answers() -> bool:
+    """Whether the database can be asked for consultations at this moment."""
+    try:
+        db.session.execute(select(Consultation.id).limit(1))
+    except SQLAlchemyError:
+        return False
+    return True

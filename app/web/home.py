@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.i18n import direction_of, name_of_language, page_languages
 from app.services.errors import NotFoundError
+from app.services.reporting import database_answers
 from app.web.access import public
 from app.web.dates import city_of
 from app.web.locales import best_language, page_locale
@@ -71,6 +72,15 @@ def robots() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """That the process answers."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@pages.route("/ready")
+@public
+def ready() -> ResponseReturnValue:
+    """Whether the site can serve: 200 when the database answers, 503 when it does not."""
+    if database_answers():
+        return Response("ready\n", mimetype="text/plain")
+    return Response("the database does not answer\n", 503, mimetype="text/plain")
 
 
 @pages.route("/<lang>/zones/<path:zone>")
