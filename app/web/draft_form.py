@@ -1,0 +1,114 @@
+"""What editors fill in about a draft: its text in one language, and that it may be sealed."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, FileField, RadioField, SelectField, TextAreaField
+
+from app.i18n import name_of_language, page_languages
+from app.services.aligning import MisalignedError
+from app.services.errors import InvalidError
+from app.services.importing import FoundDraft, Unreadable, UnreadableError, read_draft, readable_suffixes
+from app.web.comment_form import sort_key
+from app.web.forms import PageForm
+from app.web.locales import page_locale
+from app.web.ports import ports
+from app.wording import DRAFT_PROBLEMS
+
+PASTED = "pasted.md"
+LONGEST_QUOTE = 120
+ABOUT_LANGUAGE = frozenset({"no_original", "is_original", "other_original", "sealed", "unknown"})
+# Drafts may be in languages that no page is in.
+FURTHER_LANGUAGES = (
+    "ar", "bg", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl",
+    "he", "hr", "hu", "hy", "is", "it", "ja", "ka", "ko", "lb", "lt", "lv", "mk", "mt", "nb", "nl", "nn",
+    "pl", "pt", "ro", "ru", "se", "sk", "sl", "sq", "sr", "sv", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
+
+
+class DraftForm(PageForm):
+    """A text for the working version: a file, or words pasted in."""
+
+    language = SelectField(_l("Language of this text"))
+    role = RadioField(_l("What this text is"), default="original")
+    file = FileField(_l("File"))
+    pasted = TextAreaField(_l("Or paste the text here, as Markdown"))
+
+    def found(self) -> FoundDraft:
+        """What the file holds, or else the pasted words; raises UnreadableError."""
+        upload = request.files.get("file")
+        if upload is not None and upload.filename:
+            return read_draft(ports().importers, upload.filename, upload.read())
+        return read_draft(ports().importers, PASTED, (self.pasted.data or "").encode())
+
+    def add_problem(self, error: UnreadableError | InvalidError) -> None:
+        """The field that the problem is about says it in words."""
+        if isinstance(error, UnreadableError):
+            self._say(self.file, _why(error))
+        elif isinstance(error, MisalignedError):
+            self._say(self.file, _where(error))
+        else:
+            code = next(iter(error.problems.values()))
+            self._say(self.language if code in ABOUT_LANGUAGE else self.file, str(DRAFT_PROBLEMS[code]))
+
+    def _say(self, field: SelectField | FileField, words: str) -> None:
+        # A browser never fills in a file again; pasted words are there already.
+        has_file = bool(request.files.get("file"))
+        again = " " + _("Choose the file again when you send it again.") if has_file else ""
+        field.errors = [*field.errors, words + again]
+
+
+class SealForm(PageForm):
+    """The confirmation that what is sealed never changes."""
+
+    confirmed = BooleanField(_l("I have read the text in every language. It may be sealed."))
+
+    def is_confirmed(self) -> bool:
+        """Whether the box is ticked; says so at the box when it is not."""
+        if not self.confirmed.data:
+            self.confirmed.errors = [_("Tick the box: nobody can change a sealed version.")]
+        return bool(self.confirmed.data)
+
+
+def draft_form(sent: MultiDict[str, str] | None = None, *, original: str = "") -> DraftForm:
+    """The form for the next text: a translation where there is an original, otherwise the original."""
+    form = DraftForm(sent or None)
+    others = [code for code in FURTHER_LANGUAGES if code not in page_languages()]
+    others.sort(key=lambda code: sort_key(_name(code)))
+    form.language.choices = [(code, _name(code)) for code in (*page_languages(), *others)]
+    form.role.choices = [("original", _("The original")), ("translation", _("A translation"))]
+    if not sent:
+        form.language.data = page_locale()
+        form.role.data = "translation" if original else "original"
+    form.language.flags.required = True
+    return form
+
+
+def _name(code: str) -> str:
+    return name_of_language(code, page_locale())
+
+
+def _why(error: UnreadableError) -> str:
+    words = str(DRAFT_PROBLEMS[error.reason])
+    if error.reason == Unreadable.EMPTY:
+        return str(_("Choose a file that is not empty, or paste the text."))
+    if error.reason == Unreadable.UNKNOWN_FORMAT:
+        names = ", ".join(readable_suffixes(ports().importers))
+        return str(_("%(problem)s Its name has to end in one of: %(names)s.", problem=words, names=names))
+    return words
+
+
+def _where(error: MisalignedError) -> str:
+    nothing = _("nothing more")
+    return str(
+        _(
+            "The translation does not have the same paragraphs as the original. They differ first at number "
+            "%(position)s. Original: “%(original)s” Translation: “%(translation)s”",
+            position=error.position,
+            original=(error.original or nothing)[:LONGEST_QUOTE],
+            translation=(error.translation or nothing)[:LONGEST_QUOTE],
+        )
+    )

@@ -1,0 +1,226 @@
+"""Managing: setting up consultations, and importing and sealing their drafts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.models.consultation import Consultation
+from app.models.draft import Version
+from app.models.roles import Permission
+from app.services.aligning import original_of
+from app.services.consulting import (
+    change_consultation,
+    consultation_to_manage,
+    consultations_managed_by,
+    create_consultation,
+    list_consultation,
+    unlist_consultation,
+)
+from app.services.drafting import (
+    draft_of,
+    import_translation,
+    remove_translation,
+    seal_version,
+    translation_in,
+    versions_of,
+)
+from app.services.errors import InvalidError, NotFoundError
+from app.services.importing import UnreadableError, readable_suffixes
+from app.services.permissions import allows, is_allowed_somewhere
+from app.web.access import requires, signed_in_person
+from app.web.clock import now
+from app.web.dates import zone_words
+from app.web.draft_form import DraftForm, SealForm, draft_form
+from app.web.forms import PageForm
+from app.web.management_forms import ConsultationForm, consultation_form
+from app.web.management_views import consultation_view, original_language, version_view
+from app.web.ports import ports
+
+pages = Blueprint("management", __name__)
+
+REFUSED = 422
+SETTINGS = "/<lang>/manage/consultations/<slug>"
+GET_AND_POST = ("GET", "POST")
+
+
+@pages.route("/<lang>/manage")
+@requires(Permission.MANAGE_CONSULTATIONS)
+def index() -> ResponseReturnValue:
+    """The consultations that the person may change."""
+    person, at = signed_in_person(), now()
+    return render_template(
+        "management/index.html",
+        consultations=[consultation_view(one, at) for one in consultations_managed_by(person)],
+        may_add=allows(person, Permission.MANAGE_CONSULTATIONS),
+        may_export=is_allowed_somewhere(person, Permission.EXPORT_COMMENTS),
+        may_moderate=is_allowed_somewhere(person, Permission.MODERATE),
+    )
+
+
+@pages.route("/<lang>/manage/consultations/new", methods=GET_AND_POST)
+@requires(Permission.MANAGE_CONSULTATIONS)
+def new() -> ResponseReturnValue:
+    """The form for a new consultation."""
+    form = consultation_form(request.form)
+    if request.method == "GET":
+        return _settings_page(form, None)
+    if not (form.validate() & form.require_texts()):
+        return _settings_page(form, None, REFUSED)
+    try:
+        plan = form.plan(form.slug.data or "", None)
+        consultation = create_consultation(plan, by=signed_in_person(), at=now())
+    except InvalidError as refused:
+        return _refused_settings(form, refused, None)
+    flash(_("The consultation is set up. Import its draft next."))
+    return redirect(url_for("management.draft", slug=consultation.slug), 303)
+
+
+@pages.route(SETTINGS, methods=GET_AND_POST)
+@requires(Permission.MANAGE_CONSULTATIONS)
+def settings(slug: str) -> ResponseReturnValue:
+    """The form for a consultation's settings."""
+    consultation = _consultation(slug)
+    form = consultation_form(request.form, consultation, original_language(consultation))
+    if request.method == "GET":
+        return _settings_page(form, consultation)
+    if not (form.validate() & form.require_texts()):
+        return _settings_page(form, consultation, REFUSED)
+    try:
+        plan = form.plan(slug, consultation)
+        change_consultation(consultation, plan, by=signed_in_person(), at=now())
+    except InvalidError as refused:
+        return _refused_settings(form, refused, consultation)
+    flash(_("The settings are saved."))
+    return redirect(url_for("management.settings", slug=slug), 303)
+
+
+@pages.route(f"{SETTINGS}/listing", methods=["POST"])
+@requires(Permission.MANAGE_CONSULTATIONS)
+def listing(slug: str) -> ResponseReturnValue:
+    """The public sees the consultation, or does not see it any more."""
+    consultation = _consultation(slug)
+    if PageForm(request.form).validate():
+        shows = request.form.get("shows") == "yes"
+        change = list_consultation if shows else unlist_consultation
+        change(consultation, by=signed_in_person(), at=now())
+        flash(_("The public list shows it now.") if shows else _("The public does not see it any more."))
+    return redirect(url_for("management.draft", slug=slug), 303)
+
+
+@pages.route(f"{SETTINGS}/draft")
+@requires(Permission.MANAGE_CONSULTATIONS)
+def draft(slug: str) -> ResponseReturnValue:
+    """The split of the draft as it was found, and the form to import a text."""
+    return _draft_page(_consultation(slug))
+
+
+@pages.route(f"{SETTINGS}/draft", methods=["POST"])
+@requires(Permission.MANAGE_CONSULTATIONS)
+def import_text(slug: str) -> ResponseReturnValue:
+    """The text stands in the working version."""
+    consultation = _consultation(slug)
+    form = draft_form(request.form)
+    try:
+        if not form.validate():
+            return _draft_page(consultation, form, status=REFUSED)
+        _import(consultation, form)
+    except (UnreadableError, InvalidError) as error:
+        form.add_problem(error)
+        return _draft_page(consultation, form, status=REFUSED)
+    flash(_("The text is imported. Check below how it was divided."))
+    return redirect(url_for("management.draft", slug=slug), 303)
+
+
+@pages.route(f"{SETTINGS}/draft/seal", methods=GET_AND_POST)
+@requires(Permission.MANAGE_CONSULTATIONS)
+def seal(slug: str) -> ResponseReturnValue:
+    """The working version is sealed; whoever comes back to a refused sealing finds the draft."""
+    consultation = _consultation(slug)
+    if request.method == "GET":
+        return redirect(url_for("management.draft", slug=slug), 303)
+    form = SealForm(request.form)
+    if not (form.validate() and form.is_confirmed()):
+        return _draft_page(consultation, seal_form=form, status=REFUSED)
+    found = draft_of(consultation)
+    if found is None:
+        raise NotFoundError("draft")
+    version = seal_version(found, by=signed_in_person(), at=now())
+    flash(_("Version %(number)s is sealed.", number=version.number))
+    return redirect(url_for("management.draft", slug=slug), 303)
+
+
+@pages.route(f"{SETTINGS}/draft/remove", methods=["POST"])
+@requires(Permission.MANAGE_CONSULTATIONS)
+def remove(slug: str) -> ResponseReturnValue:
+    """One text is taken out of the working version."""
+    consultation = _consultation(slug)
+    if PageForm(request.form).validate():
+        version = _version(versions_of(consultation), None)
+        if version is None:
+            raise NotFoundError("version")
+        text = translation_in(version, request.form.get("language", ""))
+        remove_translation(text, by=signed_in_person(), at=now())
+        flash(_("The text is removed from the working version."))
+    return redirect(url_for("management.draft", slug=slug), 303)
+
+
+def _consultation(slug: str) -> Consultation:
+    return consultation_to_manage(slug, by=signed_in_person())
+
+
+def _settings_page(
+    form: ConsultationForm, consultation: Consultation | None, status: int = 200
+) -> ResponseReturnValue:
+    return render_template(
+        "management/settings.html",
+        form=form,
+        view=consultation_view(consultation, now()) if consultation else None,
+        zone=zone_words(form.zone.data) if consultation else "",
+        listing_form=PageForm(),
+    ), status
+
+
+def _refused_settings(
+    form: ConsultationForm, refused: InvalidError, consultation: Consultation | None
+) -> ResponseReturnValue:
+    for name, problem in refused.problems.items():
+        form.add_problem(name, problem)
+    return _settings_page(form, consultation, REFUSED)
+
+
+def _draft_page(
+    consultation: Consultation,
+    form: DraftForm | None = None,
+    seal_form: SealForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    versions = versions_of(consultation)
+    version = _version(versions, request.args.get("version", type=int))
+    original = original_of(version) if version and version.sealed_at is None else None
+    return render_template(
+        "management/draft.html",
+        view=consultation_view(consultation, now()),
+        version=version_view(version, consultation.zone) if version else None,
+        numbers=[one.number for one in versions],
+        form=form or draft_form(original=original.language if original else ""),
+        seal_form=seal_form or SealForm(),
+        small_form=PageForm(),
+        suffixes=readable_suffixes(ports().importers),
+    ), status
+
+
+def _version(versions: list[Version], number: int | None) -> Version | None:
+    return next((version for version in versions if number in {None, version.number}), None)
+
+
+def _import(consultation: Consultation, form: DraftForm) -> None:
+    import_translation(
+        consultation,
+        form.language.data,
+        form.found(),
+        is_original=form.role.data == "original",
+        by=signed_in_person(),
+        at=now(),
+    )
