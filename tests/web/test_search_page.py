@@ -198,7 +198,7 @@ def test_nothing_found_comes_with_advice_and_a_way_to_look_everywhere(
 
 @pytest.mark.parametrize(
     "question",
-    ['"', "*", "AND OR", "the of and", "\x00\x07", "🎉", "\u202eabc\u202c", "harbour " * 625, '"' * 999, "%", "'; --"],
+    ['"', "*", "AND OR", "the of and", "\x00\x07", "🎉", "\u202eabc\u202c", "harbour " * 625, '"' * 999, "%"],
 )  # fmt: skip
 def test_an_odd_question_gets_an_answer(app: Flask, client: FlaskClient, question: str) -> None:
     a_comment(a_draft(a_consultation()), body="That harbour.", state=State.PUBLISHED)
