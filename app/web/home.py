@@ -13,7 +13,7 @@ from app.services.reporting import database_answers
 from app.web.access import public
 from app.web.dates import city_of
 from app.web.locales import best_language, page_locale
-from app.web.navigation import search_address, site_links
+from app.web.navigation import site_links
 
 pages = Blueprint("home", __name__)
 
@@ -30,7 +30,6 @@ def template_words() -> dict[str, object]:
     """Templates know the links at the top of every page, and the names of languages in its language."""
     return {
         "site_links": site_links,
-        "search_address": search_address,
         "direction_of": direction_of,
         "language_name": lambda code: name_of_language(code, page_locale()),
         "page_languages": page_languages(),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import g, request
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.permissions import is_allowed_somewhere
 from app.web.access import current_person
-
-MANAGING = (Permission.MANAGE_CONSULTATIONS, Permission.MANAGE_PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -26,25 +24,25 @@ class SiteLink:
 
 def site_links() -> list[SiteLink]:
     """What whoever asks can go to from every page."""
-    return [_link(words, path) for words, path in _places(current_person())]
-
-
-def search_address() -> str:
-    """Where the search field sends what was typed."""
-    return f"/{g.lang}/search"
+    return [_link(words, url_for(endpoint)) for words, endpoint in _places(current_person())]
 
 
 def _places(person: Person | None) -> list[tuple[str, str]]:
-    places = [(_("Consultations"), "/")]
+    places = [(_("Consultations"), "consultations.index")]
     if person is None:
         return places
-    if is_allowed_somewhere(person, Permission.MODERATE):
-        places.append((_("Moderation"), "/moderation"))
-    if any(is_allowed_somewhere(person, permission) for permission in MANAGING):
-        places.append((_("Manage"), "/manage"))
-    return [*places, (_("Account"), "/account")]
+    by_permission = (
+        (Permission.MODERATE, _("Moderation"), "moderation.index"),
+        (Permission.MANAGE_CONSULTATIONS, _("Manage"), "management.index"),
+        (Permission.EXPORT_COMMENTS, _("Exports"), "exports.index"),
+    )
+    allowed = [
+        (words, endpoint)
+        for permission, words, endpoint in by_permission
+        if is_allowed_somewhere(person, permission)
+    ]
+    return [*places, *allowed, (_("Account"), "accounts.account")]
 
 
-def _link(words: str, path: str) -> SiteLink:
-    href = f"/{g.lang}{path}"
+def _link(words: str, href: str) -> SiteLink:
     return SiteLink(words, href, request.path == href)
