@@ -55,15 +55,15 @@ class Results:
     has_all_words: bool
 
 
-def search(index: SearchIndex, question: Question, *, page: int, language: str) -> Results:
-    """The hits on that page (the nearest page there is), with labels in the language where they exist."""
+def search(index: SearchIndex, question: Question, *, page: int) -> Results:
+    """The hits on that page (or the nearest there is), with labels in the reader's language if they exist."""
     found = index.find(question, limit=MOST_HITS)
     keys = _shown(found.keys)
     pages = max(1, -(-len(keys) // PAGE_SIZE))
     page = min(max(1, page), pages)
     here = keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     hits = _paragraphs(_numbers(here, EntryKind.PARAGRAPH), question)
-    hits |= _comments(_numbers(here, EntryKind.COMMENT), question, language)
+    hits |= _comments(_numbers(here, EntryKind.COMMENT), question)
     is_cut = len(found.keys) == MOST_HITS
     shown = [hits[key] for key in here if key in hits]
     return Results(shown, len(keys), is_cut, page, pages, found.has_all_words)
@@ -131,14 +131,15 @@ def _paragraphs(numbers: list[int], question: Question) -> dict[str, Hit]:
     }
 
 
-def _comments(numbers: list[int], question: Question, language: str) -> dict[str, Hit]:
+def _comments(numbers: list[int], question: Question) -> dict[str, Hit]:
     columns = (
         Comment.id, Consultation.slug, Consultation.titles, Comment.paragraph_id, Paragraph.key,
         Comment.version_id, Version.number, is_newest_sealed().label("is_newest"), Comment.language,
         Comment.plain, Submission.capacity, Submission.name, Submission.organisation,
     )  # fmt: skip
     rows = db.session.execute(_shown_comments(numbers, *columns)).all()
-    labels = _labels({(row.version_id, row.paragraph_id) for row in rows if row.paragraph_id}, language)
+    places = {(row.version_id, row.paragraph_id) for row in rows if row.paragraph_id}
+    labels = _labels(places, question.reader_language)
     return {
         key_of(EntryKind.COMMENT, row.id): Hit(
             kind=EntryKind.COMMENT,

@@ -42,12 +42,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody looks for; an empty filter lets everything through."""
+    """What somebody looks for; an empty filter lets everything through.
+
+    Texts in the `reader_language` come before others that fit as well.
+    """
 
     words: str
     consultation_id: int | None = None
     kind: str = ""
     language: str = ""
+    reader_language: str = ""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def results() -> ResponseReturnValue:
     words = (form.q.data or "").strip()
     page = request.args.get("page", 1, type=int)
     question = _question(form, words, consultations)
-    found = search(ports().search, question, page=page, language=page_locale()) if words else None
+    found = search(ports().search, question, page=page) if words else None
     return render_template(
         "search/results.html",
         form=form,
@@ -104,7 +104,9 @@ def _forget_what_is_not_on_offer(form: SearchForm) -> None:
 
 def _question(form: SearchForm, words: str, consultations: list[Consultation]) -> Question:
     numbers = {consultation.slug: consultation.id for consultation in consultations}
-    return Question(words, numbers.get(form.consultation.data), form.kind.data, form.language.data)
+    return Question(
+        words, numbers.get(form.consultation.data), form.kind.data, form.language.data, page_locale()
+    )
 
 
 def _total(found: Results) -> str:

@@ -129,6 +129,19 @@ def test_the_text_that_says_it_most_comes_first(index: SearchIndex) -> None:
     assert hits(index, "services") == ["comment:2", "comment:1"]
 
 
+def test_texts_in_the_readers_language_come_first(index: SearchIndex) -> None:
+    texts = {
+        "en": "Innovation in services",
+        "fr": "Innovation dans les services",
+        "nn": "Innovation i services",
+    }
+    index.rebuild([entry(number, text, code) for number, (code, text) in enumerate(texts.items())])
+    for number, code in enumerate(texts):
+        found = hits(index, "innovation services", reader_language=code)
+        assert (found[0], len(found)) == (f"comment:{number}", 3)
+    assert len(hits(index, "innovation", reader_language="xx")) == 3
+
+
 def test_no_more_hits_come_than_were_asked_for(index: SearchIndex) -> None:
     index.rebuild([entry(number, "Better services") for number in range(30)])
     assert len(hits(index, "services", limit=7)) == 7

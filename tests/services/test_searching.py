@@ -34,8 +34,8 @@ def index(app: Flask) -> SearchIndex:
     return found
 
 
-def finds(index: SearchIndex, words: str, page: int = 1, language: str = "en") -> Results:
-    return search(index, Question(words), page=page, language=language)
+def finds(index: SearchIndex, words: str, page: int = 1) -> Results:
+    return search(index, Question(words, reader_language="en"), page=page)
 
 
 def found_texts(index: SearchIndex, words: str) -> list[str]:
@@ -189,7 +189,7 @@ def test_a_hit_says_where_it_stands(index: SearchIndex) -> None:
     on_paragraph = a_comment(version, paragraph, body="Dredge it!", state=State.PUBLISHED, name="Ilze K.")
     on_draft = a_comment(version, None, body="All too deep.", state=State.PUBLISHED)
     rebuild(index)
-    results = search(index, Question("deep", language="en"), page=1, language="fr")
+    results = search(index, Question("deep", language="en", reader_language="fr"), page=1)
     places = {(hit.kind, hit.number): (hit.slug, hit.paragraph, hit.label) for hit in results.hits}
     text = next(text for text in version.translations[0].texts if text.paragraph_id == paragraph.id)
     assert places == {

@@ -36,6 +36,7 @@ ATTEMPTS = 20
 PAUSE_SECONDS = 0.02
 PATIENCE_SECONDS = 30.0
 REBUILD_MEGABYTES = 64
+READERS_BOOST = 1.5
 
 Stamp = tuple[str, int]
 T = TypeVar("T")
@@ -116,7 +117,9 @@ class WhooshIndex:
                 return Found([])
             wanted = _wanted(question, _languages_of(searcher))
             for clause in (_all_of, _any_of) if wanted else ():
-                query = _query(question, [clause(language, each) for language, each in wanted.items()])
+                query = _query(
+                    question, {language: clause(language, each) for language, each in wanted.items()}
+                )
                 keys = [hit["key"] for hit in searcher.search(query, limit=limit)]
                 if keys:
                     return Found(keys, has_all_words=clause is _all_of)
@@ -256,14 +259,19 @@ def _wanted(question: Question, languages: list[str]) -> dict[str, Wanted]:
     return {name: each for name, each in wanted.items() if each.marked}
 
 
-def _query(question: Question, clauses: list[Query]) -> Query:
+def _query(question: Question, clauses: dict[str, Query]) -> Query:
+    readers = analysed_language(question.reader_language)
+    if readers in clauses:
+        clauses[readers].boost = READERS_BOOST
     filters = {
         "consultation": "" if question.consultation_id is None else str(question.consultation_id),
         "kind": question.kind,
         "language": question.language,
     }
     # And, not Whoosh's Require or filter=: those drop or break the filter.
-    return And([Or(clauses), *(Term(field, value) for field, value in filters.items() if value)])
+    return And(
+        [Or(list(clauses.values())), *(Term(field, value) for field, value in filters.items() if value)]
+    )
 
 
 def _all_of(language: str, wanted: Wanted) -> Query:
