@@ -1,0 +1,57 @@
+"""`flask export`, as an operator types it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app.models.draft import Version
+from tests.builders import a_comment, a_consultation, a_draft
+
+
+@pytest.fixture
+def version(app: Flask) -> Version:
+    return a_draft(a_consultation(slug="charter"))
+
+
+def export(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=["export", *words])
+
+
+def test_every_comment_is_written_to_the_file(app: Flask, version: Version, tmp_path: Path) -> None:
+    a_comment(version, body="Who pays?")
+    target = tmp_path / "charter.csv"
+    result = export(app, "charter", "--format", "csv", "--output", str(target))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"{target.stat().st_size} bytes written." in result.stderr
+    assert target.read_bytes().endswith(b",Who pays?\r\n")
+    assert [path.name for path in tmp_path.glob("charter*")] == ["charter.csv"]
+
+
+def test_a_file_can_go_to_the_standard_output(app: Flask, version: Version) -> None:
+    a_comment(version, country="NO")
+    a_comment(version, country="LV")
+    result = export(app, "charter", "--output", "-", "--country", "no")
+    assert result.exit_code == 0
+    assert result.stdout_bytes.startswith("\ufeffreceipt_number,".encode())
+    assert result.stdout_bytes.count(b",charter,") == 1
+
+
+def test_an_unknown_consultation_is_named_in_one_sentence(app: Flask, tmp_path: Path) -> None:
+    result = export(app, "nowhere", "--output", str(tmp_path / "x.csv"))
+    assert result.exit_code == 1
+    assert result.stderr == "Error: There is no consultation called nowhere.\n"
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_file_that_cannot_be_written_is_named_in_one_sentence(
+    app: Flask, version: Version, tmp_path: Path
+) -> None:
+    result = export(app, "charter", "--output", str(tmp_path / "no" / "x.csv"))
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        f"Error: {tmp_path}/no/x.csv cannot be written: No such file or directory.\n"
+    )

@@ -1,0 +1,93 @@
+"""Taking comments away with a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.models.draft import Version
+from app.models.roles import Role
+from app.services.exporting import HEADER
+from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.signing import sign_in
+
+FILE = "/en/manage/exports/charter.csv"
+
+
+@pytest.fixture
+def version(app: Flask) -> Version:
+    return a_draft(a_consultation(slug="charter", titles={"en": "Charter"}))
+
+
+def words_of(response: TestResponse) -> str:
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
+
+
+def rows_of(response: TestResponse) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"), newline="")))
+
+
+def test_an_administrator_downloads_every_comment(client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.ADMINISTRATOR))
+    for country in ("NO", "LV"):
+        a_comment(version, country=country, body="=1+1")
+    answer = client.get(FILE)
+    assert answer.status_code == 200
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=charter.csv"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert [(row["country"], row["comment"]) for row in rows_of(answer)] == [("NO", "'=1+1"), ("LV", "'=1+1")]
+    assert tuple(rows_of(answer)[0]) == HEADER
+
+
+def test_a_contact_point_downloads_only_its_own_country(client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.CONTACT_POINT, country="NO"))
+    for country in ("NO", "LV", ""):
+        a_comment(version, country=country)
+    answer = client.get(FILE)
+    assert [row["country"] for row in rows_of(answer)] == ["NO"]
+    assert answer.headers["Content-Disposition"] == "attachment; filename=charter-NO.csv"
+    assert words_of(client.get("/en/manage/exports")).endswith("Charter Norway 1 CSV")
+
+
+def test_the_same_file_twice_is_the_same_to_the_byte(client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.ANALYST))
+    for _ in range(3):
+        a_comment(version)
+    assert client.get(FILE).data == client.get(FILE).data
+
+
+def test_the_list_names_what_can_be_downloaded(client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.ADMINISTRATOR))
+    a_comment(version)
+    page = client.get("/en/manage/exports")
+    assert words_of(page).endswith("Consultation Countries Comments File Charter all 1 CSV")
+    assert f'href="{FILE}"' in page.text
+
+
+def test_asking_only_for_the_headers_reads_nothing(client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.ADMINISTRATOR))
+    answer = client.head(FILE)
+    assert (answer.status_code, answer.data) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/en/manage/exports/nowhere.csv", "/en/manage/exports/charter.exe"])
+def test_what_does_not_exist_is_not_found(path: str, client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.ADMINISTRATOR))
+    assert client.get(path).status_code == 404
+
+
+def test_others_download_nothing(client: FlaskClient, version: Version) -> None:
+    assert client.get(FILE).location == f"/en/sign-in?next={FILE}"
+    sign_in(client, a_person(Role.MODERATOR))
+    assert client.get(FILE).status_code == 403
+    sign_in(client, a_person(Role.ANALYST, consultation=a_consultation()))
+    assert client.get(FILE).status_code == 403

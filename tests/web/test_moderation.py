@@ -1,0 +1,339 @@
+"""Moderating, as a browser without script sees it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.letters import letter_for
+from app.models.activity import Job
+from app.models.base import db, transaction
+from app.models.comment import Capacity, Comment, Kind, State
+from app.models.draft import Version
+from app.models.moderation import Decision, Reason
+from app.models.people import Person
+from app.models.roles import Role
+from app.services.moderating import decide
+from app.services.queueing import PAGE_LENGTH
+from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.signing import sign_in
+
+NOW = datetime.now(UTC)
+QUEUE = "/en/moderation/charter"
+
+
+@pytest.fixture
+def version(app: Flask) -> Version:
+    return a_draft(
+        a_consultation(slug="charter", titles={"en": "Charter"}, zone="UTC"), languages=("en", "lv")
+    )
+
+
+@pytest.fixture
+def moderator(client: FlaskClient) -> Person:
+    """A moderator of everything, signed in."""
+    person = a_person(Role.MODERATOR)
+    sign_in(client, person)
+    return person
+
+
+def words_of(response: TestResponse) -> str:
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
+
+
+def comments_on(response: TestResponse) -> list[int]:
+    return [int(number) for number in re.findall(r'id="comment-(\d+)"', response.text)]
+
+
+def send(
+    client: FlaskClient, comment: Comment, to_state: str, query: str = "", **fields: Any
+) -> TestResponse:
+    """Presses a button of the comment’s form as it stands on the page."""
+    path = f"/en/moderation/comments/{comment.id}{query}"
+    return client.post(path, data={**hidden_in(client.get(path)), "to_state": to_state, **fields})
+
+
+def hidden_in(page: TestResponse) -> dict[str, str]:
+    return dict(re.findall(r'name="(csrf_token|changes)"[^>]*value="([^"]*)"', page.text))
+
+
+def stored(comment: Comment) -> Comment:
+    return db.session.get_one(Comment, comment.id, populate_existing=True)
+
+
+# ---------------------------------------------------------------- the list of queues
+
+
+def test_the_list_says_how_many_wait_and_for_how_long(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    a_comment(version, at=NOW - timedelta(days=3))
+    a_comment(version, at=NOW)
+    assert words_of(client.get("/en/moderation")).endswith("Consultation Waiting Oldest Charter 2 3 days")
+
+
+def test_a_visitor_is_asked_to_sign_in_and_others_are_refused(client: FlaskClient, version: Version) -> None:
+    assert client.get(QUEUE).location == "/en/sign-in?next=/en/moderation/charter"
+    sign_in(client, a_person(Role.EDITOR))
+    assert client.get(QUEUE).status_code == 403
+    assert client.get("/en/moderation").status_code == 403
+
+
+# ---------------------------------------------------------------- the queue
+
+
+def test_a_comment_stands_beside_its_paragraph_with_all_that_is_needed_to_decide(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    a_comment(
+        version,
+        paragraphs_of(version)[0],
+        body="Who *pays*?",
+        kind=Kind.CLARITY,
+        importance=4,
+        language="lv",
+        at=datetime(2026, 2, 1, 12, 30, tzinfo=UTC),
+        capacity=Capacity.ORGANISATION,
+        name="Ilze K.",
+        organisation="Rīgas skolas",
+        email="ilze@example.org",
+    )
+    page = client.get(QUEUE)
+    words = words_of(page)
+    assert "Paragraph 1, version 1 Everybody may try new ways." in words
+    assert "Ilze K. , Rīgas skolas, organisation, Latvia Clarity Who pays ?" in words
+    assert "Waiting, In Latvian, 1 February 2026, 12:30 UTC , importance 4 of 5" in words
+    assert "Publish Reject with this reason Mark as spam" in words
+    assert "ilze@example.org" not in page.text
+
+
+def test_a_comment_on_the_whole_draft_says_so(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    a_comment(version)
+    assert "On the whole draft, version 1" in words_of(client.get(QUEUE))
+
+
+def test_an_empty_queue_says_so(client: FlaskClient, moderator: Person, version: Version) -> None:
+    assert words_of(client.get(QUEUE)).endswith("Nothing waits here.")
+    assert "No comment is like that." in words_of(client.get(f"{QUEUE}?language=lv"))
+
+
+def test_twenty_comments_stand_on_a_page_and_links_lead_through_the_rest(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    made = [a_comment(version, at=NOW + timedelta(seconds=n)).id for n in range(PAGE_LENGTH + 1)]
+    first = client.get(QUEUE)
+    later = re.findall(r'rel="next" href="([^"]+)"', first.text)[0]
+    second = client.get(later)
+    assert comments_on(first) == made[:PAGE_LENGTH]
+    assert comments_on(second) == made[PAGE_LENGTH:]
+    earlier = re.findall(r'rel="prev" href="([^"]+)"', second.text)[0]
+    assert comments_on(client.get(earlier)) == made[:PAGE_LENGTH]
+
+
+def test_filters_are_part_of_the_address_and_stay_chosen(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    paragraph = paragraphs_of(version)[1]
+    a_comment(version)
+    wanted = a_comment(version, paragraph, language="lv", country="NO", kind=Kind.WORDING, state=State.SPAM)
+    page = client.get(f"{QUEUE}?state=spam&paragraph={paragraph.key}&language=lv&country=NO&kind=wording")
+    assert comments_on(page) == [wanted.id]
+    assert re.findall(r'<option selected value="([^"]+)"', page.text) == [
+        "spam",
+        paragraph.key,
+        "lv",
+        "NO",
+        "wording",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=erased",
+        "state=%00",
+        "language=klingon",
+        "country=%00",
+        "paragraph='",
+        "kind=x",
+        "after=x",
+        "before=-1",
+    ],
+)
+def test_what_is_not_on_offer_counts_as_not_chosen(
+    query: str, client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version)
+    assert comments_on(client.get(f"{QUEUE}?{query}")) == [comment.id]
+
+
+def test_a_contact_point_sees_only_its_own_country(client: FlaskClient, version: Version) -> None:
+    sign_in(client, a_person(Role.CONTACT_POINT, country="NO"))
+    own, other = a_comment(version, country="NO"), a_comment(version, country="LV")
+    page = client.get(QUEUE)
+    assert comments_on(page) == [own.id]
+    assert "Latvia" not in words_of(page).partition("On the whole draft")[2]
+    assert client.get(f"/en/moderation/comments/{other.id}").status_code == 403
+    assert send(client, other, State.PUBLISHED).status_code == 403
+
+
+# ---------------------------------------------------------------- deciding
+
+
+def test_publishing_leads_back_to_the_queue_at_the_next_comment(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    first, second = a_comment(version, at=NOW, language="lv"), a_comment(version, at=NOW, language="lv")
+    answer = send(client, first, State.PUBLISHED, "?language=lv")
+    assert (answer.status_code, answer.location) == (303, f"{QUEUE}?language=lv#comment-{second.id}")
+    page = client.get(answer.location)
+    assert "The comment is published. Look at it again" in words_of(page)
+    assert comments_on(page) == [second.id]
+    assert stored(first).state == State.PUBLISHED
+
+
+def test_a_rejection_keeps_reason_and_note_and_both_are_seen_afterwards(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version)
+    assert send(client, comment, State.REJECTED, reason=Reason.INSULT, note="Be kind.").status_code == 303
+    words = words_of(client.get(f"/en/moderation/comments/{comment.id}"))
+    assert f"Rejected by {moderator.name}" in words
+    assert "It insults somebody – “Be kind.”" in words
+    assert "Publish Put back" in words
+
+
+def test_a_rejection_without_a_reason_comes_back_with_every_word(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version)
+    answer = send(client, comment, State.REJECTED, reason="", note="Too <rude>.")
+    assert answer.status_code == 422
+    assert "There is something to mend Choose the reason why you reject the comment." in words_of(answer)
+    assert f'href="#reason-{comment.id}"' in answer.text
+    assert "Too &lt;rude&gt;.</textarea>" in answer.text
+    assert stored(comment).state == State.WAITING
+
+
+@pytest.mark.parametrize("button", ["", "erased", "waiting", "\x00"])
+def test_a_button_that_is_not_there_decides_nothing(
+    button: str, client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version)
+    answer = send(client, comment, button)
+    assert answer.status_code == 422
+    assert "Choose one of the buttons" in words_of(answer)
+    assert stored(comment).changes == 0
+
+
+def test_a_note_that_is_too_long_comes_back_whole(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    answer = send(client, a_comment(version), State.PUBLISHED, note="n" * 1001)
+    assert answer.status_code == 422
+    assert "at most 1000 characters" in words_of(answer)
+    assert "n" * 1001 in answer.text
+
+
+def test_the_second_of_two_moderators_sees_what_the_first_decided_and_keeps_the_note(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment, other = a_comment(version, at=NOW), a_person(Role.MODERATOR)
+    hidden = hidden_in(client.get(f"/en/moderation/comments/{comment.id}"))
+    decide(comment.id, State.REJECTED, expected_changes=0, reason=Reason.HATE, note="No.", by=other, at=NOW)
+    data = {**hidden, "to_state": "published", "note": "Well said."}
+    answer = client.post(f"/en/moderation/comments/{comment.id}", data=data)
+    assert answer.status_code == 409
+    words = words_of(answer)
+    assert f"Somebody else was here first. The comment is now: Rejected, by {other.name}" in words
+    assert "It stirs up hatred. “No.” Your decision was not saved. Look again and decide." in words
+    assert "Well said.</textarea>" in answer.text
+    assert (stored(comment).state, stored(comment).changes) == (State.REJECTED, 1)
+    assert (
+        client.post(answer.request.path, data={**hidden_in(answer), "to_state": "published"}).status_code
+        == 303
+    )
+
+
+def test_a_comment_withdrawn_meanwhile_can_no_longer_be_decided_on(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version)
+    path = f"/en/moderation/comments/{comment.id}"
+    hidden = hidden_in(client.get(path))
+    with transaction():
+        withdrawn = stored(comment)
+        withdrawn.state, withdrawn.changes = State.WITHDRAWN, 1
+    answer = client.post(path, data={**hidden, "to_state": "published"})
+    assert answer.status_code == 409
+    assert "The comment is now: Withdrawn." in words_of(answer)
+    assert "Nothing can be decided on this comment any more." in words_of(answer)
+
+
+def test_the_words_of_an_erased_comment_are_not_shown(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version, body="Forget me.", state=State.ERASED)
+    page = client.get(f"/en/moderation/comments/{comment.id}")
+    assert "The words of this comment are erased." in words_of(page)
+    assert "Forget me." not in page.text
+
+
+def test_a_form_from_elsewhere_decides_nothing(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version)
+    answer = client.post(
+        f"/en/moderation/comments/{comment.id}", data={"to_state": "published", "changes": "0"}
+    )
+    assert answer.status_code == 422
+    assert db.session.scalars(select(Decision)).all() == []
+
+
+@pytest.mark.parametrize("number", ["404", str(2**31), str(10**30)])
+def test_a_comment_that_does_not_exist_is_not_found(
+    number: str, client: FlaskClient, moderator: Person
+) -> None:
+    assert client.get(f"/en/moderation/comments/{number}").status_code == 404
+
+
+# ---------------------------------------------------------------- letters
+
+
+def test_the_author_is_told_of_a_rejection_with_the_reason_and_the_receipt(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version, body="You fools.", email="ilze@example.org")
+    send(client, comment, State.REJECTED, reason=Reason.INSULT, note="Be kind.")
+    letter = letter_for(last_letter_job(), NOW)
+    assert letter is not None
+    number = comment.submission.number
+    assert letter.to == "ilze@example.org"
+    assert letter.subject == f"Your comment is not published – receipt {number}"
+    assert "The reason: It insults somebody." in letter.text
+    assert "Be kind." in letter.text
+    assert f"http://localhost/en/receipts/{number}?secret=" in letter.text
+
+
+def test_the_author_is_told_of_publication(client: FlaskClient, moderator: Person, version: Version) -> None:
+    comment = a_comment(version, email="ilze@example.org")
+    send(client, comment, State.PUBLISHED)
+    letter = letter_for(last_letter_job(), NOW)
+    assert letter is not None
+    assert letter.text.startswith("Your comment on “Charter” is published.")
+    assert "moderator" not in letter.text
+
+
+def last_letter_job() -> Job:
+    return db.session.scalars(select(Job).where(Job.name == "letter").order_by(Job.id.desc())).one()
