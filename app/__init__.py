@@ -20,7 +20,7 @@ from app.i18n import CatalogueDomain
 from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
-from app.web import access, errors, headers, locales, sessions
+from app.web import access, errors, headers, limits, locales, sessions
 from app.web.caching import PageCache
 from app.web.forms import visitor_tokens
 from config import Config, read_config
@@ -45,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["config"] = config
     sessions.install(app)
     headers.install(app, config)
+    limits.install(app, config)
     errors.install(app)
     for module in modules_in(web):
         if hasattr(module, "pages"):

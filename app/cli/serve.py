@@ -64,7 +64,7 @@ def web_command(factory: str, host: str, port: int, workers: int = WORKERS) -> l
     """The command line of a web server that answers with the application that the factory makes."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", factory]
     command += ["--host", host, "--port", str(port), "--workers", str(workers)]
-    command += ["--workers-kill-timeout", str(KILL_SECONDS), "--no-access-log", "--log-level", "warning"]
+    command += ["--workers-kill-timeout", str(KILL_SECONDS), "--no-access-log", "--log-level", "error"]
     return [*command, "--respawn-failed-workers", "--backlog", "1024"]
 
 

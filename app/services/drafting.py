@@ -74,9 +74,7 @@ def remove_translation(translation: Translation, *, by: Person | None, at: datet
         if translation.is_original and len(version.translations) > 1:
             raise InvalidError({"language": "has_translations"})
         subject = f"translation:{translation.id}"
-        version.translations.remove(translation)
-        db.session.delete(translation)
-        db.session.flush()
+        _remove_texts(version, translation.language)
         _remove_unused_paragraphs(draft)
         record("translation removed", subject, person_id=by.id if by else None, at=at)
         touch_public_pages(draft.consultation_id)
@@ -189,9 +187,9 @@ def _paragraphs_of_original(draft: Draft, version: Version, blocks: list[Labelle
 
 def _remove_texts(version: Version, *languages: str) -> None:
     for translation in [found for found in version.translations if found.language in languages]:
-        version.translations.remove(translation)
         db.session.delete(translation)
     db.session.flush()
+    db.session.expire(version, ["translations"])
 
 
 def _remove_unused_paragraphs(draft: Draft) -> None:

@@ -54,7 +54,7 @@ def states_of(consultation: Consultation) -> dict[str, int]:
         .where(Comment.consultation_id == consultation.id)
         .group_by(Comment.state)
     )
-    counted = dict(rows.tuples().all())
+    counted = dict(iter(rows))
     return {state: counted.get(state, 0) for state in State}
 
 

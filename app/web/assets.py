@@ -15,7 +15,7 @@ from app.web.access import public
 pages = Blueprint("assets", __name__)
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
-COMPRESSIBLE = frozenset({".css", ".js", ".svg"})
+COMPRESSIBLE = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 LENGTH_OF_DIGEST = 12
 
 
@@ -23,9 +23,12 @@ LENGTH_OF_DIGEST = 12
 @public
 def file(digest: str, name: str) -> Response:
     """One file of static/; kept for a year by whoever asked at its present address."""
-    response = _compressed(name) or send_from_directory(_folder(), name)
-    is_present = digest == _digest()
-    response.headers["Cache-Control"] = FOR_A_YEAR if is_present else "no-cache"
+    path = safe_join(_folder(), name)
+    if path is not None and Path(path).suffix in COMPRESSIBLE and Path(path).is_file():
+        response = _text(path)
+    else:
+        response = send_from_directory(_folder(), name)
+    response.headers["Cache-Control"] = FOR_A_YEAR if digest == _digest() else "no-cache"
     return response
 
 
@@ -40,25 +43,22 @@ def static_url(name: str) -> str:
     return url_for("assets.file", digest=_digest(), name=name)
 
 
-def _compressed(name: str) -> Response | None:
-    path = safe_join(_folder(), name)
-    if path is None or Path(path).suffix not in COMPRESSIBLE or not Path(path).is_file():
-        return None
-    response = send_from_directory(_folder(), name)
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] and "Range" not in request.headers:
-        response.direct_passthrough = False
-        response.data = _gzipped(path, Path(path).stat().st_mtime_ns)
+def _text(path: str) -> Response:
+    plain, squeezed, digest = _bodies(path, Path(path).stat().st_mtime_ns)
+    wants_gzip = bool(request.accept_encodings["gzip"])
+    response = Response(squeezed if wants_gzip else plain, mimetype=COMPRESSIBLE[Path(path).suffix])
+    if wants_gzip:
         response.headers["Content-Encoding"] = "gzip"
-        etag, _weak = response.get_etag()
-        response.set_etag(f"{etag}-gzip")
+    response.vary.add("Accept-Encoding")
+    response.set_etag(f"{digest}-gzip" if wants_gzip else digest)
     response.make_conditional(request)
     return response
 
 
 @lru_cache(maxsize=64)
-def _gzipped(path: str, _changed_at: int) -> bytes:
-    return gzip.compress(Path(path).read_bytes(), 9, mtime=0)
+def _bodies(path: str, _changed_at: int) -> tuple[bytes, bytes, str]:
+    plain = Path(path).read_bytes()
+    return plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:LENGTH_OF_DIGEST]
 
 
 def _digest() -> str:

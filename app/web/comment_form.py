@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.models.comment import Capacity, Kind
@@ -22,6 +22,7 @@ from app.wording import CAPACITIES, KINDS
 
 SHORTEST_TIME = timedelta(seconds=2)
 ISO_COUNTRY_LENGTH = 2
+LONGEST_NUMBER = 9
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 PROBLEMS: dict[tuple[str, str], Any] = {
@@ -47,7 +48,7 @@ class CommentForm(PageForm):
     importance = RadioField(_l("How much does this paragraph matter to you?"), validate_choice=False)
     capacity = RadioField(_l("I speak"), default=Capacity.INDIVIDUAL, validate_choice=False)
     organisation = TextField(_l("Name of the organisation or group"))
-    group_size = IntegerField(_l("How many people the group has"))
+    group_size = TextField(_l("How many people the group has"))
     name = TextField(_l("Your name"))
     email = TextField(_l("Your e-mail address"))
     country = SelectField(_l("Your country"), validate_choice=False)
@@ -67,7 +68,7 @@ class CommentForm(PageForm):
             kind=self._given(Particular.KIND),
             importance=int(importance) if importance else None,
             organisation=self.organisation.data or "" if "organisation" in self else "",
-            group_size=self.group_size.data if "group_size" in self else None,
+            group_size=self._group_size(),
             consent=bool(self.consent.data),
         )
 
@@ -89,6 +90,10 @@ class CommentForm(PageForm):
     def is_too_fast(self, at: datetime) -> bool:
         """Whether the form came back sooner than anybody writes."""
         return self.token is not None and at - self.token.made_at < SHORTEST_TIME
+
+    def _group_size(self) -> int | None:
+        typed = self.group_size.data or "" if "group_size" in self else ""
+        return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else None
 
     def _given(self, particular: Particular) -> str:
         if particular not in self:

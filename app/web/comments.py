@@ -108,6 +108,8 @@ def _post(place: Place) -> ResponseReturnValue:
     form = _form(place)
     try:
         require_open(place.consultation, at)
+        if not may_comment(place.consultation, current_person()):
+            raise ForbiddenError("signed_in")
         refused = _refuse(place, form)
         return refused or _receive(place, form, at)
     except InvalidError as error:

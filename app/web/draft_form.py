@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, FileField, RadioField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
 from app.services.aligning import MisalignedError
@@ -46,19 +46,20 @@ class DraftForm(PageForm):
 
     def add_problem(self, error: UnreadableError | InvalidError) -> None:
         """The field that the problem is about says it in words."""
+        has_file = bool(request.files.get("file"))
+        text: Field = self.pasted if self.pasted.data and not has_file else self.file
+        field, words = text, ""
         if isinstance(error, UnreadableError):
-            self._say(self.file, _why(error))
+            words = _why(error)
         elif isinstance(error, MisalignedError):
-            self._say(self.file, _where(error))
+            words = _where(error)
         else:
             code = next(iter(error.problems.values()))
-            self._say(self.language if code in ABOUT_LANGUAGE else self.file, str(DRAFT_PROBLEMS[code]))
-
-    def _say(self, field: SelectField | FileField, words: str) -> None:
-        # A browser never fills in a file again; pasted words are there already.
-        has_file = bool(request.files.get("file"))
-        again = " " + _("Choose the file again when you send it again.") if has_file else ""
-        field.errors = [*field.errors, words + again]
+            field = self.language if code in ABOUT_LANGUAGE else text
+            words = str(DRAFT_PROBLEMS[code])
+        # No browser fills in a file again.
+        again = [_("Choose the file again before you send.")] if has_file else []
+        field.errors = [*field.errors, words, *again]
 
 
 class SealForm(PageForm):

@@ -9,13 +9,14 @@ import time
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import cast
 
-from flask import Request, current_app
+from flask import Flask, Request, current_app
 from limits import RateLimitItem, parse_many
-from limits.errors import StorageError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from app.web.ports import settings
+from config import Config, ConfigError
 
 # One line an action: several limits let through what all of them let through, so that waits grow.
 LIMITS = {
@@ -31,6 +32,17 @@ NETWORK_OF_IPV6 = 56
 KEY_LENGTH = 32
 LIMITER = "limiter"
 log = logging.getLogger("innspill.limits")
+
+
+def install(app: Flask, config: Config) -> None:
+    """What is tried is counted from now on; raises ConfigError when there is nowhere to count."""
+    try:
+        storage = storage_from_string(config.limits_url, wrap_exceptions=True)
+        app.extensions[LIMITER] = MovingWindowRateLimiter(storage)
+    except (ConfigurationError, NotImplementedError) as error:
+        raise ConfigError(
+            "LIMITS_URL must be memory:// or, with its library installed, redis://HOST:PORT."
+        ) from error
 
 
 def wait_before(action: str, *keys: str) -> int:
@@ -105,8 +117,4 @@ def _wait_of(item: RateLimitItem, *names: str) -> int:
 
 
 def _limiter() -> MovingWindowRateLimiter:
-    kept = current_app.extensions.get(LIMITER)
-    if kept is None:
-        storage = storage_from_string(settings().limits_url, wrap_exceptions=True)
-        kept = current_app.extensions.setdefault(LIMITER, MovingWindowRateLimiter(storage))
-    return cast("MovingWindowRateLimiter", kept)
+    return cast("MovingWindowRateLimiter", current_app.extensions[LIMITER])

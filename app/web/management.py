@@ -66,7 +66,7 @@ def new() -> ResponseReturnValue:
     form = consultation_form(request.form)
     if request.method == "GET":
         return _settings_page(form, None)
-    if not (form.validate() & form.require_texts()):
+    if not (form.validate() & form.require_texts() & form.require_times(None)):
         return _settings_page(form, None, REFUSED)
     try:
         plan = form.plan(form.slug.data or "", None)
@@ -85,7 +85,7 @@ def settings(slug: str) -> ResponseReturnValue:
     form = consultation_form(request.form, consultation, original_language(consultation))
     if request.method == "GET":
         return _settings_page(form, consultation)
-    if not (form.validate() & form.require_texts()):
+    if not (form.validate() & form.require_texts() & form.require_times(consultation)):
         return _settings_page(form, consultation, REFUSED)
     try:
         plan = form.plan(slug, consultation)

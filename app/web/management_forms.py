@@ -100,6 +100,18 @@ class ConsultationForm(_Texts):
             self.add_problem(name, "required")
         return not empty
 
+    def require_times(self, before: Consultation | None) -> bool:
+        """Whether opening and closing can be read; the fields that cannot say why."""
+        problems = {}
+        for name in ("opens_at", "closes_at"):
+            try:
+                self._instant(name, self.zone.data, before)
+            except InvalidError as error:
+                problems.update(error.problems)
+        for name, problem in problems.items():
+            self.add_problem(name, problem)
+        return not problems
+
     def add_problem(self, name: str, problem: str) -> None:
         """The field says in words what could not be taken."""
         singular = {plural: name for name, plural in TEXTS.items()}.get(name, name)
@@ -121,7 +133,9 @@ class ConsultationForm(_Texts):
         except ValueError as error:
             raise InvalidError({name: "unreadable"}) from error
         except InvalidError as error:
-            raise InvalidError({name: error.problems["local"]}) from error
+            raise InvalidError(
+                {name: error.problems["local"]} if "local" in error.problems else {}
+            ) from error
 
 
 def consultation_form(

@@ -78,7 +78,7 @@ class ClosingView:
 
 @dataclass(frozen=True)
 class FiguresView:
-    """What has come in, in words."""
+    """What has come in, in words; empty where nothing has."""
 
     submissions: str
     countries: str
@@ -188,18 +188,22 @@ def true_until(consultation: Consultation, at: datetime) -> datetime | None:
 
 def figures_view(figures: Figures) -> FiguresView:
     """“97 submissions”, “from 38 countries”, and individuals, organisations and groups apart."""
-    capacities = [
-        ngettext("%(num)s individual", "%(num)s individuals", figures.individuals),
-        ngettext("%(num)s organisation", "%(num)s organisations", figures.organisations),
-    ]
-    if figures.groups:
-        groups = ngettext("%(num)s group", "%(num)s groups", figures.groups)
-        people = ngettext("%(num)s person", "%(num)s people", figures.people_in_groups)
-        capacities.append(_("%(groups)s of %(people)s", groups=groups, people=people))
+    groups = ngettext("%(num)s group", "%(num)s groups", figures.groups)
+    people = ngettext("%(num)s person", "%(num)s people", figures.people_in_groups)
+    capacities = (
+        (figures.individuals, ngettext("%(num)s individual", "%(num)s individuals", figures.individuals)),
+        (
+            figures.organisations,
+            ngettext("%(num)s organisation", "%(num)s organisations", figures.organisations),
+        ),
+        (figures.groups, _("%(groups)s of %(people)s", groups=groups, people=people)),
+    )
+    submissions = ngettext("%(num)s submission", "%(num)s submissions", figures.submissions)
+    countries = ngettext("from %(num)s country", "from %(num)s countries", figures.countries)
     return FiguresView(
-        submissions=ngettext("%(num)s submission", "%(num)s submissions", figures.submissions),
-        countries=ngettext("from %(num)s country", "from %(num)s countries", figures.countries),
-        capacities=capacities,
+        submissions=submissions if figures.submissions else "",
+        countries=countries if figures.countries else "",
+        capacities=[words for count, words in capacities if count],
     )
 
 

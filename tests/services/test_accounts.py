@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.i18n import page_languages
@@ -146,6 +150,20 @@ def test_wrong_passwords_and_unknown_addresses_are_refused_alike(
     confirmed(at)
     with pytest.raises(WrongPasswordError):
         sign_in_with_password(email, password, at)
+
+
+def test_refusing_an_unknown_address_takes_as_much_work_as_a_wrong_password(at: datetime) -> None:
+    confirmed(at)
+
+    def work(email: str) -> float:
+        began = time.thread_time()
+        with pytest.raises(WrongPasswordError):
+            sign_in_with_password(email, OTHER_PASSWORD, at)
+        return time.thread_time() - began
+
+    known = median(work("ana@example.org") for _ in range(7))
+    unknown = median(work("nobody@example.org") for _ in range(7))
+    assert 0.6 < unknown / known < 1.6
 
 
 def test_a_person_without_a_password_gets_in_with_none(at: datetime) -> None:
@@ -372,6 +390,31 @@ def test_a_reset_link_changes_the_password_and_ends_all_sign_ins(at: datetime) -
     assert sign_in_with_password("ana@example.org", OTHER_PASSWORD, at)
     with pytest.raises(VoidLinkError):
         use_reset_link(token, PASSWORD, SECRET, at)
+
+
+def test_a_link_used_twice_at_the_same_moment_works_once(app: Flask, at: datetime) -> None:
+    token = link_token(a_person(), Purpose.SIGN_IN, SECRET, at)
+
+    def use(_try: int) -> bool:
+        with app.app_context():
+            try:
+                return bool(use_sign_in_link(token, SECRET, at))
+            except VoidLinkError:
+                return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(use, range(4))) == [False, False, False, True]
+
+
+def test_one_address_registered_twice_at_the_same_moment_is_one_person(app: Flask, at: datetime) -> None:
+    def again(number: int) -> None:
+        with app.app_context():
+            register(f"Ana {number}", "ana@example.org", PASSWORD, "en", at)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(again, range(4)))
+    assert len(letters()) == 4
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 1
 
 
 def test_a_refused_password_does_not_use_up_the_reset_link(at: datetime) -> None:

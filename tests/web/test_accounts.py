@@ -22,7 +22,6 @@ from app.services.links import Purpose, link_token
 from app.services.notifying import Letter
 from app.services.passwords import hash_password
 from app.web.accounts import own_path
-from app.web.limits import network_of
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 
@@ -204,29 +203,6 @@ def test_many_addresses_tried_from_one_network_make_it_wait(client: FlaskClient,
     tried = [client.post("/en/sign-in", data=fields | {"email": f"p{n}@example.org"}) for n in range(31)]
     assert [answer.status_code for answer in tried] == [422] * 30 + [429]
     assert sign_in(client, environ_overrides=ELSEWHERE).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "is_same"),
-    [
-        ("192.0.2.1", "192.0.2.254", True),
-        ("192.0.2.1", "192.0.3.1", False),
-        ("::ffff:192.0.2.1", "192.0.2.77", True),
-        ("2001:db8:1:100::1", "2001:db8:1:1ff:ffff::2", True),
-        ("2001:db8:1:100::1", "2001:db8:1:200::1", False),
-        ("fe80::1%eth0", "fe80::2", True),
-        ("", "", True),
-    ],
-)
-def test_a_network_is_a_neighbourhood_and_names_no_address(
-    app: Flask, one: str, other: str, is_same: bool
-) -> None:
-    keys = []
-    for address in (one, other):
-        with app.test_request_context(environ_overrides={"REMOTE_ADDR": address}) as context:
-            keys.append(network_of(context.request))
-    assert (keys[0] == keys[1]) == is_same
-    assert re.fullmatch(r"[0-9a-f]{32}", keys[0])
 
 
 # ---------------------------------------------------------------- signing out

@@ -37,7 +37,15 @@ PARAGRAPH = f"{DRAFT}/paragraphs/p2"
 
 def publish(comment: Comment) -> None:
     moderator = a_person(Role.MODERATOR)
-    decide(comment.id, State.PUBLISHED, expected_changes=comment.changes, reason=None, note="", by=moderator, at=NOON)
+    decide(
+        comment.id,
+        State.PUBLISHED,
+        expected_changes=comment.changes,
+        reason=None,
+        note="",
+        by=moderator,
+        at=NOON,
+    )
 
 
 @pytest.mark.parametrize("address", ["/en/", DRAFT, PARAGRAPH])
@@ -55,7 +63,9 @@ def test_a_visitor_gets_no_cookie(client: FlaskClient, version: Version, address
         assert set(answer.headers["Vary"].split(", ")) >= {"Cookie", "Accept-Encoding"}
 
 
-def test_a_published_comment_is_on_the_page_at_the_next_request(client: FlaskClient, version: Version) -> None:
+def test_a_published_comment_is_on_the_page_at_the_next_request(
+    client: FlaskClient, version: Version
+) -> None:
     comment = a_comment(version, paragraphs_of(version)[0], body="Say who pays.")
     etag = client.get(DRAFT).headers["ETag"]
     assert "Say who pays." not in client.get(DRAFT).text
@@ -73,7 +83,9 @@ def test_a_change_elsewhere_leaves_the_page_as_it_is(client: FlaskClient, versio
     assert client.get(DRAFT, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_the_page_says_that_it_has_closed_when_the_clock_says_so(client: FlaskClient, version: Version) -> None:
+def test_the_page_says_that_it_has_closed_when_the_clock_says_so(
+    client: FlaskClient, version: Version
+) -> None:
     assert "Send comment" in client.get(PARAGRAPH).text
     closes_at = version.draft.consultation.closes_at
     with time_machine.travel(closes_at - timedelta(seconds=1), tick=False):
@@ -83,7 +95,9 @@ def test_the_page_says_that_it_has_closed_when_the_clock_says_so(client: FlaskCl
 
 
 def test_every_visitor_gets_a_form_token_of_their_own(client: FlaskClient, version: Version) -> None:
-    tokens = {re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(PARAGRAPH).text)[0] for _ in range(5)}
+    tokens = {
+        re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(PARAGRAPH).text)[0] for _ in range(5)
+    }
     assert len(tokens) == 5
     assert client.get(PARAGRAPH).headers["Cache-Control"] == "private, no-cache"
 
@@ -99,7 +113,9 @@ def test_a_squeezed_page_reads_the_same(client: FlaskClient, version: Version, a
     assert words(gzip.decompress(squeezed.data).decode()) == words(client.get(address).text)
 
 
-def test_a_signed_in_persons_page_is_kept_by_nobody(app: Flask, client: FlaskClient, version: Version) -> None:
+def test_a_signed_in_persons_page_is_kept_by_nobody(
+    app: Flask, client: FlaskClient, version: Version
+) -> None:
     before = client.get(DRAFT).text
     browser = app.test_client()
     sign_in(browser, a_person(Role.EDITOR))
@@ -117,5 +133,3 @@ def test_a_page_that_does_not_exist_is_not_kept(client: FlaskClient, version: Ve
     assert client.get("/en/consultations/nowhere").status_code == 404
     a_draft(a_consultation(slug="nowhere"))
     assert client.get("/en/consultations/nowhere").status_code == 200
-
-
