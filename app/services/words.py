@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, islice
 from threading import Lock
+from typing import NamedTuple
 
 import regex
 import snowballstemmer
@@ -47,8 +48,7 @@ _LATVIAN_BARE = re.compile(r"(?<=\w{3})(?:ajas|aja|(?<!i)em)$")
 _stemming = Lock()
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """Where a word stands in its text, and the stems it is known by."""
 
     start: int
@@ -70,8 +70,9 @@ class Wanted:
 
 def words_in(text: str, language: str) -> Iterator[Word]:
     """The words of a text in their order."""
+    primary = _primary(language)
     for match in _WORD.finditer(text):
-        yield Word(match.start(), match.end(), stems_of(match.group(), language))
+        yield Word(*match.span(), _stems(match[0][:LONGEST_WORD], primary))
 
 
 def stems_of(word: str, language: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -244,7 +245,12 @@ def _document(entry: Entry) -> dict[str, str]:
 
 def _slots(text: str, language: str) -> str:
     name = analysed_language(language)
-    return " ".join("|".join(f"{name}:{stem}" for stem in word.stems) for word in words_in(text, language))
+    return " ".join(_slot(name, word.stems) for word in words_in(text, language))
+
+
+@lru_cache(maxsize=2**16)
+def _slot(language: str, stems: tuple[str, ...]) -> str:
+    return "|".join(f"{language}:{stem}" for stem in stems)
 
 
 def _languages_of(searcher: Searcher) -> list[str]:
