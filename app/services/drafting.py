@@ -70,7 +70,6 @@ def remove_translation(translation: Translation, *, by: Person | None, at: datet
         version = _lock(translation.version)
         draft = version.draft
         _require_editor(draft.consultation, by)
-        require_working(version)
         if translation.is_original and len(version.translations) > 1:
             raise InvalidError({"language": "has_translations"})
         subject = f"translation:{translation.id}"
@@ -87,9 +86,8 @@ def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
     """
     with transaction():
         _require_editor(draft.consultation, by)
-        db.session.refresh(draft, with_for_update=True)
         version = last_version(draft)
-        if version is None or version.sealed_at is not None or original_of(version) is None:
+        if version is None or version.sealed_at is not None or original_of(_lock(version)) is None:
             raise InvalidError({"version": "nothing_to_seal"})
         version.digest = digest_of_version(version)
         version.sealed_at = at
@@ -160,7 +158,9 @@ def _working_version(draft: Draft, is_original: bool) -> Version:
 
 
 def _lock(version: Version) -> Version:
+    """The version as it is now, which nobody else changes meanwhile; raises SealedError."""
     db.session.refresh(version, with_for_update=True)
+    require_working(version)
     return version
 
 
