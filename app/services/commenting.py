@@ -87,9 +87,9 @@ def sealed_version_of(consultation: Consultation) -> Version:
 
 
 def is_email(address: str) -> bool:
-    """Whether mail could be sent there, by its form (RFC 5322 and 6531)."""
+    """Whether mail could be sent there, by its form (RFC 5322)."""
     try:
-        validate_email(address, check_deliverability=False)
+        validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return False
     return True
