@@ -119,7 +119,7 @@ def dependencies() -> str:
 
 
 STEPS: dict[str, Callable[[], str]] = {
-    "format": command("ruff", "format", "--check", "--quiet", "."),
+    "format": command("ruff", "format", "--check", "--quiet", "--output-format=concise", "."),
     "style": command("ruff", "check", "--quiet", "--output-format=concise", "."),
     "types": command("mypy"),
     "imports": command("lint-imports", "--no-logo"),
