@@ -39,7 +39,7 @@ async function tellOwnTime(time) {
     .replace("{time}", words(instant, own, clock))
     .replace("{day}", weekday(instant, own))
     .replace("{city}", await cityOf(own));
-  time.parentElement.append(" ", added);
+  time.parentElement.append(added);
 }
 
 document.querySelectorAll("time[data-own]").forEach(tellOwnTime);
