@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -29,19 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, started for this run."""
     import pgserver  # noqa: PLC0415 - it is large, and only this run needs it
 
-    server = pgserver.get_server(  # type: ignore[attr-defined]  # exported without saying so
-        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
-    )
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="innspill-postgresql-") as folder:
+        # As root the server runs as a user of its own, who must be able to enter the folder.
+        Path(folder).chmod(0o755)
+        server = pgserver.get_server(Path(folder) / "server", cleanup_mode="delete")  # type: ignore[attr-defined]
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +68,18 @@ def database(prepared_database: str, request: pytest.FixtureRequest, tmp_path: P
     server = request.getfixturevalue("postgresql_server")
     name = f"test_{uuid4().hex}"
     yield _new_postgresql_database(server, name, template="prepared")
+    _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"bare_{uuid4().hex}"
+    yield _new_postgresql_database(server, name)
     _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
