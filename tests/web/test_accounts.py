@@ -366,7 +366,7 @@ def test_the_account_lists_what_was_sent_with_its_state(
     others = a_comment(version, at=at).submission
     sign_in(client)
     page = client.get("/en/account")
-    assert f"{sent.number} Open data 10 February 2030 Waiting" in words_of(page)
+    assert f"{sent.number} Open data 10 February 2030 · Waiting" in words_of(page)
     assert others.number not in page.text
 
 
