@@ -111,7 +111,7 @@ def test_a_comment_stands_beside_its_paragraph_with_all_that_is_needed_to_decide
     words = words_of(page)
     assert "Paragraph 1, version 1 Everybody may try new ways." in words
     assert "Ilze K. , Rīgas skolas, organisation, Latvia Clarity Who pays ?" in words
-    assert "Waiting, In Latvian, 1 February 2026, 12:30 UTC , importance 4 of 5" in words
+    assert "Waiting · In Latvian · 1 February 2026, 12:30 UTC · importance 4 of 5" in words
     assert "Publish Reject with this reason Mark as spam" in words
     assert "ilze@example.org" not in page.text
 
