@@ -38,6 +38,10 @@ def postgresql_server() -> Iterator[str]:
         # As root the server runs as a user of its own, who must be able to enter the folder.
         Path(folder).chmod(0o755)
         server = pgserver.get_server(Path(folder) / "server", cleanup_mode="delete")  # type: ignore[attr-defined]
+        # The tests' own databases need not survive a power cut.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+        _execute(server.get_uri(), "SELECT pg_reload_conf()")
         try:
             yield server.get_uri()
         finally:
