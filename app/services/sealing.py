@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, Select, event, select
 from sqlalchemy.orm import Mapper, object_session
 
 from app.models.base import Base
 from app.models.draft import ParagraphText, Translation, Version
 from app.services.errors import InvalidError
 from app.services.text import digest_of
+
+SEALED_AT = select(Version.sealed_at)
 
 
 class SealedError(InvalidError):
@@ -47,27 +50,29 @@ def digest_of_version(version: Version) -> str:
 @event.listens_for(Version, "before_update")
 @event.listens_for(Version, "before_delete")
 def _keep_version(_mapper: Mapper[Any], connection: Connection, version: Version) -> None:
-    _refuse_if_sealed(connection, version, version.id)
+    _refuse_if_sealed(connection, version, SEALED_AT.where(Version.id == version.id))
 
 
 @event.listens_for(Translation, "before_update")
 @event.listens_for(Translation, "before_delete")
 def _keep_translation(_mapper: Mapper[Any], connection: Connection, translation: Translation) -> None:
-    _refuse_if_sealed(connection, translation, translation.version_id)
+    sealed_at = SEALED_AT.join(Version.translations).where(Translation.id == translation.id)
+    _refuse_if_sealed(connection, translation, sealed_at)
 
 
 @event.listens_for(ParagraphText, "before_update")
 @event.listens_for(ParagraphText, "before_delete")
 def _keep_text(_mapper: Mapper[Any], connection: Connection, text: ParagraphText) -> None:
-    version_of = select(Translation.version_id).where(Translation.id == text.translation_id)
-    _refuse_if_sealed(connection, text, connection.scalar(version_of))
+    sealed_at = (
+        SEALED_AT.join(Version.translations).join(Translation.texts).where(ParagraphText.id == text.id)
+    )
+    _refuse_if_sealed(connection, text, sealed_at)
 
 
-def _refuse_if_sealed(connection: Connection, record: Base, version_id: int | None) -> None:
+def _refuse_if_sealed(connection: Connection, record: Base, sealed_at: Select[datetime | None]) -> None:
+    # The rows are asked, not the objects: what an object says may be what somebody wants to write.
     session = object_session(record)
     is_deleted = session is not None and record in session.deleted
-    if session is None or not (is_deleted or session.is_modified(record, include_collections=False)):
-        return
-    # The row is asked, not the object: what the object says may be what somebody wants to write.
-    if connection.scalar(select(Version.sealed_at).where(Version.id == version_id)) is not None:
+    is_changed = session is not None and session.is_modified(record, include_collections=False)
+    if (is_deleted or is_changed) and connection.scalar(sealed_at) is not None:
         raise SealedError

@@ -202,7 +202,9 @@ def _name(code: str) -> str:
 
 
 def _problem_words(name: str, problem: str) -> str:
-    is_about_clock = problem in {"gap", "repeated", "unreadable"}
+    if problem == "unreadable":
+        return str(_("Choose a date and a time."))
+    is_about_clock = problem in {"gap", "repeated"}
     return str(CONSULTATION_PROBLEMS[f"{'local' if is_about_clock else name} {problem}"])
 
 

@@ -1,0 +1,134 @@
+"""The example: three consultations that show every page at work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.models.activity import Job
+from app.models.base import db
+from app.models.comment import Capacity, Comment, State, Submission
+from app.models.consultation import Consultation, Outcome
+from app.models.draft import ParagraphKind, Version
+from app.models.moderation import Decision
+from app.models.people import Person
+from app.models.roles import Role
+from app.services.activity import verify_chain
+from app.services.drafting import versions_of
+from app.services.ports import Ports
+from app.services.receipts import secret_of, submission_behind
+from app.services.sampling import load_sample, sample_staff
+from app.services.sealing import digest_of_version
+from tests.builders import a_consultation
+from tests.conftest import SECRET
+
+LANGUAGES = {"en", "lv", "nb", "fr"}
+
+
+def load(app: Flask, at: datetime) -> bool:
+    ports: Ports = app.extensions["ports"]
+    return load_sample(at=at, secret_key=SECRET, importers=ports.importers)
+
+
+def load_three(app: Flask, at: datetime) -> dict[str, Consultation]:
+    assert load(app, at)
+    return {consultation.slug: consultation for consultation in db.session.scalars(select(Consultation))}
+
+
+def test_the_example_is_loaded_once(app: Flask, at: datetime) -> None:
+    assert len(load_three(app, at)) == 3
+    assert not load(app, at)
+    assert len(db.session.scalars(select(Consultation)).all()) == 3
+
+
+def test_the_example_is_not_loaded_beside_real_consultations(app: Flask, at: datetime) -> None:
+    a_consultation()
+    assert not load(app, at)
+    assert db.session.scalars(select(Person)).all() == []
+    assert sample_staff() == []
+
+
+def test_one_is_open_one_closed_with_an_outcome_and_one_coming(app: Flask, at: datetime) -> None:
+    loaded = load_three(app, at)
+    assert loaded["innovation"].is_open(at)
+    assert loaded["open-data"].closes_at < at
+    assert loaded["plain-language"].opens_at > at
+    assert all(consultation.is_listed for consultation in loaded.values())
+    outcomes = db.session.scalars(select(Outcome)).all()
+    states = Counter(
+        db.session.scalars(select(Comment.state).where(Comment.consultation_id == loaded["open-data"].id))
+    )
+    assert {outcome.language for outcome in outcomes} == LANGUAGES
+    frozen = {(outcome.received, outcome.published) for outcome in outcomes}
+    assert frozen == {(states.total(), states[State.PUBLISHED])}
+    assert all("<h2>" in outcome.html for outcome in outcomes)
+
+
+def test_every_draft_stands_in_four_languages_paragraph_by_paragraph(app: Flask, at: datetime) -> None:
+    loaded = load_three(app, at)
+    for version in db.session.scalars(select(Version)):
+        assert {translation.language for translation in version.translations} == LANGUAGES
+        labels = {tuple(text.label for text in translation.texts) for translation in version.translations}
+        assert len(labels) == 1
+        assert version.digest == digest_of_version(version)
+    declaration = versions_of(loaded["innovation"])[0].translations[0]
+    assert 30 <= sum(text.kind != ParagraphKind.HEADING for text in declaration.texts) <= 60
+
+
+def test_comments_stand_in_every_state_as_if_they_had_come_in_one_by_one(app: Flask, at: datetime) -> None:
+    load_three(app, at)
+    comments = db.session.scalars(select(Comment)).all()
+    assert 50 <= len(comments) <= 80
+    assert {comment.state for comment in comments} == set(State)
+    assert {comment.language for comment in comments} == LANGUAGES
+    assert {comment.submission.capacity for comment in comments} == set(Capacity)
+    assert any(comment.paragraph_id is None for comment in comments)
+    assert all(comment.consultation.is_open(comment.received_at) for comment in comments)
+    assert all(comment.received_at < at for comment in comments)
+    _replaying_decisions_gives_the_present_states(comments, at)
+    _of_the_erased_nothing_is_left(comments)
+    assert verify_chain() is None
+
+
+def _replaying_decisions_gives_the_present_states(comments: Sequence[Comment], at: datetime) -> None:
+    states = {comment.id: str(State.WAITING) for comment in comments}
+    for decision in db.session.scalars(select(Decision).order_by(Decision.id)):
+        assert states[decision.comment_id] == decision.from_state
+        assert decision.comment.received_at < decision.decided_at < at
+        states[decision.comment_id] = decision.to_state
+    for comment in comments:
+        taken_back = comment.state in {State.WITHDRAWN, State.ERASED}
+        assert taken_back or states[comment.id] == comment.state
+
+
+def _of_the_erased_nothing_is_left(comments: Sequence[Comment]) -> None:
+    for comment in comments:
+        if comment.state == State.ERASED:
+            kept = comment.submission
+            words = (comment.source, comment.html, comment.plain, kept.name, kept.email, kept.organisation)
+            assert "".join(words) == ""
+
+
+def test_made_up_respondents_get_receipts_but_no_letters(app: Flask, at: datetime) -> None:
+    load_three(app, at)
+    jobs = Counter(db.session.scalars(select(Job.name)))
+    assert "letter" not in jobs
+    assert jobs["index_consultation"] >= 3
+    number = db.session.scalars(select(Submission.number)).first()
+    assert number is not None
+    assert submission_behind(number, secret_of(number, SECRET)).number == number
+
+
+def test_the_staff_have_confirmed_addresses_and_no_passwords(app: Flask, at: datetime) -> None:
+    load_three(app, at)
+    staff = dict(sample_staff())
+    assert set(staff) == {Role.MODERATOR, Role.EDITOR, Role.CONTACT_POINT, Role.ADMINISTRATOR}
+    for person in staff.values():
+        assert person.password_hash is None
+        assert person.confirmed_at is not None
+        assert person.email.endswith("@example.org")
+    assert [membership.country for membership in staff[Role.CONTACT_POINT].memberships] == ["NO"]
