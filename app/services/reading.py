@@ -169,6 +169,17 @@ def comments_on_draft(version_id: int, most: int = SHOWN_ON_DRAFT) -> PublishedC
     return PublishedComments(dict(shown), counts)
 
 
+def numbers_of_comments(consultation: Consultation) -> dict[int, int]:
+    """How many comments are published on each version that has some, by the version's number."""
+    rows = db.session.execute(
+        select(Version.number, func.count())
+        .join(Comment, Comment.version_id == Version.id)
+        .where(Comment.consultation_id == consultation.id, Comment.state == State.PUBLISHED)
+        .group_by(Version.number)
+    )
+    return dict(iter(rows))
+
+
 def comments_on(version_id: int, paragraph_id: int | None) -> list[PublishedComment]:
     """All published comments on the paragraph (None: on the whole draft), in the order received."""
     on_paragraph: ColumnElement[bool] = (
@@ -181,7 +192,7 @@ def comments_on(version_id: int, paragraph_id: int | None) -> list[PublishedComm
 
 
 def text_of(version_id: int, paragraph_id: int | None, language: str) -> Text | None:
-    """What the paragraph says in that version, in the language or else in the original's, if it stands there."""
+    """What the paragraph says in that version, in the language or else the original’s, if it stands there."""
     row = db.session.execute(
         _texts()
         .join(ParagraphText.translation)

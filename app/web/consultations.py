@@ -15,6 +15,7 @@ from app.services.reading import (
     comments_on_draft,
     consultation_called,
     consultations_at,
+    numbers_of_comments,
     read_draft,
 )
 from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
@@ -115,6 +116,7 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
         figures=figures_view(figures_of(consultation)),
         has_outcome=at >= consultation.closes_at and bool(with_outcome([consultation])),
         draft=read,
+        numbers=numbers_of_comments(consultation) if len(read.versions) > 1 else {},
         contents=contents_of(read),
         sealed_on=date_words(read.sealed_at, consultation.zone),
         counts=comments.counts,
