@@ -107,8 +107,9 @@ def _rows(
 ) -> Iterator[tuple[str, ...]]:
     with engine.connect().execution_options(yield_per=ROWS_AT_ONCE) as connection:
         texts = _texts(connection.execute(_texts_of(consultation_id)))
-        for row in connection.execute(_comments_of(consultation_id, countries)):
-            yield _plain(row, slug, texts)
+        with connection.execute(_comments_of(consultation_id, countries)) as comments:
+            for row in comments:
+                yield _plain(row, slug, texts)
 
 
 def _comments_of(consultation_id: int, countries: frozenset[str] | None) -> AnySelect:
