@@ -101,6 +101,12 @@ def test_a_changed_text_replaces_the_old_one(index: SearchIndex) -> None:
     assert hits(index, "libraries") == ["comment:1"]
 
 
+def test_a_text_without_words_is_kept_and_never_found(index: SearchIndex) -> None:
+    assert index.rebuild([entry(1, "🎉 …"), entry(2, "")]) == 2
+    index.update([entry(3, "!")], ["comment:2"])
+    assert [hits(index, words) for words in ("🎉", "…", "!", "", "party")] == [[]] * 5
+
+
 def test_the_last_of_two_texts_with_one_key_counts(index: SearchIndex) -> None:
     index.update([entry(1, "Better services"), entry(1, "Open libraries")], ["comment:1"])
     assert hits(index, "services") == []

@@ -37,7 +37,7 @@ ATTEMPTS = 20
 PAUSE_SECONDS = 0.02
 PATIENCE_SECONDS = 30.0
 REBUILD_MEGABYTES = 64
-READERS_BOOST = 1.5
+BOOST_OF_OTHER_LANGUAGES = 0.7
 
 Stamp = tuple[str, int]
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Slots(Tokenizer):  # type: ignore[misc]  # Whoosh ships no types
 
     def __call__(self, value: str, start_pos: int = 0, **_wishes: Any) -> Iterator[Token]:
         token = Token(positions=True, boosts=True)
-        for position, slot in enumerate(value.split(" "), start_pos):
+        for position, slot in enumerate(value.split(), start_pos):
             for stem in slot.split("|"):
                 token.text, token.pos, token.boost, token.stopped = stem, position, 1.0, False
                 yield token
@@ -118,10 +118,8 @@ class WhooshIndex:
                 return Found([])
             wanted = _wanted(question, _languages_of(searcher))
             for clause in (_all_of, _any_of) if wanted else ():
-                query = _query(
-                    question, {language: clause(language, each) for language, each in wanted.items()}
-                )
-                keys = [hit["key"] for hit in searcher.search(query, limit=limit)]
+                clauses = {language: clause(language, each) for language, each in wanted.items()}
+                keys = [hit["key"] for hit in searcher.search(_query(question, clauses), limit=limit)]
                 if keys:
                     return Found(keys, has_all_words=clause is _all_of)
         return Found([])
@@ -194,7 +192,7 @@ class WhooshIndex:
 
     def _use(self, name: str) -> None:
         """Searches begun from now on go to that index; the others, which nobody can find now, are removed."""
-        fresh = self._folder / f"{name}.current"
+        fresh = self._folder / "current.new"
         fresh.write_text(name, encoding="ascii")
         fresh.replace(self._folder / "current")
         for other in self._folder.glob("*-*"):
@@ -267,17 +265,17 @@ def _wanted(question: Question, languages: list[str]) -> dict[str, Wanted]:
 
 def _query(question: Question, clauses: dict[str, Query]) -> Query:
     readers = analysed_language(question.reader_language)
-    if readers in clauses:
-        clauses[readers].boost = READERS_BOOST
+    for language, clause in clauses.items():
+        # Others down, not the reader's up: with a boost above 1 Whoosh gives up hits too early.
+        clause.boost = 1.0 if language == readers else BOOST_OF_OTHER_LANGUAGES
     filters = {
         "consultation": "" if question.consultation_id is None else str(question.consultation_id),
         "kind": question.kind,
         "language": question.language,
     }
+    wishes = [Term(field, value) for field, value in filters.items() if value]
     # And, not Whoosh's Require or filter=: those drop or break the filter.
-    return And(
-        [Or(list(clauses.values())), *(Term(field, value) for field, value in filters.items() if value)]
-    )
+    return And([Or(list(clauses.values())), *wishes])
 
 
 def _all_of(language: str, wanted: Wanted) -> Query:
