@@ -82,7 +82,7 @@ def change_consultation(consultation: Consultation, plan: Plan, *, by: Person | 
         db.session.refresh(consultation, with_for_update=True)
         _require_editor(consultation, by)
         _refuse(_problems(plan) | _promises_broken(consultation, plan, at))
-        if dict(plan.privacy_notices) != consultation.privacy_notices:
+        if _filled(plan.privacy_notices) != consultation.privacy_notices:
             consultation.privacy_notice_version += 1
         _write(consultation, plan)
         _tell("consultation changed", consultation, by, at)
