@@ -86,6 +86,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a logged error holds nobody's words
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         SESSION_COOKIE_NAME="innspill",
