@@ -86,3 +86,13 @@ function unfold() {
 
 addEventListener("hashchange", unfold);
 unfold();
+
+// On paper nothing can be unfolded: what is folded is printed open.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll(".notes:not([open])")];
+  for (const notes of folded) notes.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const notes of folded) notes.open = false;
+});
