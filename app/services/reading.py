@@ -44,6 +44,12 @@ class Text(NamedTuple):
         """Whether it only names what follows; headings are not commented on."""
         return self.kind == ParagraphKind.HEADING
 
+    @property
+    def number(self) -> str:
+        """What to show before a heading: its number, unless its words say it ("Article 1")."""
+        words = self.plain.replace(".", " ").replace(":", " ").split()
+        return "" if self.label in words or self.plain.startswith(self.label) else self.label
+
 
 @dataclass(frozen=True)
 class ReadDraft:
