@@ -298,7 +298,7 @@ def test_an_older_version_leads_to_the_newest_and_takes_no_comments(
     a_comment(version, state=State.PUBLISHED)
     a_newer_version(version)
     found = page(client, f"{DRAFT}/versions/1")
-    assert "You are reading version 1. Comments go to version 2, the newest." in found.text("main")
+    assert "You are reading version 1. The newest is version 2." in found.text("main")
     assert found.all("a", class_="paragraph__act") == []
     assert page(client, DRAFT).text("p", class_="draft__version").endswith("Version 1, 1 comment")
 
