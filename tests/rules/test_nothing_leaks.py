@@ -53,11 +53,9 @@ def consultation(app: Flask) -> Consultation:
 def receipt(consultation: Consultation, caplog: pytest.LogCaptureFixture) -> Receipt:
     """The receipt of a published comment whose letters were sent and which is in the index."""
     caplog.set_level(logging.DEBUG, logger="innspill")
-    paragraph = paragraphs_of(a_draft(a_consultation(slug="other")))[0]
-    post_comment(
-        db.session.get_one(Consultation, consultation.id + 1), paragraph.id, WORDS, form="2", by=None, at=NOON,
-        secret_key=SECRET,
-    )  # fmt: skip
+    other = a_consultation(slug="other")
+    paragraph = paragraphs_of(a_draft(other))[0]
+    post_comment(other, paragraph.id, WORDS, form="2", by=None, at=NOON, secret_key=SECRET)
     receipt = post_comment(consultation, None, WORDS, form="1", by=None, at=NOON, secret_key=SECRET)
     moderator = a_person(Role.MODERATOR)
     for submission in db.session.scalars(select(Submission)).all():

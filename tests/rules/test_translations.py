@@ -13,7 +13,11 @@ ROOT = Path(__file__).parent.parent.parent
 
 def test_every_catalogue_is_complete() -> None:
     checked = subprocess.run(
-        [sys.executable, "tools/translations.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "tools/translations.py", "check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
