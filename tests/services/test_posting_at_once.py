@@ -1,0 +1,71 @@
+"""Comments that come in at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from datetime import datetime
+from threading import Barrier
+from typing import TypeVar
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.models.activity import Activity
+from app.models.base import db
+from app.models.comment import Comment, Submission
+from app.models.consultation import Consultation
+from app.services.activity import verify_chain
+from app.services.commenting import Words, post_comment
+from app.services.receipts import Receipt
+from tests.builders import a_consultation, a_draft
+from tests.conftest import SECRET
+
+T = TypeVar("T")
+PATIENCE = 60
+ILZE = Words(body="Say who pays.", language="en", name="Ilze K.", country="LV", consent=True)
+
+
+def test_ten_sendings_of_one_form_at_once_make_one_comment(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(at=at)
+    a_draft(consultation, at=at)
+    receipts = at_once(app, 10, lambda _number: _send(consultation.id, "the same copy", at))
+    assert len(set(receipts)) == 1
+    assert _count(Submission) == _count(Comment) == 1
+
+
+def test_ten_forms_at_once_make_ten_comments_and_one_unbroken_chain(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(at=at)
+    a_draft(consultation, at=at)
+    lines = _count(Activity)
+    receipts = at_once(app, 10, lambda number: _send(consultation.id, f"copy {number}", at))
+    assert len(set(receipts)) == 10
+    assert _count(Submission) == _count(Comment) == 10
+    assert _count(Activity) == lines + 10
+    assert verify_chain() is None
+
+
+def at_once(app: Flask, times: int, act: Callable[[int], T]) -> list[T]:
+    """The answers of as many threads, all of which began together."""
+    together = Barrier(times, timeout=PATIENCE)
+
+    def begin(number: int) -> T:
+        with app.app_context():
+            together.wait()
+            return act(number)
+
+    with ThreadPoolExecutor(times) as threads:
+        running = [threads.submit(Context().run, begin, number) for number in range(times)]
+        answers = [each.result(PATIENCE) for each in running]
+    db.session.rollback()
+    return answers
+
+
+def _send(consultation_id: int, form: str, at: datetime) -> Receipt:
+    consultation = db.session.get_one(Consultation, consultation_id)
+    return post_comment(consultation, None, ILZE, form=form, by=None, at=at, secret_key=SECRET)
+
+
+def _count(table: type[Activity] | type[Comment] | type[Submission]) -> int:
+    return db.session.scalar(select(func.count(table.id))) or 0
