@@ -103,6 +103,7 @@ def a_comment(
             paragraph=paragraph,
             version=version,
             language=language,
+            country=submission.country,
             kind=kind,
             importance=importance,
             source=said.source,

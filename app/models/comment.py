@@ -80,7 +80,8 @@ class Submission(Base):
 class Comment(Base):
     """What somebody says on a paragraph (or, with no paragraph, on the whole draft).
 
-    `source` is what was written, `html` what is shown: sanitised once, on writing.
+    `source` is what was written, `html` what is shown: sanitised once, on writing. `country` is the
+    respondent's, kept here too so that a contact point's queue is read from one index.
     """
 
     __tablename__ = "comment"
@@ -88,6 +89,7 @@ class Comment(Base):
         CheckConstraint("importance IS NULL OR importance BETWEEN 1 AND 5", name="importance_1_to_5"),
         Index("ix_comment_at_paragraph", "version_id", "state", "paragraph_id", "received_at"),
         Index("ix_comment_queue", "consultation_id", "state", "received_at", "id"),
+        Index("ix_comment_queue_of_country", "consultation_id", "state", "country", "received_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,6 +98,7 @@ class Comment(Base):
     paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     language: Mapped[str] = mapped_column(String(12))
+    country: Mapped[str] = mapped_column(String(2), default="")
     kind: Mapped[str] = mapped_column(String(20), default=Kind.OTHER)
     importance: Mapped[int | None]
     source: Mapped[str]

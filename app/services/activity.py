@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 
 from app.models.activity import Activity, Job
-from app.models.base import db
+from app.models.base import db, write_row
 from app.models.consultation import Consultation
 from app.services.text import digest_of
 
 FIRST_DIGEST = "0" * 64
 CHAIN_LOCK = 7_106_553
+LAST_DIGEST = select(Activity.digest).order_by(Activity.id.desc()).limit(1)
+TOUCH = (
+    update(Consultation)
+    .where(Consultation.id == bindparam("touched"))
+    .values(public_stamp=Consultation.public_stamp + 1)
+)
 
 
 def record(verb: str, subject: str, *, person_id: int | None, at: datetime) -> None:
     """Appends a line to the activity chain, inside the transaction of the change it tells of."""
-    _lock_chain()
-    previous = db.session.scalar(select(Activity.digest).order_by(Activity.id.desc()).limit(1))
-    line = Activity(
-        at=at, person_id=person_id, verb=verb, subject=subject, previous_digest=previous or FIRST_DIGEST
-    )
-    line.digest = digest_of_line(line)
-    db.session.add(line)
     db.session.flush()
-
-
-def digest_of_line(line: Activity) -> str:
-    """SHA-256 over the line and the digest of the line before it."""
-    facts = [line.previous_digest, line.at.isoformat(), line.person_id, line.verb, line.subject]
-    return digest_of(json.dumps(facts, separators=(",", ":")))
+    _lock_chain()
+    previous = db.session.connection().scalar(LAST_DIGEST) or FIRST_DIGEST
+    write_row(
+        Activity,
+        at=at,
+        person_id=person_id,
+        verb=verb,
+        subject=subject,
+        previous_digest=previous,
+        digest=_digest(previous, at, person_id, verb, subject),
+    )
 
 
 def verify_chain() -> int | None:
     """The number of the first line that does not follow from the one before it, or None."""
     previous = FIRST_DIGEST
     for line in db.session.scalars(select(Activity).order_by(Activity.id).execution_options(yield_per=1000)):
-        if line.previous_digest != previous or line.digest != digest_of_line(line):
+        told = _digest(line.previous_digest, line.at, line.person_id, line.verb, line.subject)
+        if line.previous_digest != previous or line.digest != told:
             return line.id
         previous = line.digest
     return None
@@ -47,17 +52,18 @@ def verify_chain() -> int | None:
 
 def enqueue(name: str, payload: dict[str, Any], *, at: datetime) -> None:
     """Leaves work to be done after the present transaction is committed."""
-    db.session.add(Job(name=name, payload=payload, run_at=at))
+    write_row(Job, name=name, payload=payload, run_at=at)
 
 
 def touch_public_pages(consultation_id: int) -> None:
     """Makes every stored copy of the consultation's public pages stale."""
-    db.session.execute(
-        update(Consultation)
-        .where(Consultation.id == consultation_id)
-        .values(public_stamp=Consultation.public_stamp + 1)
-        .execution_options(synchronize_session=False)
-    )
+    db.session.connection().execute(TOUCH, {"touched": consultation_id})
+
+
+def _digest(previous: str, at: datetime, person_id: int | None, verb: str, subject: str) -> str:
+    """SHA-256 over a line and the digest of the line before it."""
+    facts = [previous, at.astimezone(UTC).isoformat(), person_id, verb, subject]
+    return digest_of(json.dumps(facts, separators=(",", ":")))
 
 
 def _lock_chain() -> None:

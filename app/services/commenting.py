@@ -244,6 +244,7 @@ def _comment(
         paragraph_id=paragraph_id,
         version_id=version.id,
         language=words.language,
+        country=submission.country,
         kind=words.kind or Kind.OTHER,
         importance=words.importance,
         source=said.source,

@@ -89,7 +89,7 @@ def count_rows(consultation: Consultation, *, countries: frozenset[str] | None) 
     """How many comments an export holds."""
     counted = select(func.count()).select_from(Comment).where(Comment.consultation_id == consultation.id)
     if countries is not None:
-        counted = counted.join(Comment.submission).where(Submission.country.in_(sorted(countries)))
+        counted = counted.where(Comment.country.in_(sorted(countries)))
     return db.session.scalar(counted) or 0
 
 
@@ -143,7 +143,7 @@ def _comments_of(consultation_id: int, countries: frozenset[str] | None) -> AnyS
         .where(Comment.consultation_id == consultation_id)
         .order_by(Comment.id)
     )
-    return wanted if countries is None else wanted.where(Submission.country.in_(sorted(countries)))
+    return wanted if countries is None else wanted.where(Comment.country.in_(sorted(countries)))
 
 
 def _texts_of(consultation_id: int) -> AnySelect:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.models.base import db
-from app.models.comment import Comment, State, Submission
+from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.models.people import Person
@@ -203,7 +203,7 @@ def _sifted(
 def _within(wanted: Select[*Ts], countries: frozenset[str] | None) -> Select[*Ts]:
     if countries is None:
         return wanted
-    return wanted.join(Comment.submission).where(Submission.country.in_(sorted(countries)))
+    return wanted.where(Comment.country.in_(sorted(countries)))
 
 
 def _counts(ids: Sequence[int], countries: frozenset[str] | None) -> list[tuple[int, tuple[int, datetime]]]:

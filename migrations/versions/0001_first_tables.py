@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("paragraph_id", sa.Integer(), nullable=True),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("importance", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
@@ -242,6 +243,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comment_paragraph_id"), ["paragraph_id"], unique=False)
         batch_op.create_index(
             "ix_comment_queue", ["consultation_id", "state", "received_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_comment_queue_of_country",
+            ["consultation_id", "state", "country", "received_at", "id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_comment_submission_id"), ["submission_id"], unique=False)
 
@@ -322,6 +328,7 @@ def downgrade() -> None:
     op.drop_table("translation")
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_submission_id"))
+        batch_op.drop_index("ix_comment_queue_of_country")
         batch_op.drop_index("ix_comment_queue")
         batch_op.drop_index(batch_op.f("ix_comment_paragraph_id"))
         batch_op.drop_index("ix_comment_at_paragraph")
