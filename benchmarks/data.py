@@ -177,6 +177,7 @@ class _Filler:
         return {
             "id": number,
             "submission_id": number,
+            "country": COUNTRIES[number % len(COUNTRIES)],
             "kind": list(Kind)[number % len(Kind)],
             "importance": number % 5 + 1,
             "source": said,
