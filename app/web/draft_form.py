@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -74,16 +76,17 @@ class SealForm(PageForm):
         return bool(self.confirmed.data)
 
 
-def draft_form(sent: MultiDict[str, str] | None = None, *, original: str = "") -> DraftForm:
-    """The form for the next text: a translation where there is an original, otherwise the original."""
+def draft_form(sent: MultiDict[str, str] | None = None, *, taken: Collection[str] = ()) -> DraftForm:
+    """The form for the next text: a translation where texts stand in the languages taken, else the original."""
     form = DraftForm(sent or None)
     others = [code for code in FURTHER_LANGUAGES if code not in page_languages()]
     others.sort(key=lambda code: sort_key(_name(code)))
     form.language.choices = [(code, _name(code)) for code in (*page_languages(), *others)]
     form.role.choices = [("original", _("The original")), ("translation", _("A translation"))]
     if not sent:
-        form.language.data = page_locale()
-        form.role.data = "translation" if original else "original"
+        missing = [code for code in (page_locale(), *page_languages()) if code not in taken]
+        form.language.data = missing[0] if missing else page_locale()
+        form.role.data = "translation" if taken else "original"
     form.language.flags.required = True
     return form
 

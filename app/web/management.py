@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.roles import Permission
-from app.services.aligning import original_of
 from app.services.consulting import (
     change_consultation,
     consultation_to_manage,
@@ -198,13 +197,14 @@ def _draft_page(
 ) -> ResponseReturnValue:
     versions = versions_of(consultation)
     version = _version(versions, request.args.get("version", type=int))
-    original = original_of(version) if version and version.sealed_at is None else None
+    is_working = version is not None and version.sealed_at is None
+    taken = [text.language for text in version.translations] if version and is_working else []
     return render_template(
         "management/draft.html",
         view=consultation_view(consultation, now()),
         version=version_view(version, consultation.zone) if version else None,
         numbers=[one.number for one in versions],
-        form=form or draft_form(original=original.language if original else ""),
+        form=form or draft_form(taken=taken),
         seal_form=seal_form or SealForm(),
         small_form=PageForm(),
         suffixes=readable_suffixes(ports().importers),
