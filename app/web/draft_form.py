@@ -77,7 +77,7 @@ class SealForm(PageForm):
 
 
 def draft_form(sent: MultiDict[str, str] | None = None, *, taken: Collection[str] = ()) -> DraftForm:
-    """The form for the next text: a translation where texts stand in the languages taken, else the original."""
+    """The form for the next text: the original, or a translation where texts stand in the languages taken."""
     form = DraftForm(sent or None)
     others = [code for code in FURTHER_LANGUAGES if code not in page_languages()]
     others.sort(key=lambda code: sort_key(_name(code)))
