@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from app.models.base import db, transaction
+from app.models.base import db, transaction, write_row
 from app.models.comment import Capacity, Comment, Kind, State, Submission
 from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
 from app.models.draft import Draft, ParagraphKind, ParagraphText, Translation, Version
@@ -23,6 +23,45 @@ from app.services.text import SafeText, count_characters, digest_of, render_comm
 LONGEST_COMMENT = 10_000
 LONGEST_LINE = 200
 LARGEST_GROUP = 1_000_000
+
+NEWEST_SEALED = (
+    select(Version.id)
+    .join(Version.draft)
+    .where(Draft.consultation_id == Consultation.id, Version.sealed_at.is_not(None))
+    .order_by(Version.number.desc())
+    .limit(1)
+    .correlate(Consultation)
+    .scalar_subquery()
+)
+STANDING_TEXT = (
+    select(ParagraphText.id)
+    .join(ParagraphText.translation)
+    .where(
+        Translation.version_id == NEWEST_SEALED,
+        ParagraphText.paragraph_id == bindparam("sent_paragraph_id"),
+        ParagraphText.kind != ParagraphKind.HEADING,
+    )
+    .limit(1)
+    .correlate(Consultation)
+    .scalar_subquery()
+)
+FORM_SENT_BEFORE = (
+    select(Submission.number)
+    .where(Submission.form_digest == bindparam("sent_form_digest"))
+    .correlate(None)
+    .scalar_subquery()
+)
+# All that decides whether a comment is taken, read in one go after the write lock is held.
+PLACE = (
+    select(
+        Consultation,
+        NEWEST_SEALED.label("version_id"),
+        STANDING_TEXT.label("text_id"),
+        FORM_SENT_BEFORE.label("number"),
+    )
+    .where(Consultation.id == bindparam("consultation_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +81,17 @@ class Words:
     consent: bool = False
 
 
+@dataclass(frozen=True)
+class _Sending:
+    consultation: Consultation
+    paragraph_id: int | None
+    words: Words
+    said: SafeText
+    form_digest: str
+    by: Person | None
+    at: datetime
+
+
 def post_comment(
     consultation: Consultation,
     paragraph_id: int | None,
@@ -58,17 +108,24 @@ def post_comment(
     Writes nothing when it raises NotYetOpenError, ClosedError, ForbiddenError, NotFoundError or
     InvalidError (problems by form field).
     """
-    form_digest = digest_of(json.dumps([form, paragraph_id, asdict(words)]))
+    sending = _Sending(
+        consultation=consultation,
+        paragraph_id=paragraph_id,
+        words=words,
+        said=render_comment(words.body),
+        form_digest=digest_of(json.dumps([form, paragraph_id, asdict(words)])),
+        by=by,
+        at=at,
+    )
     try:
         with transaction():
-            number = _number_of_form(form_digest)
-            if number is None:
-                number = _write(consultation, paragraph_id, words, form_digest, by, at, secret_key)
+            number = _write_once(sending, secret_key)
     except IntegrityError:
         # Two sendings of one form met in the database; the other one is committed by now.
-        number = _number_of_form(form_digest)
-        if number is None:
+        earlier = _number_of_form(sending.form_digest)
+        if earlier is None:
             raise
+        number = earlier
     return Receipt(number, secret_of(number, secret_key))
 
 
@@ -116,30 +173,33 @@ def _number_of_form(form_digest: str) -> str | None:
     return db.session.scalar(select(Submission.number).where(Submission.form_digest == form_digest))
 
 
-def _write(
-    consultation: Consultation,
-    paragraph_id: int | None,
-    words: Words,
-    form_digest: str,
-    by: Person | None,
-    at: datetime,
-    secret_key: str,
-) -> str:
-    db.session.refresh(consultation)
-    require_open(consultation, at)
-    if not may_comment(consultation, by):
+def _write_once(sending: _Sending, secret_key: str) -> str:
+    """The number of the submission that this form has made, now or before."""
+    found = db.session.execute(
+        PLACE,
+        {
+            "consultation_id": sending.consultation.id,
+            "sent_paragraph_id": sending.paragraph_id,
+            "sent_form_digest": sending.form_digest,
+        },
+    ).one()
+    if found.number is not None:
+        return str(found.number)
+    _require_acceptable(sending)
+    if found.version_id is None:
+        raise NotFoundError("version")
+    if sending.paragraph_id is not None and found.text_id is None:
+        raise NotFoundError("paragraph")
+    number = new_number()
+    _write(sending, found.version_id, number, digest_of(secret_of(number, secret_key)))
+    return number
+
+
+def _require_acceptable(sending: _Sending) -> None:
+    require_open(sending.consultation, sending.at)
+    if not may_comment(sending.consultation, sending.by):
         raise ForbiddenError("signed_in")
-    said = _require_valid(consultation, words)
-    version = sealed_version_of(consultation)
-    _require_standing(version, paragraph_id)
-    submission = _submission(consultation, tidy(consultation, words), by, at)
-    submission.form_digest = form_digest
-    submission.secret_digest = digest_of(secret_of(submission.number, secret_key))
-    comment = _comment(submission, paragraph_id, version, tidy(consultation, words), said)
-    db.session.add_all([submission, comment])
-    db.session.flush()
-    _tell(comment, submission, by, at)
-    return submission.number
+    _require_valid(sending.consultation, sending.words, sending.said)
 
 
 def require_open(consultation: Consultation, at: datetime) -> None:
@@ -157,8 +217,7 @@ def may_comment(consultation: Consultation, person: Person | None) -> bool:
     return person is not None and person.confirmed_at is not None
 
 
-def _require_valid(consultation: Consultation, words: Words) -> SafeText:
-    said = render_comment(words.body)
+def _require_valid(consultation: Consultation, words: Words, said: SafeText) -> None:
     problems = {
         **_missing(consultation, words),
         **_unfit(tidy(consultation, words)),
@@ -167,7 +226,6 @@ def _require_valid(consultation: Consultation, words: Words) -> SafeText:
     }
     if problems:
         raise InvalidError(problems)
-    return said
 
 
 def _missing(consultation: Consultation, words: Words) -> dict[str, str]:
@@ -199,67 +257,59 @@ def _problems_of_body(said: SafeText) -> dict[str, str]:
     return {"body": "too_long"} if count_characters(said.source) > LONGEST_COMMENT else {}
 
 
-def _require_standing(version: Version, paragraph_id: int | None) -> None:
-    if paragraph_id is None:
-        return
-    stands = db.session.scalar(
-        select(ParagraphText.id)
-        .join(Translation)
-        .where(
-            Translation.version_id == version.id,
-            ParagraphText.paragraph_id == paragraph_id,
-            ParagraphText.kind != ParagraphKind.HEADING,
-        )
-        .limit(1)
+def _write(sending: _Sending, version_id: int, number: str, secret_digest: str) -> None:
+    words = tidy(sending.consultation, sending.words)
+    submission_id = _write_submission(sending, words, number, secret_digest)
+    at_once = sending.consultation.moderation == ModerationPolicy.AFTER
+    comment_id = write_row(
+        Comment,
+        consultation_id=sending.consultation.id,
+        submission_id=submission_id,
+        paragraph_id=sending.paragraph_id,
+        version_id=version_id,
+        language=words.language,
+        country=words.country,
+        kind=words.kind or Kind.OTHER,
+        importance=words.importance,
+        source=sending.said.source,
+        html=sending.said.html,
+        plain=sending.said.plain,
+        state=State.PUBLISHED if at_once else State.WAITING,
+        received_at=sending.at,
+        published_at=sending.at if at_once else None,
     )
-    if stands is None:
-        raise NotFoundError("paragraph")
+    _tell(sending, comment_id, has_email=bool(_email(sending, words)), is_published=at_once)
 
 
-def _submission(consultation: Consultation, words: Words, by: Person | None, at: datetime) -> Submission:
-    return Submission(
-        consultation_id=consultation.id,
-        person_id=by.id if by else None,
-        number=new_number(),
+def _write_submission(sending: _Sending, words: Words, number: str, secret_digest: str) -> int:
+    return write_row(
+        Submission,
+        consultation_id=sending.consultation.id,
+        person_id=sending.by.id if sending.by else None,
+        number=number,
+        secret_digest=secret_digest,
+        form_digest=sending.form_digest,
         capacity=words.capacity,
         name=words.name,
-        email=words.email or (by.email if by else ""),
+        email=_email(sending, words),
         country=words.country,
         organisation=words.organisation,
         group_size=words.group_size,
         language=words.language,
-        privacy_notice_version=consultation.privacy_notice_version,
-        received_at=at,
-        consultation=consultation,
+        privacy_notice_version=sending.consultation.privacy_notice_version,
+        received_at=sending.at,
     )
 
 
-def _comment(
-    submission: Submission, paragraph_id: int | None, version: Version, words: Words, said: SafeText
-) -> Comment:
-    at_once = submission.consultation.moderation == ModerationPolicy.AFTER
-    return Comment(
-        consultation_id=submission.consultation_id,
-        submission=submission,
-        paragraph_id=paragraph_id,
-        version_id=version.id,
-        language=words.language,
-        country=submission.country,
-        kind=words.kind or Kind.OTHER,
-        importance=words.importance,
-        source=said.source,
-        html=said.html,
-        plain=said.plain,
-        state=State.PUBLISHED if at_once else State.WAITING,
-        received_at=submission.received_at,
-        published_at=submission.received_at if at_once else None,
-    )
+def _email(sending: _Sending, words: Words) -> str:
+    return words.email or (sending.by.email if sending.by else "")
 
 
-def _tell(comment: Comment, submission: Submission, by: Person | None, at: datetime) -> None:
-    record("comment posted", f"comment:{comment.id}", person_id=by.id if by else None, at=at)
-    if submission.email:
-        enqueue("letter", {"letter": "receipt", "comment_id": comment.id}, at=at)
-    if comment.state == State.PUBLISHED:
-        enqueue("index_comment", {"comment_id": comment.id}, at=at)
-    touch_public_pages(comment.consultation_id)
+def _tell(sending: _Sending, comment_id: int, *, has_email: bool, is_published: bool) -> None:
+    person_id = sending.by.id if sending.by else None
+    record("comment posted", f"comment:{comment_id}", person_id=person_id, at=sending.at)
+    if has_email:
+        enqueue("letter", {"letter": "receipt", "comment_id": comment_id}, at=sending.at)
+    if is_published:
+        enqueue("index_comment", {"comment_id": comment_id}, at=sending.at)
+    touch_public_pages(sending.consultation.id)
