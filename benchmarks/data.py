@@ -152,10 +152,15 @@ class _Filler:
             language, said = next(self._said)
             at = self._at + timedelta(seconds=place)
             state = heap.states[place % len(heap.states)]
-            comment = self._comment(row, said, state, at)
-            comment |= {"language": language, "consultation_id": number, "version_id": number}
-            comment |= {"paragraph_id": paragraphs[place % len(paragraphs)]}
             submission = self._submission(row, language, at) | {"consultation_id": number}
+            comment = self._comment(row, said, state, at)
+            comment |= {
+                "language": language,
+                "country": submission["country"],
+                "consultation_id": number,
+                "version_id": number,
+            }
+            comment |= {"paragraph_id": paragraphs[place % len(paragraphs)]}
             yield submission, comment, _decision(row, state, at)
 
     def _submission(self, number: int, language: str, at: datetime) -> dict[str, Any]:
