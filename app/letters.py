@@ -13,7 +13,7 @@ from app.models.activity import Job
 from app.models.comment import Comment
 from app.models.people import Person
 from app.services.links import Purpose, link_token
-from app.services.notifying import Letter, comment_with_respondent, last_decision_on, person_to_write_to
+from app.services.notifying import Letter, comment_with_respondent, decision_told_of, person_to_write_to
 from app.services.receipts import secret_of
 from app.services.text import digest_of
 from app.wording import words_for_reason
@@ -63,7 +63,7 @@ def link_address(person: Person, purpose: Purpose, config: Config, at: datetime)
 def _to_respondent(name: str, comment: Comment, config: Config, job: Job, at: datetime) -> Letter:
     submission = comment.submission
     language = _page_language(submission.language)
-    decision = last_decision_on(comment)
+    decision = decision_told_of(job.payload.get("decision_id"))
     with force_locale(language):
         context = {
             "submission": submission,

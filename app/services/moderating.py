@@ -69,7 +69,8 @@ def decide(
         _move(comment, to_state, at)
         db.session.add(decision)
         record(VERBS[to_state], f"comment:{comment.id}", person_id=by.id, at=at)
-        _ask_for_follow_up(comment, to_state, at)
+        db.session.flush()
+        _ask_for_follow_up(comment, decision, at)
     return decision
 
 
@@ -144,8 +145,10 @@ def _move(comment: Comment, to_state: str, at: datetime) -> None:
         raise ChangedMeanwhileError(f"comment {comment.id}")
 
 
-def _ask_for_follow_up(comment: Comment, to_state: str, at: datetime) -> None:
+def _ask_for_follow_up(comment: Comment, decision: Decision, at: datetime) -> None:
     enqueue("index_comment", {"comment_id": comment.id}, at=at)
-    if to_state in LETTERS and comment.submission.email:
-        enqueue("letter", {"letter": LETTERS[to_state], "comment_id": comment.id}, at=at)
+    letter = LETTERS.get(decision.to_state)
+    if letter and comment.submission.email:
+        told = {"letter": letter, "comment_id": comment.id, "decision_id": decision.id}
+        enqueue("letter", told, at=at)
     touch_public_pages(comment.consultation_id)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
-
 from app.models.base import db
 from app.models.comment import Comment
 from app.models.moderation import Decision
@@ -43,8 +41,6 @@ def person_to_write_to(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
-def last_decision_on(comment: Comment) -> Decision | None:
-    """The decision that put the comment where it stands."""
-    return db.session.scalar(
-        select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
-    )
+def decision_told_of(decision_id: int | None) -> Decision | None:
+    """The decision that a letter tells of, whatever was decided since; None for other letters."""
+    return db.session.get(Decision, decision_id) if decision_id else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
@@ -16,6 +16,12 @@ from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Tra
 from app.services.errors import NotFoundError
 
 SHOWN_ON_DRAFT = 10
+CALLED = select(Consultation).where(Consultation.slug == bindparam("called"))
+PARAGRAPH_CALLED = (
+    select(Paragraph.id)
+    .join(Paragraph.draft)
+    .where(Draft.consultation_id == bindparam("consultation_id"), Paragraph.key == bindparam("called"))
+)
 
 
 @dataclass(frozen=True)
@@ -115,10 +121,24 @@ def consultations_at(at: datetime) -> ConsultationLists:
 
 def consultation_called(slug: str, *, unlisted: bool = False) -> Consultation:
     """The consultation at that address, if it is listed or unlisted ones may be seen; else NotFoundError."""
-    consultation = db.session.scalar(select(Consultation).where(Consultation.slug == slug))
+    consultation = db.session.scalar(CALLED, {"called": slug})
     if consultation is None or not (consultation.is_listed or unlisted):
         raise NotFoundError(f"consultation {slug}")
     return consultation
+
+
+def has_text(consultation: Consultation) -> bool:
+    """Whether a version is sealed, so that there is something to read."""
+    sealed = select(Version.id).join(Version.draft).where(Version.sealed_at.is_not(None))
+    return db.session.scalar(sealed.where(Draft.consultation_id == consultation.id).limit(1)) is not None
+
+
+def paragraph_called(consultation: Consultation, key: str) -> int:
+    """The number of the paragraph with that key, whether it still stands in the draft or not; or NotFoundError."""
+    number = db.session.scalar(PARAGRAPH_CALLED, {"consultation_id": consultation.id, "called": key})
+    if number is None:
+        raise NotFoundError(f"paragraph {key}")
+    return number
 
 
 def read_draft(consultation: Consultation, language: str, number: int | None = None) -> ReadDraft:

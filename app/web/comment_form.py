@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from babel import Locale
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,7 @@ from app.models.comment import Capacity, Kind
 from app.models.consultation import Asking, Consultation, Particular
 from app.services.commenting import LONGEST_COMMENT, LONGEST_LINE, Words
 from app.web.forms import PageForm, TextField
+from app.web.locales import page_locale
 from app.wording import CAPACITIES, KINDS
 
 SHORTEST_TIME = timedelta(seconds=2)
@@ -100,7 +101,7 @@ class CommentForm(PageForm):
             return ""
         field = self[particular]
         given = str(field.data or "")
-        if isinstance(field, SelectField) and given not in _values(field):
+        if isinstance(field, SelectField) and not _has(field, given):
             return ""
         return given
 
@@ -110,10 +111,8 @@ def comment_form(
 ) -> CommentForm:
     """The form with the fields that the consultation asks for, filled with what was sent."""
     form = CommentForm(sent)
-    form.kind.choices = [SelectChoice("", _("Choose")), *_choices(KINDS, Kind)]
-    form.importance.choices = _importances()
-    form.capacity.choices = _choices(CAPACITIES, Capacity)
-    form.country.choices = [SelectChoice("", _("Choose")), *countries()]
+    for name, choices in _choices_in(page_locale()).items():
+        form[name].choices = choices
     if sent is None:
         form.email.data = email
     for name in ("body", "consent"):
@@ -142,7 +141,7 @@ def public_particulars(consultation: Consultation) -> list[str]:
 
 def countries() -> list[SelectChoice]:
     """Countries (ISO 3166-1 alpha-2) by their names in the page's language, in its alphabetical order."""
-    locale = get_locale() or Locale("en")
+    locale = Locale.parse(page_locale(), sep="-")
     named = [
         (code, name)
         for code, name in locale.territories.items()
@@ -156,13 +155,24 @@ def sort_key(name: str) -> str:
     return unicodedata.normalize("NFKD", name.casefold())
 
 
+@cache
+def _choices_in(_language: str) -> dict[Particular, list[SelectChoice]]:
+    """What can be chosen, in the page's language, which is given so that it is made once for each."""
+    return {
+        Particular.KIND: [SelectChoice("", _("Choose")), *_choices(KINDS, Kind)],
+        Particular.IMPORTANCE: _importances(),
+        Particular.CAPACITY: _choices(CAPACITIES, Capacity),
+        Particular.COUNTRY: [SelectChoice("", _("Choose")), *countries()],
+    }
+
+
 def _choices(words: dict[str, Any], members: Any) -> list[SelectChoice]:
     return [SelectChoice(str(member), str(words[member])) for member in members]
 
 
-def _values(field: SelectField) -> set[str]:
+def _has(field: SelectField, value: str) -> bool:
     choices: list[Any] = list(field.choices or ())
-    return {choice.value for choice in choices}
+    return any(choice.value == value for choice in choices)
 
 
 def _importances() -> list[SelectChoice]:

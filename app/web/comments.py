@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,14 @@ from flask_babel import ngettext
 from app.models.consultation import Consultation
 from app.services.commenting import may_comment, post_comment, require_open
 from app.services.errors import ClosedError, DomainError, ForbiddenError, InvalidError, NotYetOpenError
-from app.services.reading import ReadDraft, Text, comments_on, consultation_called, read_draft
+from app.services.reading import (
+    ReadDraft,
+    Text,
+    comments_on,
+    consultation_called,
+    paragraph_called,
+    read_draft,
+)
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
@@ -28,11 +36,23 @@ SECONDS_A_MINUTE = 60
 
 @dataclass(frozen=True)
 class Place:
-    """What is commented on: one paragraph of a draft, or with no text the whole draft."""
+    """What is commented on: one paragraph of a draft, or with no key the whole draft.
+
+    Its words are read when a page needs them: receiving a comment does not.
+    """
 
     consultation: Consultation
-    draft: ReadDraft
-    number: int | None
+    key: str | None
+
+    @cached_property
+    def draft(self) -> ReadDraft:
+        """The text under consultation, in the language of the page."""
+        return read_draft(self.consultation, g.lang)
+
+    @cached_property
+    def number(self) -> int | None:
+        """Where the paragraph stands in the draft."""
+        return None if self.key is None else self.draft.place_of(self.key)
 
     @property
     def text(self) -> Text | None:
@@ -85,9 +105,7 @@ def post_on_whole_draft(slug: str) -> ResponseReturnValue:
 
 
 def _place(slug: str, key: str | None) -> Place:
-    consultation = consultation_called(slug)
-    draft = read_draft(consultation, g.lang)
-    return Place(consultation, draft, None if key is None else draft.place_of(key))
+    return Place(consultation_called(slug), key)
 
 
 def _show(place: Place) -> ResponseReturnValue:
@@ -122,7 +140,7 @@ def _post(place: Place) -> ResponseReturnValue:
 def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnValue:
     receipt = post_comment(
         place.consultation,
-        place.text.paragraph_id if place.text else None,
+        None if place.key is None else paragraph_called(place.consultation, place.key),
         form.words(g.lang),
         form=form.token.nonce if form.token else "",
         by=current_person(),

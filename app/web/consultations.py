@@ -15,6 +15,7 @@ from app.services.reading import (
     comments_on_draft,
     consultation_called,
     consultations_at,
+    has_text,
     numbers_of_comments,
     read_draft,
 )
@@ -61,7 +62,8 @@ def index() -> ResponseReturnValue:
 @public
 def draft(slug: str) -> ResponseReturnValue:
     """The newest version of the draft, with the comments published on it."""
-    return _draft_page(_consultation(slug), None)
+    consultation = _consultation(slug)
+    return _draft_page(consultation, None) if has_text(consultation) else _announcement(consultation)
 
 
 @pages.route("/<lang>/consultations/<slug>/versions/<int:number>")
@@ -101,6 +103,24 @@ def _until(lists: ConsultationLists, at: datetime) -> datetime | None:
     """When the first of the instants and countdowns in the list will read otherwise."""
     ends = [true_until(consultation, at) for consultation in (*lists.open, *lists.coming)]
     return min((end for end in ends if end is not None), default=None)
+
+
+def _announcement(consultation: Consultation) -> Response:
+    at = now()
+    page = render_template(
+        "consultations/no_text.html",
+        consultation=consultation,
+        title=words_in(consultation.titles),
+        summary=words_in(consultation.summaries),
+        body=words_in(consultation.bodies),
+        closing=closing_view(consultation, at),
+    )
+    return keep(
+        page,
+        consultation_id=consultation.id,
+        stamp=consultation.public_stamp,
+        until=true_until(consultation, at),
+    )
 
 
 def _draft_page(consultation: Consultation, number: int | None) -> Response:

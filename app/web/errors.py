@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -18,6 +18,7 @@ from app.services.errors import (
     NotYetOpenError,
 )
 
+NUL = "\0"
 STATUSES: dict[type[DomainError], int] = {
     NotFoundError: 404,
     ForbiddenError: 403,
@@ -32,8 +33,15 @@ def install(app: Flask) -> None:
     """Every refusal and every failure is answered with a page from now on."""
     for error, status in STATUSES.items():
         app.register_error_handler(error, _page_for(status))
+    app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _http_page)
     app.register_error_handler(500, _http_page)
+
+
+def _refuse_nul() -> None:
+    # No address of ours holds it, and PostgreSQL refuses to be asked for it.
+    if NUL in request.path or any(NUL in value for value in request.args.values()):
+        abort(404)
 
 
 def error_page(status: int) -> Response:

@@ -12,13 +12,17 @@ from typing import Any, ClassVar
 from flask import current_app, request, session
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import DataRequired, ValidationError
 
+from app.web.ports import settings
+
 TOKEN_LIFETIME = timedelta(hours=24)
 TOKEN_SALT = "form"  # noqa: S105 - a name, not a secret
 SESSION_TOKEN = "token"  # noqa: S105 - a name, not a secret
+NUL = "\0"
 TRUSTED_SITES = frozenset({"same-origin", "none"})
 
 
@@ -83,7 +87,7 @@ def is_from_this_site() -> bool:
     if site is not None:
         return site in TRUSTED_SITES
     origin = request.headers.get("Origin")
-    return origin in {None, request.host_url.rstrip("/")}
+    return origin in {None, request.host_url.rstrip("/"), settings().base_url}
 
 
 class PageForm(Form):
@@ -96,6 +100,9 @@ class PageForm(Form):
         csrf_class = FormToken
         csrf_field_name = "csrf_token"
         locales: ClassVar[Sequence[str]] = ("en",)
+
+    def __init__(self, formdata: MultiDict[str, Any] | None = None, **given: Any) -> None:
+        super().__init__(_without_nul(formdata), **given)
 
     @property
     def written_token(self) -> str:
@@ -127,6 +134,16 @@ class TextField(StringField):
 
     def _value(self) -> str:
         return getattr(self, "typed", None) or self.data or ""
+
+
+def _without_nul(sent: MultiDict[str, Any] | None) -> MultiDict[str, Any] | None:
+    # No keyboard types it, and PostgreSQL cannot keep it.
+    if sent is None:
+        return None
+    return MultiDict(
+        (name, value.replace(NUL, "") if isinstance(value, str) else value)
+        for name, value in sent.items(multi=True)
+    )
 
 
 def _messages(field: Field) -> list[Any]:

@@ -207,14 +207,15 @@ def test_publishing_is_followed_by_the_index_and_a_letter(
     decided(comment, State.PUBLISHED, moderator, at)
     assert jobs() == [
         ("index_comment", {"comment_id": comment.id}),
-        ("letter", {"letter": "comment_published", "comment_id": comment.id}),
+        ("letter", {"letter": "comment_published", "comment_id": comment.id, "decision_id": 1}),
     ]
 
 
 def test_rejecting_is_followed_by_a_letter(version: Version, moderator: Person, at: datetime) -> None:
     comment = a_comment(version, email="ilze@example.org")
     decided(comment, State.REJECTED, moderator, at)
-    assert ("letter", {"letter": "comment_rejected", "comment_id": comment.id}) in jobs()
+    told = {"letter": "comment_rejected", "comment_id": comment.id, "decision_id": 1}
+    assert ("letter", told) in jobs()
 
 
 def test_nobody_is_written_to_about_spam_or_without_an_address(

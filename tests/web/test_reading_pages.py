@@ -453,3 +453,16 @@ def a_newer_version(version: Version) -> Version:
 
 
 COPIED = ("paragraph_id", "position", "kind", "level", "label", "source", "html", "plain", "digest")
+
+
+def test_a_consultation_without_a_text_says_that_it_comes_later(
+    client: FlaskClient, consultation: Consultation
+) -> None:
+    page = client.get(DRAFT)
+    assert page.status_code == 200
+    assert "The draft is not published yet." in page.text
+    assert client.get(f"{DRAFT}/versions/1").status_code == 404
+    a_draft(consultation)
+    with transaction():
+        consultation.public_stamp += 1
+    assert "Everybody may try new ways." in client.get(DRAFT).text

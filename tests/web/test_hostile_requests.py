@@ -1,0 +1,96 @@
+"""Requests that no page of ours makes are answered in plain words, never with a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.models.roles import Role
+from tests.builders import a_consultation, a_draft, a_person
+from tests.conftest import NOON
+from tests.signing import sign_in
+from tests.web.test_comment_pages import ADDRESS, FILLED, value_of
+
+ODD = ["%00", "a%00b", "%ff%fe", "%F0%9F%92%A9", "..%2f..%2fetc", "'%20OR%201=1--", "x" * 5000, "9" * 25, "%E2%80%AE"]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture(autouse=True)
+def draft(app: Flask) -> None:
+    a_draft(a_consultation(slug="innovation"))
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/{}/",
+        "/en/consultations/{}",
+        "/en/consultations/innovation/paragraphs/{}",
+        "/en/consultations/innovation?text={}",
+        "/en/receipts/{}?secret={}",
+        "/en/links/{}",
+        "/en/search?q={}&kind={}&language={}&consultation={}&page={}",
+    ],
+)
+def test_an_odd_address_is_answered(client: FlaskClient, address: str, odd: str) -> None:
+    assert client.get(address.replace("{}", odd)).status_code < 500
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/moderation/{}",
+        "/en/moderation/innovation?state={}&paragraph={}&language={}&country={}&kind={}&after={}&before={}",
+        "/en/moderation/comments/{}",
+        "/en/manage/consultations/{}",
+        "/en/manage/exports/{}.csv",
+    ],
+)
+def test_an_odd_address_of_those_who_work_here_is_answered(app: Flask, address: str, odd: str) -> None:
+    browser = app.test_client()
+    sign_in(browser, a_person(Role.ADMINISTRATOR))
+    assert browser.get(address.replace("{}", odd)).status_code < 500
+    sign_in(browser, a_person(Role.MODERATOR))
+    assert browser.get(address.replace("{}", odd)).status_code < 500
+
+
+@pytest.mark.parametrize("field", ["body", "name", "email", "organisation", "group_size", "country", "kind"])
+@pytest.mark.parametrize("odd", ["\0", "a\0b", "\ud7ff\uffff", "\u202e", "9" * 400, "-1", "²", "[](" * 4000])
+def test_odd_words_in_a_form_are_received_or_given_back(
+    client: FlaskClient, clock: time_machine.Traveller, field: str, odd: str
+) -> None:
+    filled: dict[str, Any] = {**FILLED, "capacity": "group", "organisation": "Class", "group_size": "12"}
+    token = value_of(client.get(ADDRESS), "csrf_token")
+    clock.shift(30)
+    answer = client.post(ADDRESS, data={**filled, field: odd, "csrf_token": token})
+    assert answer.status_code in {303, 422}
+    if answer.status_code == 303:
+        assert client.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])
+def test_a_page_that_is_only_read_says_so(client: FlaskClient, method: str) -> None:
+    assert getattr(client, method)("/en/consultations/innovation").status_code == 405
+
+
+def test_a_body_that_is_too_large_is_refused_in_words(client: FlaskClient) -> None:
+    answer = client.post(ADDRESS, data={"body": "x" * (21 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+
+
+def test_a_body_that_is_no_form_is_given_a_form(client: FlaskClient) -> None:
+    answer = client.post(ADDRESS, data=b"\x00\xff{", content_type="application/json")
+    assert answer.status_code == 422
