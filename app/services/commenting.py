@@ -83,6 +83,7 @@ class Words:
 
 @dataclass(frozen=True)
 class _Sending:
+    consultation_id: int
     consultation: Consultation
     paragraph_id: int | None
     words: Words
@@ -109,6 +110,7 @@ def post_comment(
     InvalidError (problems by form field).
     """
     sending = _Sending(
+        consultation_id=consultation.id,
         consultation=consultation,
         paragraph_id=paragraph_id,
         words=words,
@@ -178,7 +180,7 @@ def _write_once(sending: _Sending, secret_key: str) -> str:
     found = db.session.execute(
         PLACE,
         {
-            "consultation_id": sending.consultation.id,
+            "consultation_id": sending.consultation_id,
             "sent_paragraph_id": sending.paragraph_id,
             "sent_form_digest": sending.form_digest,
         },
@@ -263,7 +265,7 @@ def _write(sending: _Sending, version_id: int, number: str, secret_digest: str) 
     at_once = sending.consultation.moderation == ModerationPolicy.AFTER
     comment_id = write_row(
         Comment,
-        consultation_id=sending.consultation.id,
+        consultation_id=sending.consultation_id,
         submission_id=submission_id,
         paragraph_id=sending.paragraph_id,
         version_id=version_id,
@@ -284,7 +286,7 @@ def _write(sending: _Sending, version_id: int, number: str, secret_digest: str) 
 def _write_submission(sending: _Sending, words: Words, number: str, secret_digest: str) -> int:
     return write_row(
         Submission,
-        consultation_id=sending.consultation.id,
+        consultation_id=sending.consultation_id,
         person_id=sending.by.id if sending.by else None,
         number=number,
         secret_digest=secret_digest,
@@ -312,4 +314,4 @@ def _tell(sending: _Sending, comment_id: int, *, has_email: bool, is_published: 
         enqueue("letter", {"letter": "receipt", "comment_id": comment_id}, at=sending.at)
     if is_published:
         enqueue("index_comment", {"comment_id": comment_id}, at=sending.at)
-    touch_public_pages(sending.consultation.id)
+    touch_public_pages(sending.consultation_id)

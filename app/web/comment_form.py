@@ -111,8 +111,11 @@ def comment_form(
 ) -> CommentForm:
     """The form with the fields that the consultation asks for, filled with what was sent."""
     form = CommentForm(sent)
-    for name, choices in _choices_in(page_locale()).items():
-        form[name].choices = choices
+    choices = _choices_in(page_locale())
+    form.kind.choices = choices[Particular.KIND]
+    form.importance.choices = choices[Particular.IMPORTANCE]
+    form.capacity.choices = choices[Particular.CAPACITY]
+    form.country.choices = choices[Particular.COUNTRY]
     if sent is None:
         form.email.data = email
     for name in ("body", "consent"):

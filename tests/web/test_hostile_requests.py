@@ -16,7 +16,17 @@ from tests.conftest import NOON
 from tests.signing import sign_in
 from tests.web.test_comment_pages import ADDRESS, FILLED, value_of
 
-ODD = ["%00", "a%00b", "%ff%fe", "%F0%9F%92%A9", "..%2f..%2fetc", "'%20OR%201=1--", "x" * 5000, "9" * 25, "%E2%80%AE"]
+ODD = [
+    "%00",
+    "a%00b",
+    "%ff%fe",
+    "%F0%9F%92%A9",
+    "..%2f..%2fetc",
+    "'%20OR%201=1--",
+    "x" * 5000,
+    "9" * 25,
+    "%E2%80%AE",
+]
 
 
 @pytest.fixture(autouse=True)
