@@ -1,0 +1,21 @@
+"""Every journey can ask for a browser and the site as it ships."""
+
+from tests.browser import (
+    browser_type_launch_args,
+    open_page,
+    site,
+    slug,
+    visitor,
+    visitor_without_script,
+    within,
+)
+
+__all__ = [
+    "browser_type_launch_args",
+    "open_page",
+    "site",
+    "slug",
+    "visitor",
+    "visitor_without_script",
+    "within",
+]

@@ -1,0 +1,171 @@
+"""Every kind of page: no barrier that axe finds, in light and dark; fit for a small screen and for paper."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import current_app
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Page
+
+from app.models.comment import State
+from app.services.accounts import begin_sign_in, person_with_email
+from app.services.commenting import sealed_version_of
+from app.services.reading import consultation_called
+from app.services.receipts import secret_of
+from app.web.forms import SESSION_TOKEN
+from tests.browser import OpenPage, address_for, consultation_of_ones_own
+from tests.builders import a_comment, a_person, paragraphs_of
+from tests.conftest import SECRET
+from tests.live_site import LiveSite
+from tests.pages import MILLISECONDS_OF_PATIENCE, is_wider_than_screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
+
+INNOVATION = "/en/consultations/innovation"
+PAGES_OF_VISITORS = {
+    "list": "/en/",
+    "list in Latvian": "/lv/",
+    "draft": INNOVATION,
+    "draft in Latvian": "/lv/consultations/innovation",
+    "coming draft": "/en/consultations/plain-language",
+    "closed draft": "/en/consultations/open-data",
+    "version": "/en/consultations/open-data/versions/1",
+    "paragraph": f"{INNOVATION}/paragraphs/{{open}}",
+    "paragraph of a coming draft": "/en/consultations/plain-language/paragraphs/{coming}",
+    "paragraph of a closed draft": "/en/consultations/open-data/paragraphs/{closed}",
+    "whole draft": f"{INNOVATION}/comments/new",
+    "outcome": "/en/consultations/open-data/outcome",
+    "search": "/en/search",
+    "search with hits": "/en/search?q=service",
+    "search without hits": "/en/search?q=xylophone",
+    "receipt": "/en/receipts/{receipt}?secret={secret}",
+    "receipt asked for": "/en/receipts/{receipt}",
+    "sign in": "/en/sign-in",
+    "sign in by link": "/en/sign-in/link",
+    "one-time link": "{link}",
+    "void link": "/en/links/void",
+    "letter sent": "/en/sign-in/sent?letter=confirm",
+    "register": "/en/register",
+    "reset": "/en/reset-password",
+    "accessibility": "/en/accessibility",
+    "privacy": "/en/privacy",
+    "missing": "/en/nowhere",
+}
+PAGES_OF_STAFF = {
+    "account": "/en/account",
+    "password": "/en/account/password",
+    "queues": "/en/moderation",
+    "queue": "/en/moderation/innovation",
+    "rejected": "/en/moderation/innovation?state=rejected",
+    "one comment": "/en/moderation/comments/{comment}",
+    "exports": "/en/manage/exports",
+    "manage": "/en/manage",
+    "set up": "/en/manage/consultations/new",
+    "settings": "/en/manage/consultations/innovation",
+    "draft import": "/en/manage/consultations/innovation/draft",
+}
+PAGES_WITH_ERRORS = {
+    "comment": f"{INNOVATION}/paragraphs/{{open}}",
+    "sign in": "/en/sign-in",
+    "register": "/en/register",
+    "receipt asked for": "/en/receipts/{receipt}",
+}
+STAFF = {
+    "queues": "moderator@example.org",
+    "queue": "moderator@example.org",
+    "rejected": "moderator@example.org",
+    "one comment": "moderator@example.org",
+    "exports": "contact-point.no@example.org",
+}
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+REFUSED = {"/en/nowhere": 404, "/en/links/void": 410}
+
+
+@pytest.fixture
+def places(within: None) -> dict[str, str]:
+    """What stands for the names in braces: records of the example, and a submission of this test's own."""
+    open_, coming, closed = (
+        paragraphs_of(sealed_version_of(consultation_called(slug)))[0].key
+        for slug in ("innovation", "plain-language", "open-data")
+    )
+    comment = a_comment(sealed_version_of(consultation_of_ones_own()), state=State.REJECTED)
+    number = comment.submission.number
+    return {
+        "open": open_,
+        "coming": coming,
+        "closed": closed,
+        "comment": str(comment.id),
+        "receipt": number,
+        "secret": secret_of(number, SECRET),
+        "link": address_for(a_person()),
+    }
+
+
+@pytest.mark.parametrize("name", PAGES_OF_VISITORS)
+def test_pages_of_visitors_are_open_to_all(visitor: Page, places: dict[str, str], name: str) -> None:
+    _open(visitor, PAGES_OF_VISITORS[name], places)
+    if name == "search with hits":
+        _wait_for_hits(visitor)
+    _assert_open_to_all(visitor)
+
+
+@pytest.mark.parametrize("name", PAGES_WITH_ERRORS)
+def test_refused_forms_are_open_to_all(visitor: Page, places: dict[str, str], name: str) -> None:
+    _open(visitor, PAGES_WITH_ERRORS[name], places)
+    visitor.locator("main form button[type=submit]").last.click()
+    visitor.locator("#error-summary").wait_for()
+    _assert_open_to_all(visitor)
+
+
+@pytest.mark.parametrize("name", PAGES_OF_STAFF)
+def test_pages_of_staff_are_open_to_all(
+    open_page: OpenPage, site: LiveSite, places: dict[str, str], name: str
+) -> None:
+    page = open_page()
+    _sign_in(page, STAFF.get(name, "editor@example.org"), site)
+    _open(page, PAGES_OF_STAFF[name], places)
+    _assert_open_to_all(page)
+
+
+def _open(page: Page, pattern: str, places: dict[str, str]) -> None:
+    answer = page.goto(pattern.format(**places))
+    assert answer
+    assert answer.status == REFUSED.get(pattern, 200)
+
+
+def _sign_in(page: Page, email: str, site: LiveSite) -> None:
+    """The browser has the cookie that the sign-in page gives; the page itself has a journey of its own."""
+    person = person_with_email(email)
+    assert person
+    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    assert signer
+    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
+    page.context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
+
+
+def _wait_for_hits(page: Page) -> None:
+    until = time.monotonic() + MILLISECONDS_OF_PATIENCE / 1000
+    while page.locator(".hit").count() == 0 and time.monotonic() < until:
+        page.wait_for_timeout(300)
+        page.reload()
+    assert page.locator(".hit").count()
+
+
+def _assert_open_to_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    assert page.locator("h1").count() == 1
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = Axe().run(page, options=WCAG)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert not is_wider_than_screen(page), "it must be scrolled sideways at 320 pixels"
+    page.emulate_media(media="print")
+    assert page.locator("nav:visible").count() == 0, "navigation is printed"
