@@ -18,10 +18,12 @@ from app.models.people import Person
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotFoundError, NotYetOpenError
 from app.services.receipts import Receipt, new_number, secret_of
-from app.services.text import SafeText, count_characters, digest_of, render_comment
+from app.services.text import SafeText, count_characters, digest_of, normalise, render_comment
 
 LONGEST_COMMENT = 10_000
 LONGEST_LINE = 200
+# One visible character may be made of several code points: a family emoji of seven.
+MOST_CODE_POINTS = 10
 LARGEST_GROUP = 1_000_000
 
 NEWEST_SEALED = (
@@ -87,7 +89,7 @@ class _Sending:
     consultation: Consultation
     paragraph_id: int | None
     words: Words
-    said: SafeText
+    said: SafeText | None
     form_digest: str
     by: Person | None
     at: datetime
@@ -114,7 +116,7 @@ def post_comment(
         consultation=consultation,
         paragraph_id=paragraph_id,
         words=words,
-        said=render_comment(words.body),
+        said=_rendered(words.body),
         form_digest=digest_of(json.dumps([form, paragraph_id, asdict(words)])),
         by=by,
         at=at,
@@ -187,21 +189,21 @@ def _write_once(sending: _Sending, secret_key: str) -> str:
     ).one()
     if found.number is not None:
         return str(found.number)
-    _require_acceptable(sending)
+    said = _require_acceptable(sending)
     if found.version_id is None:
         raise NotFoundError("version")
     if sending.paragraph_id is not None and found.text_id is None:
         raise NotFoundError("paragraph")
     number = new_number()
-    _write(sending, found.version_id, number, digest_of(secret_of(number, secret_key)))
+    _write(sending, said, found.version_id, number, digest_of(secret_of(number, secret_key)))
     return number
 
 
-def _require_acceptable(sending: _Sending) -> None:
+def _require_acceptable(sending: _Sending) -> SafeText:
     require_open(sending.consultation, sending.at)
     if not may_comment(sending.consultation, sending.by):
         raise ForbiddenError("signed_in")
-    _require_valid(sending.consultation, sending.words, sending.said)
+    return _require_valid(sending.consultation, sending.words, sending.said)
 
 
 def require_open(consultation: Consultation, at: datetime) -> None:
@@ -219,15 +221,16 @@ def may_comment(consultation: Consultation, person: Person | None) -> bool:
     return person is not None and person.confirmed_at is not None
 
 
-def _require_valid(consultation: Consultation, words: Words, said: SafeText) -> None:
+def _require_valid(consultation: Consultation, words: Words, said: SafeText | None) -> SafeText:
     problems = {
         **_missing(consultation, words),
         **_unfit(tidy(consultation, words)),
         **_problems_of_body(said),
         **({} if words.consent else {"consent": "required"}),
     }
-    if problems:
+    if said is None or problems:
         raise InvalidError(problems)
+    return said
 
 
 def _missing(consultation: Consultation, words: Words) -> dict[str, str]:
@@ -253,13 +256,21 @@ def _unfit(words: Words) -> dict[str, str]:
     return problems
 
 
-def _problems_of_body(said: SafeText) -> dict[str, str]:
-    if not said.plain:
-        return {"body": "required"}
-    return {"body": "too_long"} if count_characters(said.source) > LONGEST_COMMENT else {}
+def _rendered(body: str) -> SafeText | None:
+    """The comment made safe, or None when it is too long: that is refused before it costs anything."""
+    source = normalise(body)
+    if len(source) > LONGEST_COMMENT * MOST_CODE_POINTS or count_characters(source) > LONGEST_COMMENT:
+        return None
+    return render_comment(source)
 
 
-def _write(sending: _Sending, version_id: int, number: str, secret_digest: str) -> None:
+def _problems_of_body(said: SafeText | None) -> dict[str, str]:
+    if said is None:
+        return {"body": "too_long"}
+    return {} if said.plain else {"body": "required"}
+
+
+def _write(sending: _Sending, said: SafeText, version_id: int, number: str, secret_digest: str) -> None:
     words = tidy(sending.consultation, sending.words)
     submission_id = _write_submission(sending, words, number, secret_digest)
     at_once = sending.consultation.moderation == ModerationPolicy.AFTER
@@ -273,9 +284,9 @@ def _write(sending: _Sending, version_id: int, number: str, secret_digest: str) 
         country=words.country,
         kind=words.kind or Kind.OTHER,
         importance=words.importance,
-        source=sending.said.source,
-        html=sending.said.html,
-        plain=sending.said.plain,
+        source=said.source,
+        html=said.html,
+        plain=said.plain,
         state=State.PUBLISHED if at_once else State.WAITING,
         received_at=sending.at,
         published_at=sending.at if at_once else None,

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.models.base import db
+from app.models.base import db, transaction
 from app.models.comment import Comment, Submission
 from app.models.consultation import USUAL_ASKING, Consultation
 from app.services.commenting import LONGEST_COMMENT
@@ -228,6 +228,20 @@ def test_a_comment_that_comes_too_late_is_given_back_as_text(
     assert received() == 0
 
 
+def test_a_form_received_in_time_and_sent_again_after_closing_shows_its_receipt(
+    client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
+) -> None:
+    filled = fill(client, clock)
+    first = client.post(ADDRESS, data=filled)
+    with transaction():
+        consultation.closes_at = NOON + timedelta(minutes=1)
+    clock.shift(120)
+    again = client.post(ADDRESS, data=filled)
+    assert (again.status_code, again.location) == (303, first.location)
+    late = client.post(ADDRESS, data={**filled, "body": "Something else"})
+    assert late.status_code == 403
+
+
 def test_a_comment_that_comes_too_early_is_given_back_as_text(
     client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
 ) -> None:
@@ -262,9 +276,7 @@ def test_the_form_asks_only_for_what_the_consultation_asks(client: FlaskClient, 
 
 
 @pytest.mark.usefixtures("consultation")
-def test_a_comment_on_the_whole_draft_is_received(
-    client: FlaskClient, clock: time_machine.Traveller
-) -> None:
+def test_a_comment_on_the_whole_draft_is_received(client: FlaskClient, clock: time_machine.Traveller) -> None:
     address = "/en/consultations/innovation/comments/new"
     answer = client.post(address, data=fill(client, clock))
     assert answer.status_code == 303
@@ -307,9 +319,7 @@ def test_a_paragraph_shows_its_comments_in_order_and_marks_other_languages(
 
 
 @pytest.mark.usefixtures("consultation")
-def test_what_was_written_can_never_become_markup(
-    client: FlaskClient, clock: time_machine.Traveller
-) -> None:
+def test_what_was_written_can_never_become_markup(client: FlaskClient, clock: time_machine.Traveller) -> None:
     nasty = "<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>"
     answer = client.get(client.post(ADDRESS, data=fill(client, clock, body=nasty)).location)
     assert "<script>alert" not in answer.text
