@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import db, transaction, write_row
 from app.models.comment import Capacity, Comment, Kind, State, Submission
@@ -53,17 +55,22 @@ FORM_SENT_BEFORE = (
     .correlate(None)
     .scalar_subquery()
 )
-# All that decides whether a comment is taken, read in one go after the write lock is held.
-PLACE = (
-    select(
-        Consultation,
-        NEWEST_SEALED.label("version_id"),
-        STANDING_TEXT.label("text_id"),
-        FORM_SENT_BEFORE.label("number"),
-    )
-    .where(Consultation.id == bindparam("consultation_id"))
-    .execution_options(populate_existing=True)
+RULES: tuple[Any, ...] = (
+    Consultation.opens_at,
+    Consultation.closes_at,
+    Consultation.is_listed,
+    Consultation.who_may_comment,
+    Consultation.moderation,
+    Consultation.asking,
+    Consultation.privacy_notice_version,
 )
+# All that decides whether a comment is taken, read in one go after the write lock is held.
+PLACE = select(
+    NEWEST_SEALED.label("version_id"),
+    STANDING_TEXT.label("text_id"),
+    FORM_SENT_BEFORE.label("number"),
+    *RULES,
+).where(Consultation.id == bindparam("consultation_id"))
 
 
 @dataclass(frozen=True)
@@ -179,16 +186,22 @@ def _number_of_form(form_digest: str) -> str | None:
 
 def _write_once(sending: _Sending, secret_key: str) -> str:
     """The number of the submission that this form has made, now or before."""
-    found = db.session.execute(
-        PLACE,
-        {
-            "consultation_id": sending.consultation_id,
-            "sent_paragraph_id": sending.paragraph_id,
-            "sent_form_digest": sending.form_digest,
-        },
-    ).one()
+    found = (
+        db.session.connection()
+        .execute(
+            PLACE,
+            {
+                "consultation_id": sending.consultation_id,
+                "sent_paragraph_id": sending.paragraph_id,
+                "sent_form_digest": sending.form_digest,
+            },
+        )
+        .one()
+    )
     if found.number is not None:
         return str(found.number)
+    for rule in RULES:
+        set_committed_value(sending.consultation, rule.key, getattr(found, rule.key))
     said = _require_acceptable(sending)
     if found.version_id is None:
         raise NotFoundError("version")

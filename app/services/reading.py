@@ -135,7 +135,9 @@ def has_text(consultation: Consultation) -> bool:
 
 def paragraph_called(consultation: Consultation, key: str) -> int:
     """The number of the paragraph with that key, whether it still stands or not; or NotFoundError."""
-    number = db.session.scalar(PARAGRAPH_CALLED, {"consultation_id": consultation.id, "called": key})
+    number: int | None = db.session.connection().scalar(
+        PARAGRAPH_CALLED, {"consultation_id": consultation.id, "called": key}
+    )
     if number is None:
         raise NotFoundError(f"paragraph {key}")
     return number
