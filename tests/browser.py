@@ -116,7 +116,7 @@ def consultation_of_ones_own(**changes: Any) -> Consultation:
 
 def sign_in_address(email: str, lang: str = "en") -> str:
     """A link, without the host, by which the person signs in once."""
-    db.session.expire_all()  # the site may have signed the person in meanwhile
+    db.session.rollback()  # the site may have signed the person in since we last looked
     person = person_with_email(email)
     assert person is not None, email
     return address_for(person, lang)

@@ -18,8 +18,8 @@ from tests.browser import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
 
-MOST_OF_PAGE = 60 * 1024
-MOST_OF_FONTS = 100 * 1024
+MOST_OF_PAGE = 60_000
+MOST_OF_FONTS = 100_000
 PARTS_OF_PAGE = ("Document", "Stylesheet", "Script", "Image", "Fetch", "Other")
 
 
@@ -33,15 +33,16 @@ def test_the_first_view_of_a_whole_draft_is_light(open_page: OpenPage) -> None:
 
 
 def _weights(page: Page, address: str) -> Counter[str]:
-    """Bytes received, headers included, by kind of part."""
-    kinds: dict[str, str] = {}
+    """Bytes received as they came, compressed, by kind of part."""
+    begun: dict[str, tuple[str, int]] = {}
     weights: Counter[str] = Counter()
 
     def began(event: dict[str, Any]) -> None:
-        kinds[event["requestId"]] = event["type"]
+        begun[event["requestId"]] = event["type"], int(event["response"]["encodedDataLength"])
 
     def ended(event: dict[str, Any]) -> None:
-        weights[kinds[event["requestId"]]] += int(event["encodedDataLength"])
+        kind, headers = begun[event["requestId"]]
+        weights[kind] += int(event["encodedDataLength"]) - headers
 
     line = page.context.new_cdp_session(page)
     line.on("Network.responseReceived", began)

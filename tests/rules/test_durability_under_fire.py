@@ -94,7 +94,7 @@ def _fire_and_kill(site: LiveSite, forms: list[dict[str, str]]) -> tuple[set[int
 
 
 def _forms(number: int) -> list[dict[str, str]]:
-    """Forms filled in, old enough to be sent: the site believes nobody who writes in less than two seconds."""
+    """Forms filled in, and old enough to be sent: the site believes nobody who writes that fast."""
     new_token = visitor_tokens(SECRET)
     usual = {"name": "Ilze K.", "country": "LV", "capacity": "individual", "consent": "y"}
     forms = [{**usual, "csrf_token": new_token(), "body": f"Under fire {n}."} for n in range(number)]
