@@ -21,9 +21,9 @@ from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
 from app.web import access, errors, headers, limits, locales, sessions
-from app.web.caching import PageCache
+from app.web.caching import PageCache, WsgiApp
 from app.web.forms import visitor_tokens
-from config import Config, read_config
+from config import Config, ConfigError, read_config
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 20 * 1024 * 1024
@@ -33,45 +33,39 @@ __all__ = ["create_app", "models"]
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """An Innspill that answers; raises ConfigError, LookupError or UnmarkedRouteError."""
+    """An Innspill that answers; raises ConfigError or UnmarkedRouteError."""
     config = config or read_config()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     _configure(app, config)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     _speak_languages(app)
-    ports = open_ports(config)
-    app.extensions["ports"] = ports
     app.extensions["config"] = config
+    app.extensions["ports"] = ports = open_ports(config)
     sessions.install(app)
     headers.install(app, config)
     limits.install(app, config)
     errors.install(app)
-    for module in modules_in(web):
-        if hasattr(module, "pages"):
-            app.register_blueprint(module.pages)
-    for module in modules_in(cli):
-        for command in getattr(module, "commands", ()):
-            app.cli.add_command(command)
-    app.cli.add_command(work)
+    _add_pages_and_commands(app)
     access.refuse_unmarked_routes(app)
-    if config.trusted_proxies:
-        trusted = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
-    app.wsgi_app = PageCache(app.wsgi_app, ports.changes, visitor_tokens(config.secret_key))  # type: ignore[method-assign]
+    cache = PageCache(app.wsgi_app, ports.changes, visitor_tokens(config.secret_key))
+    app.wsgi_app = _behind_proxies(cache, config.trusted_proxies)  # type: ignore[method-assign,assignment]
     return app
 
 
 def open_ports(config: Config) -> Ports:
-    """The adapters that the settings name."""
+    """The adapters that the settings name; raises ConfigError when one cannot be as the settings say."""
     database = make_url(config.database_url)
-    return Ports(
-        search=adapter("search", urlsplit(config.search_url).scheme).create(config.search_url),
-        mail=adapter("mail", urlsplit(config.mail_url).scheme).create(config.mail_url),
-        changes=adapter("freshness", database.get_backend_name()).create(config.database_url),
-        exporters={name: adapter("exporting", name).create() for name in adapter_names("exporting")},
-        importers={name: adapter("importing", name).create() for name in adapter_names("importing")},
-    )
+    try:
+        return Ports(
+            search=adapter("search", urlsplit(config.search_url).scheme).create(config.search_url),
+            mail=adapter("mail", urlsplit(config.mail_url).scheme).create(config.mail_url),
+            changes=adapter("freshness", database.get_backend_name()).create(config.database_url),
+            exporters={name: adapter("exporting", name).create() for name in adapter_names("exporting")},
+            importers={name: adapter("importing", name).create() for name in adapter_names("importing")},
+        )
+    except (LookupError, ValueError) as error:
+        raise ConfigError(str(error)) from error
 
 
 def modules_in(package: ModuleType) -> list[ModuleType]:
@@ -82,7 +76,25 @@ def modules_in(package: ModuleType) -> list[ModuleType]:
     ]
 
 
+def _add_pages_and_commands(app: Flask) -> None:
+    for module in modules_in(web):
+        if hasattr(module, "pages"):
+            app.register_blueprint(module.pages)
+    for module in modules_in(cli):
+        for command in getattr(module, "commands", ()):
+            app.cli.add_command(command)
+    app.cli.add_command(work)
+
+
+def _behind_proxies(site: WsgiApp, number: int) -> WsgiApp:
+    return ProxyFix(site, x_for=number, x_proto=number) if number else site
+
+
 def _configure(app: Flask, config: Config) -> None:
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR {config.data_dir} cannot be made ({error.strerror}).") from error
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
