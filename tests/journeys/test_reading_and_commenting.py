@@ -13,6 +13,7 @@ from app.models.comment import State
 from app.services.activity import touch_public_pages
 from app.services.reading import consultation_called
 from app.services.reporting import states_of
+from tests.browser import OpenPage
 from tests.live_site import LiveSite, wait_until
 from tests.pages import (
     begin_comment,
@@ -181,3 +182,13 @@ def _tab_to(page: Page, words: str) -> None:
         if " ".join(str(page.evaluate(focused)).split()).startswith(words):
             return
     raise AssertionError(f"the Tab key never comes to {words}")
+
+
+def test_a_reader_in_riga_sees_the_closing_by_a_clock_in_riga_too(open_page: OpenPage) -> None:
+    page = open_page(timezone_id="Europe/Riga")
+    page.goto("/lv/consultations/innovation")
+    expect(page.locator(".closing").first).to_contain_text("Rīg")
+    elsewhere = open_page(timezone_id="Europe/Paris")
+    elsewhere.goto("/lv/consultations/innovation")
+    expect(elsewhere.locator(".closing").first).to_contain_text("Parīz")
+    expect(elsewhere.locator(".closing__own")).to_have_count(0)

@@ -20,7 +20,7 @@ from app.models.comment import Comment, Submission
 from app.services.activity import verify_chain
 from app.web.forms import visitor_tokens
 from tests.conftest import SECRET
-from tests.live_site import LiveSite, inside, live_site
+from tests.live_site import LiveSite, inside, is_listening, live_site
 
 FORM = "/en/consultations/innovation/comments/new"
 COPIES = 2000
@@ -88,6 +88,7 @@ def _fire_and_kill(site: LiveSite, forms: list[dict[str, str]]) -> tuple[set[int
             time.sleep(0.05)
         site.kill()
         is_dead.set()
+        assert not is_listening(int(site.settings["PORT"]))
         for each in running:
             each.result()
     return tried, acknowledged
