@@ -1,8 +1,8 @@
 """Isso, a comment server from PyPI, reading and taking comments beside Innspill on the same machine.
 
 It is installed into an environment of its own, which is thrown away, and run by Gunicorn as its
-documentation describes (`gunicorn --preload isso.run`), with as many workers as Innspill has. Its own limit on
-comments from one address is off, and so are its notifications; everything else is as it comes.
+documentation describes (`gunicorn --preload isso.run`), with as many workers as Innspill has. Its own limit
+on comments from one address is off, and so are its notifications; everything else is as it comes.
 """
 
 from __future__ import annotations

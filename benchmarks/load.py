@@ -136,7 +136,7 @@ class _Connection:
             self._send_next()
 
     def _begin_answer(self, count: int) -> tuple[int, int]:
-        """Reads the head, of which so many bytes have come; answers how many bytes have, and how many shall."""
+        """Reads the head, of which so many bytes have come; answers how many have and how many shall."""
         assert self._socket is not None
         end = self._buffer.find(END_OF_HEAD, 0, count)
         while end < 0:
