@@ -88,7 +88,9 @@ CONSULTATION_PROBLEMS: dict[str, Any] = {
     "summaries too_long": _l("Shorten the summary to 5,000 characters."),
     "bodies too_long": _l("Shorten the name of the body to 200 characters."),
     "zone unknown": _l("Choose a time zone from the list, like “Europe/Paris”."),
+    "opens_at unreadable": _l("Choose the date and time of opening."),
     "opens_at has_opened": _l("The consultation has opened already. Its opening cannot be moved any more."),
+    "closes_at unreadable": _l("Choose the date and time of closing."),
     "closes_at before_opening": _l("Choose a closing that is later than the opening."),
     "closes_at earlier": _l(
         "People were promised more time. Once a consultation is open, its closing cannot be moved earlier."

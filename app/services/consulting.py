@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.models.base import db, transaction
 from app.models.consultation import (
@@ -60,7 +61,7 @@ def create_consultation(plan: Plan, *, by: Person | None, at: datetime) -> Consu
     """The consultation exists and is not listed yet; `by` is None for an operator. Raises InvalidError."""
     if by is not None:
         require(by, Permission.MANAGE_CONSULTATIONS)
-    _refuse(_problems(plan) | _slug_problems(plan.slug))
+    _refuse(_problems(plan) | slug_problems(plan.slug))
     try:
         with transaction():
             consultation = Consultation(slug=plan.slug, created_at=at)
@@ -145,6 +146,14 @@ def instant_in(zone: str, local: datetime) -> datetime:
     raise InvalidError({"local": "repeated" if comes_back else "gap"})
 
 
+def slug_problems(slug: str) -> dict[str, str]:
+    """Why no new consultation can have this address; empty when one can."""
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        return {"slug": "invalid"}
+    is_taken = db.session.scalar(select(Consultation.id).where(Consultation.slug == slug)) is not None
+    return {"slug": "taken"} if is_taken or slug in TAKEN_SLUGS else {}
+
+
 def subject_of(consultation: Consultation) -> str:
     """How a line of activity names the consultation."""
     return f"consultation:{consultation.id}"
@@ -173,6 +182,8 @@ def _tell(verb: str, consultation: Consultation, by: Person | None, at: datetime
 
 def _write(consultation: Consultation, plan: Plan) -> None:
     consultation.titles = _filled(plan.titles)
+    # Equal titles in another order are a change: the first is in the language of the original.
+    flag_modified(consultation, "titles")
     consultation.summaries = _filled(plan.summaries)
     consultation.bodies = _filled(plan.bodies)
     consultation.privacy_notices = _filled(plan.privacy_notices)
@@ -193,13 +204,6 @@ def _filled(texts: Mapping[str, str]) -> dict[str, str]:
 def _refuse(problems: dict[str, str]) -> None:
     if problems:
         raise InvalidError(problems)
-
-
-def _slug_problems(slug: str) -> dict[str, str]:
-    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
-        return {"slug": "invalid"}
-    is_taken = db.session.scalar(select(Consultation.id).where(Consultation.slug == slug)) is not None
-    return {"slug": "taken"} if is_taken or slug in TAKEN_SLUGS else {}
 
 
 def _problems(plan: Plan) -> dict[str, str]:

@@ -22,6 +22,7 @@ from app.services.permissions import countries_of, memberships_with
 Ts = TypeVarTuple("Ts")
 
 PAGE_LENGTH = 20
+WHOLE_DRAFT = "draft"  # no paragraph has this key
 ORDER = (Comment.received_at, Comment.id)
 
 
@@ -36,7 +37,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Sieve:
-    """Which comments a moderator wants to see; an empty value lets everything through."""
+    """Which comments a moderator wants to see; an empty value lets everything through.
+
+    `paragraph` is a key, or WHOLE_DRAFT for comments on no paragraph.
+    """
 
     state: str = State.WAITING
     paragraph: str = ""
@@ -188,7 +192,9 @@ def _sifted(
     wanted: Select[Any], consultation: Consultation, sieve: Sieve, countries: frozenset[str] | None
 ) -> Select[Any]:
     wanted = wanted.where(Comment.consultation_id == consultation.id, Comment.state == sieve.state)
-    if sieve.paragraph:
+    if sieve.paragraph == WHOLE_DRAFT:
+        wanted = wanted.where(Comment.paragraph_id.is_(None))
+    elif sieve.paragraph:
         wanted = wanted.join(Comment.paragraph).where(Paragraph.key == sieve.paragraph)
     if sieve.language:
         wanted = wanted.where(Comment.language == sieve.language)

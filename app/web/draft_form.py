@@ -76,15 +76,17 @@ class SealForm(PageForm):
         return bool(self.confirmed.data)
 
 
-def draft_form(sent: MultiDict[str, str] | None = None, *, taken: Collection[str] = ()) -> DraftForm:
-    """The form for the next text: the original, or a translation where texts stand in the languages taken."""
+def draft_form(
+    original: str, sent: MultiDict[str, str] | None = None, *, taken: Collection[str] = ()
+) -> DraftForm:
+    """The form for the next text: the original in its language, or a translation where texts are taken."""
     form = DraftForm(sent or None)
     others = [code for code in FURTHER_LANGUAGES if code not in page_languages()]
     others.sort(key=lambda code: sort_key(_name(code)))
     form.language.choices = [(code, _name(code)) for code in (*page_languages(), *others)]
     form.role.choices = [("original", _("The original")), ("translation", _("A translation"))]
     if not sent:
-        missing = [code for code in (page_locale(), *page_languages()) if code not in taken]
+        missing = [code for code in (original, page_locale(), *page_languages()) if code not in taken]
         form.language.data = missing[0] if missing else page_locale()
         form.role.data = "translation" if taken else "original"
     form.language.flags.required = True

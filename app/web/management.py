@@ -65,7 +65,7 @@ def new() -> ResponseReturnValue:
     form = consultation_form(request.form)
     if request.method == "GET":
         return _settings_page(form, None)
-    if not (form.validate() & form.require_texts() & form.require_times(None)):
+    if not (form.validate() & form.require_slug() & form.require_texts() & form.require_times(None)):
         return _settings_page(form, None, REFUSED)
     try:
         plan = form.plan(form.slug.data or "", None)
@@ -120,7 +120,7 @@ def draft(slug: str) -> ResponseReturnValue:
 def import_text(slug: str) -> ResponseReturnValue:
     """The text stands in the working version."""
     consultation = _consultation(slug)
-    form = draft_form(request.form)
+    form = draft_form(original_language(consultation), request.form)
     try:
         if not form.validate():
             return _draft_page(consultation, form, status=REFUSED)
@@ -204,7 +204,7 @@ def _draft_page(
         view=consultation_view(consultation, now()),
         version=version_view(version, consultation.zone) if version else None,
         numbers=[one.number for one in versions],
-        form=form or draft_form(taken=taken),
+        form=form or draft_form(original_language(consultation), taken=taken),
         seal_form=seal_form or SealForm(),
         small_form=PageForm(),
         suffixes=readable_suffixes(ports().importers),

@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
 from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
-from app.services.consulting import Plan, instant_in, zones
+from app.services.consulting import Plan, instant_in, slug_problems, zones
 from app.services.errors import InvalidError
 from app.web.dates import zone_called
 from app.web.forms import PageForm, TextField
@@ -90,6 +90,13 @@ class ConsultationForm(_Texts):
     def particulars(self) -> list[SelectField]:
         """The fields about what respondents are asked."""
         return [self.name, self.email, self.country, self.capacity, self.kind, self.importance]
+
+    def require_slug(self) -> bool:
+        """Whether the address can be taken; the field says why not."""
+        problems = slug_problems(self.slug.data or "")
+        for name, problem in problems.items():
+            self.add_problem(name, problem)
+        return not problems
 
     def require_texts(self) -> bool:
         """Whether all texts stand in the original's language; the fields that are empty say so."""
@@ -202,8 +209,6 @@ def _name(code: str) -> str:
 
 
 def _problem_words(name: str, problem: str) -> str:
-    if problem == "unreadable":
-        return str(_("Choose a date and a time."))
     is_about_clock = problem in {"gap", "repeated"}
     return str(CONSULTATION_PROBLEMS[f"{'local' if is_about_clock else name} {problem}"])
 

@@ -13,7 +13,7 @@ from app.i18n import name_of_language, page_languages
 from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
 from app.services.moderating import LONGEST_NOTE
-from app.services.queueing import Sieve
+from app.services.queueing import WHOLE_DRAFT, Sieve
 from app.web.comment_form import countries
 from app.web.forms import PageForm
 from app.web.locales import page_locale
@@ -64,7 +64,11 @@ def sieve_form(
     """The filters as they were chosen; a moderator of few countries chooses among those."""
     form = SieveForm(sent)
     form.state.choices = [(str(state), str(STATES[state])) for state in STATES_TO_SEE]
-    form.paragraph.choices = [_all(), *(_paragraph_choice(*one) for one in paragraphs)]
+    form.paragraph.choices = [
+        _all(),
+        (WHOLE_DRAFT, _("The whole draft")),
+        *(_paragraph_choice(*one) for one in paragraphs),
+    ]
     form.language.choices = [
         _all(),
         *((code, name_of_language(code, page_locale())) for code in page_languages()),

@@ -16,6 +16,7 @@ from app.models.roles import Role
 from app.services.errors import ForbiddenError, NotFoundError
 from app.services.queueing import (
     PAGE_LENGTH,
+    WHOLE_DRAFT,
     Sieve,
     consultation_to_moderate,
     consultations_to_moderate,
@@ -117,6 +118,16 @@ def test_the_filters_show_only_what_was_asked_for(moderator: Person) -> None:
     }
     for sieve, comment in cases.items():
         assert ids(version, moderator, sieve) == [comment.id], sieve
+
+
+def test_comments_on_the_whole_draft_can_be_asked_for(
+    version: Version, moderator: Person, at: datetime
+) -> None:
+    early = a_comment(version, at=at)
+    a_comment(version, paragraphs_of(version)[0], at=at)
+    late = a_comment(version, at=at + timedelta(hours=1))
+    assert ids(version, moderator, Sieve(paragraph=WHOLE_DRAFT)) == [early.id, late.id]
+    assert next_in_queue(early, Sieve(paragraph=WHOLE_DRAFT), by=moderator) == late.id
 
 
 # ---------------------------------------------------------------- whose queue

@@ -19,6 +19,7 @@ from app.models.consultation import Asking, Consultation, Particular
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
+from app.web.management_forms import TEXTS
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.signing import sign_in
 
@@ -163,7 +164,8 @@ def test_a_consultation_is_set_up_and_its_draft_comes_next(client: FlaskClient, 
         ({"title_en": " "}, "Write the title in English, the language of the original."),
         ({"original": "lv"}, "Write a summary in Latvian."),
         ({"title_en": "a" * 201}, "Shorten the title to 200 characters."),
-        ({"opens_at": ""}, "Choose a date and a time."),
+        ({"opens_at": ""}, "Choose the date and time of opening."),
+        ({"closes_at": "soon"}, "Choose the date and time of closing."),
         ({"opens_at": "2030-03-31T02:30", "closes_at": "2030-06-01T00:00"}, "This time does not exist"),
         ({"closes_at": "2030-10-27T02:30"}, "This time comes twice"),
         ({"closes_at": "2030-01-01T09:00"}, "Choose a closing that is later than the opening."),
@@ -181,6 +183,17 @@ def test_a_refused_setting_says_why_and_keeps_every_word(
         if name not in {"who_may_comment", "moderation"} and value.strip():
             assert _shown(answer.text, name) == value.strip()
     assert db.session.scalars(select(Consultation)).all() == []
+
+
+def test_an_empty_form_names_everything_that_is_required_at_once(client: FlaskClient, editor: Person) -> None:
+    chosen = ("original", "zone", "who_may_comment", "moderation", *Particular)
+    answer = send(client, NEW, **{name: FILLED[name] for name in chosen})
+    assert answer.status_code == 422
+    summary = answer.text.partition('id="error-summary"')[2].partition("</ul>")[0]
+    required = re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"[^>]* required', answer.text)
+    named = re.findall(r'href="#(\w+)"', summary)
+    assert named == ["slug", "title_en", "summary_en", "body_en", "privacy_en", "opens_at", "closes_at"]
+    assert set(required) <= set(named)
 
 
 def _shown(page: str, name: str) -> str:
@@ -277,6 +290,31 @@ def test_a_pasted_text_is_shown_as_it_was_divided(client: FlaskClient, editor: P
     ]
     assert rows_of(page)[0] == ["Label", "Kind", "English, original", "Norwegian Bokmål"]
     assert "<em>first</em>" in page.text
+
+
+@pytest.mark.parametrize("page_language", ["en", "fr"])
+def test_the_original_is_first_asked_for_in_its_own_language(
+    client: FlaskClient, editor: Person, page_language: str
+) -> None:
+    send(client, NEW, **{**FILLED, "original": "nb", **{f"{name}_nb": "Ord" for name in TEXTS}})
+    path = f"/{page_language}/manage/consultations/charter/draft"
+    assert _shown(client.get(path).text, "language") == "nb"
+    assert paste(client, "charter", NORWEGIAN, "nb").status_code == 303
+    assert _shown(client.get(path).text, "language") == page_language
+    send(client, path, f"{path}/seal", confirmed="y")
+    assert _shown(client.get(path).text, "language") == "nb"
+
+
+def test_a_language_of_the_original_that_is_changed_is_the_one_asked_for(
+    client: FlaskClient, editor: Person
+) -> None:
+    texts = {f"{name}_nb": "Ord" for name in TEXTS}
+    send(client, NEW, **FILLED, **texts)
+    path = "/en/manage/consultations/charter"
+    assert send(client, path, **{**FILLED, **texts, "original": "nb"}).status_code == 303
+    db.session.expire_all()
+    assert _shown(client.get(path).text, "original") == "nb"
+    assert _shown(client.get(f"{path}/draft").text, "language") == "nb"
 
 
 def test_a_file_is_read_by_its_ending(client: FlaskClient, editor: Person) -> None:

@@ -158,13 +158,22 @@ def test_filters_are_part_of_the_address_and_stay_chosen(
     ]
 
 
+def test_the_whole_draft_is_among_the_paragraphs_to_choose_from(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    wanted = a_comment(version)
+    a_comment(version, paragraphs_of(version)[0])
+    value = re.findall(r'<option value="([^"]+)">The whole draft<', client.get(QUEUE).text)[0]
+    page = client.get(f"{QUEUE}?paragraph={value}")
+    assert comments_on(page) == [wanted.id]
+    assert f'<option selected value="{value}">The whole draft<' in page.text
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "state=erased",
-        "state=%00",
         "language=klingon",
-        "country=%00",
         "paragraph='",
         "kind=x",
         "after=x",
