@@ -13,6 +13,7 @@ from typing import cast
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.letters import letter_for
 from app.models.activity import Job
@@ -29,14 +30,16 @@ log = logging.getLogger("innspill.jobs")
 def run_due_jobs(at: datetime) -> int:
     """Runs the jobs that are due at that instant; answers how many were taken on.
 
-    A job that fails is tried again later, ever less often; one failure never holds up the others.
+    A job that fails is tried again later, ever less often; one failure never holds up the others, so
+    indexing jobs that failed together are tried each alone.
     """
     if not has_due_jobs(at):
         return 0
     jobs = claim_due_jobs(at)
     indexing = [job for job in jobs if job.name in INDEXING]
-    if indexing:
-        _run(indexing, at, _index)
+    if indexing and not _run(indexing, at, _index):
+        for job in indexing if len(indexing) > 1 else ():
+            _run([job], at, _index)
     for job in jobs:
         if job.name not in INDEXING:
             _run([job], at, _send)
@@ -60,15 +63,25 @@ def work(once: bool) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, end)
     while not stop.is_set():
-        done = run_due_jobs(datetime.now(UTC))
-        db.session.remove()
+        done = _run_round(datetime.now(UTC))
         if done == 0:
             if once:
                 return
             stop.wait(PAUSE_SECONDS)
 
 
-def _run(jobs: list[Job], at: datetime, act: Callable[[list[Job], datetime], None]) -> None:
+def _run_round(at: datetime) -> int:
+    try:
+        return run_due_jobs(at)
+    except SQLAlchemyError as error:
+        # A database that is busy or being restarted is waited for; what was claimed is run again later.
+        log.warning("the database did not answer: %s", type(error).__name__)
+        return 0
+    finally:
+        db.session.remove()
+
+
+def _run(jobs: list[Job], at: datetime, act: Callable[[list[Job], datetime], None]) -> bool:
     try:
         act(jobs, at)
     except Exception as error:  # whatever an outside system throws, the other jobs go on
@@ -76,9 +89,10 @@ def _run(jobs: list[Job], at: datetime, act: Callable[[list[Job], datetime], Non
         log.warning("job %s failed: %s", jobs[0].name, type(error).__name__)
         for job in jobs:
             postpone_job(job, type(error).__name__, at + timedelta(seconds=10 * 2**job.attempts))
-    else:
-        for job in jobs:
-            finish_job(job, at)
+        return False
+    for job in jobs:
+        finish_job(job, at)
+    return True
 
 
 def _index(jobs: list[Job], at: datetime) -> None:

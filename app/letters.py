@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
@@ -71,6 +73,7 @@ def _to_respondent(name: str, comment: Comment, config: Config, job: Job, at: da
             "consultation_title": best_text(comment.consultation.titles, language)[0],
             "reason_words": words_for_reason(decision.reason) if decision and decision.reason else "",
             "note": decision.note if decision else "",
+            "received": _instant_words(submission.received_at, comment.consultation.zone, language),
             "receipt_link": receipt_address(comment, config),
         }
         return _letter(name, submission.email, context, job, at)
@@ -89,6 +92,10 @@ def _letter(name: str, to: str, context: dict[str, Any], job: Job, at: datetime)
     first, _newline, text = written.strip().partition("\n")
     subject = first.removeprefix(SUBJECT).strip()
     return Letter(to, subject, text.strip() + "\n", f"job-{job.id}-{digest_of(name)[:8]}", at)
+
+
+def _instant_words(instant: datetime, zone: str, language: str) -> str:
+    return str(format_datetime(instant, "long", tzinfo=ZoneInfo(zone), locale=language))
 
 
 def _page_language(language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from app.letters import link_address
 from app.models.base import db
@@ -74,7 +76,11 @@ def _refuse_occupied_port(config: Config) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((config.host, config.port))
+        except socket.gaierror as error:
+            raise click.ClickException(f"HOST {config.host} is no name that this machine knows.") from error
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise click.ClickException(f"HOST {config.host} is no address of this machine.") from error
             raise click.ClickException(
                 f"Port {config.port} on {config.host} cannot be used ({error.strerror}). "
                 "Choose another with PORT=8001."
@@ -83,7 +89,10 @@ def _refuse_occupied_port(config: Config) -> None:
 
 def _migrate() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    upgrade()
+    try:
+        upgrade()
+    except OperationalError as error:
+        raise click.ClickException(f"The database does not answer: {error.orig}") from error
 
 
 def _load_sample() -> None:

@@ -20,7 +20,7 @@ from app.models.people import Person
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotFoundError, NotYetOpenError
 from app.services.receipts import Receipt, new_number, secret_of
-from app.services.text import SafeText, count_characters, digest_of, normalise, render_comment
+from app.services.text import SafeText, count_characters, digest_of, normalise, one_line, render_comment
 
 LONGEST_COMMENT = 10_000
 LONGEST_LINE = 200
@@ -100,6 +100,7 @@ class _Sending:
     form_digest: str
     by: Person | None
     at: datetime
+    with_letter: bool
 
 
 def post_comment(
@@ -111,6 +112,7 @@ def post_comment(
     by: Person | None,
     at: datetime,
     secret_key: str,
+    with_letter: bool = True,
 ) -> Receipt:
     """The comment is in the record, and the receipt for it is answered; sent again, the same receipt.
 
@@ -127,6 +129,7 @@ def post_comment(
         form_digest=digest_of(json.dumps([form, paragraph_id, asdict(words)])),
         by=by,
         at=at,
+        with_letter=with_letter,
     )
     try:
         with transaction():
@@ -156,11 +159,16 @@ def sealed_version_of(consultation: Consultation) -> Version:
 
 def is_email(address: str) -> bool:
     """Whether mail could be sent there, by its form (RFC 5322)."""
+    return sendable_address(address) is not None
+
+
+def sendable_address(address: str) -> str | None:
+    """The address as mail servers take it, its domain in ASCII; None when mail cannot be sent there."""
     try:
-        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        return False
-    return True
+        return None
+    return checked.ascii_email
 
 
 def tidy(consultation: Consultation, words: Words) -> Words:
@@ -169,15 +177,19 @@ def tidy(consultation: Consultation, words: Words) -> Words:
     capacity = words.capacity if Particular.CAPACITY in asked and words.capacity else Capacity.INDIVIDUAL
     return replace(
         words,
-        name=words.name.strip() if Particular.NAME in asked else "",
-        email=words.email.strip() if Particular.EMAIL in asked else "",
+        name=one_line(words.name) if Particular.NAME in asked else "",
+        email=_tidy_email(words.email) if Particular.EMAIL in asked else "",
         country=words.country if Particular.COUNTRY in asked else "",
         capacity=capacity,
-        organisation="" if capacity == Capacity.INDIVIDUAL else words.organisation.strip(),
+        organisation="" if capacity == Capacity.INDIVIDUAL else one_line(words.organisation),
         group_size=words.group_size if capacity == Capacity.GROUP else None,
         kind=words.kind if Particular.KIND in asked else "",
         importance=words.importance if Particular.IMPORTANCE in asked else None,
     )
+
+
+def _tidy_email(typed: str) -> str:
+    return sendable_address(typed.strip()) or typed.strip()
 
 
 def _number_of_form(form_digest: str) -> str | None:
@@ -264,15 +276,17 @@ def _unfit(words: Words) -> dict[str, str]:
     if words.capacity == Capacity.GROUP and not 1 < (words.group_size or 0) <= LARGEST_GROUP:
         problems["group_size"] = "required"
     for line in ("name", "organisation"):
-        if count_characters(getattr(words, line)) > LONGEST_LINE:
+        if len(getattr(words, line)) > LONGEST_LINE:
             problems[line] = "too_long"
     return problems
 
 
 def _rendered(body: str) -> SafeText | None:
     """The comment made safe, or None when it is too long: that is refused before it costs anything."""
+    if len(body) > LONGEST_COMMENT * MOST_CODE_POINTS:
+        return None
     source = normalise(body)
-    if len(source) > LONGEST_COMMENT * MOST_CODE_POINTS or count_characters(source) > LONGEST_COMMENT:
+    if count_characters(source) > LONGEST_COMMENT:
         return None
     return render_comment(source)
 
@@ -304,7 +318,12 @@ def _write(sending: _Sending, said: SafeText, version_id: int, number: str, secr
         received_at=sending.at,
         published_at=sending.at if at_once else None,
     )
-    _tell(sending, comment_id, has_email=bool(_email(sending, words)), is_published=at_once)
+    _tell(
+        sending,
+        comment_id,
+        has_email=sending.with_letter and bool(_email(sending, words)),
+        is_published=at_once,
+    )
 
 
 def _write_submission(sending: _Sending, words: Words, number: str, secret_digest: str) -> int:
@@ -331,10 +350,10 @@ def _email(sending: _Sending, words: Words) -> str:
     return words.email or (sending.by.email if sending.by else "")
 
 
-def _tell(sending: _Sending, comment_id: int, *, has_email: bool, is_published: bool) -> None:
+def _tell(sending: _Sending, comment_id: int, *, wants_letter: bool, is_published: bool) -> None:
     person_id = sending.by.id if sending.by else None
     record("comment posted", f"comment:{comment_id}", person_id=person_id, at=sending.at)
-    if has_email:
+    if wants_letter:
         enqueue("letter", {"letter": "receipt", "comment_id": comment_id}, at=sending.at)
     if is_published:
         enqueue("index_comment", {"comment_id": comment_id}, at=sending.at)

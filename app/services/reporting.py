@@ -28,10 +28,13 @@ class Figures:
 
 
 def figures_of(consultation: Consultation) -> Figures:
-    """What the consultation has received until now."""
+    """What the consultation has received until now, without what only robots sent."""
     rows = db.session.execute(
         select(Submission.capacity, Submission.country, func.count(), func.sum(Submission.group_size))
-        .where(Submission.consultation_id == consultation.id)
+        .where(
+            Submission.consultation_id == consultation.id,
+            Submission.comments.any(Comment.state != State.SPAM),
+        )
         .group_by(Submission.capacity, Submission.country)
     ).all()
     by_capacity: Counter[str] = Counter()

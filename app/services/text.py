@@ -19,6 +19,8 @@ COMMENT_TAGS = INLINE_TAGS | {"p", "ul", "ol", "li", "br"}
 REPORT_TAGS = COMMENT_TAGS | {"h2", "h3"}
 CONTROL = regex.compile(r"[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]")
 GRAPHEME = regex.compile(r"\X")
+# No script stacks more; sorting a long run of them (NFC) would take time that grows with its square.
+STACKED_MARKS = regex.compile(r"(\p{M}{10})\p{M}+")
 DEEPEST_NESTING = 8
 
 _COMMENT_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING}).enable(
@@ -60,9 +62,17 @@ def render_report(source: str) -> SafeText:
 
 
 def normalise(text: str) -> str:
-    """The text in Unicode NFC with line feeds only, without control and direction-override characters."""
-    joined = text.replace("\r\n", "\n").replace("\r", "\n")
+    """The text in Unicode NFC with line feeds only, without control and direction-override characters.
+
+    Of more than ten combining marks on one letter the first ten stay.
+    """
+    joined = STACKED_MARKS.sub(r"\1", text.replace("\r\n", "\n").replace("\r", "\n"))
     return CONTROL.sub("", unicodedata.normalize("NFC", joined)).strip()
+
+
+def one_line(text: str) -> str:
+    """The text, normalised, with every run of white space as one space."""
+    return " ".join(normalise(text).split())
 
 
 def count_characters(text: str) -> int:

@@ -17,6 +17,7 @@ from time import time
 from typing import Any, TypeAlias
 
 from flask import Response, request
+from werkzeug.http import parse_accept_header
 
 from app.services.freshness import ChangeSign
 from app.web.squeezing import SplitBody
@@ -90,14 +91,14 @@ class PageCache:
         self._app = app
         self._changes = changes
         self._make_token = make_token
-        self._pages: OrderedDict[tuple[str, str], Page] = OrderedDict()
+        self._pages: OrderedDict[str, Page] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not _is_of_a_visitor(environ):
             return self._app(environ, start_response)
-        key = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"])
+        key = environ["PATH_INFO"]
         page = self._pages.get(key)
         if page is not None and self._is_true(page):
             return self._answer(page, environ, start_response)
@@ -113,21 +114,22 @@ class PageCache:
             page.sign = sign
         return True
 
-    def _ask_flask(self, key: tuple[str, str], environ: Environ, start: StartResponse) -> Iterable[bytes]:
+    def _ask_flask(self, key: str, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         # The sign is read before the page is made: a commit meanwhile makes the copy stale, not wrong.
         sign = self._changes.sign()
+        asked = {**environ, "REQUEST_METHOD": "GET"}
         begun: list[tuple[str, Headers]] = []
 
         def capture(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], Any]:
             begun.append((status, headers))
             return lambda _piece: None
 
-        pieces = self._app(environ, capture)
+        pieces = self._app(asked, capture)
         status, headers = begun[-1]
-        wish: Wish | None = environ.get(WISH)
+        wish: Wish | None = asked.get(WISH)
         if wish is None:
             start(status, headers)
-            return pieces
+            return _without_body(pieces) if environ["REQUEST_METHOD"] == "HEAD" else pieces
         try:
             written = b"".join(pieces)
         finally:
@@ -136,7 +138,7 @@ class PageCache:
         self._remember(key, page)
         return self._answer(page, environ, start)
 
-    def _remember(self, key: tuple[str, str], page: Page) -> None:
+    def _remember(self, key: str, page: Page) -> None:
         with self._lock:
             self._forget(key)
             self._pages[key] = page
@@ -144,13 +146,13 @@ class PageCache:
             while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
                 self._forget(next(iter(self._pages)))
 
-    def _forget(self, key: tuple[str, str]) -> None:
+    def _forget(self, key: str) -> None:
         old = self._pages.pop(key, None)
         if old is not None:
             self._bytes -= old.body.size
 
     def _answer(self, page: Page, environ: Environ, start: StartResponse) -> Iterable[bytes]:
-        wants_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        wants_gzip = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
         etag = _etag(page, is_squeezed=wants_gzip)
         if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start("304 NOT MODIFIED", [*_without(page.headers, "content-type"), ("ETag", etag)])
@@ -159,15 +161,21 @@ class PageCache:
         body = page.body.squeezed(token) if wants_gzip else page.body.plain(token)
         encoding = [("Content-Encoding", "gzip")] if wants_gzip else []
         start("200 OK", [*page.headers, *encoding, ("ETag", etag), ("Content-Length", str(len(body)))])
-        return [body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _is_of_a_visitor(environ: Environ) -> bool:
     return (
-        environ["REQUEST_METHOD"] == "GET"
+        environ["REQUEST_METHOD"] in {"GET", "HEAD"}
         and not environ.get("QUERY_STRING")
         and f"{SESSION_COOKIE}=" not in environ.get("HTTP_COOKIE", "")
     )
+
+
+def _takes_gzip(accepted: str) -> bool:
+    if "gzip" not in accepted:
+        return False
+    return ";" not in accepted or parse_accept_header(accepted)["gzip"] > 0
 
 
 def _page(wish: Wish, sign: int, headers: Headers, written: bytes) -> Page:
@@ -184,6 +192,11 @@ def _etag(page: Page, *, is_squeezed: bool) -> str:
 
 def _without(headers: Headers, name: str) -> Headers:
     return [header for header in headers if header[0].lower() != name]
+
+
+def _without_body(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    _close(pieces)
+    return []
 
 
 def _close(pieces: Iterable[bytes]) -> None:

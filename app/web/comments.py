@@ -26,7 +26,7 @@ from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.comment_form import CommentForm, comment_form, public_particulars
-from app.web.limits import network_of, wait_before
+from app.web.limits import network_of, private_key, wait_before
 from app.web.ports import settings
 from app.web.presenting import closing_view, comment_view, true_until, words_in
 
@@ -140,16 +140,20 @@ def _post(place: Place) -> ResponseReturnValue:
 
 
 def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnValue:
+    words = form.words(g.lang)
     receipt = post_comment(
         place.consultation,
         None if place.key is None else paragraph_called(place.consultation, place.key),
-        form.words(g.lang),
+        words,
         form=form.token.nonce if form.token else "",
         by=current_person(),
         at=at,
         secret_key=settings().secret_key,
+        with_letter=not words.email or wait_before("comment_letter", private_key(words.email)) == 0,
     )
-    return redirect(url_for("receipts.receipt", number=receipt.number, secret=receipt.secret), 303)
+    address = url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main")
+    # Without a fragment of its own the address would inherit that of the form.
+    return redirect(address, 303)
 
 
 def _refuse(place: Place, form: CommentForm) -> ResponseReturnValue | None:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
 from app.models.roles import Permission
-from app.services.permissions import is_allowed_somewhere
+from app.services.errors import NotFoundError
+from app.services.permissions import allows
 from app.services.reading import (
     ConsultationLists,
     comments_on_draft,
@@ -95,8 +96,11 @@ def outcome(slug: str) -> ResponseReturnValue:
 
 
 def _consultation(slug: str) -> Consultation:
-    sees_unlisted = is_allowed_somewhere(current_person(), Permission.MANAGE_CONSULTATIONS)
-    return consultation_called(slug, unlisted=sees_unlisted)
+    consultation = consultation_called(slug, unlisted=True)
+    manages = allows(current_person(), Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id)
+    if not (consultation.is_listed or manages):
+        raise NotFoundError(f"consultation {slug}")
+    return consultation
 
 
 def _until(lists: ConsultationLists, at: datetime) -> datetime | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, g, has_request_context, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from app.i18n import SOURCE_LANGUAGE, direction_of, name_of_language, page_languages
 
@@ -49,9 +49,9 @@ def language_links() -> list[LanguageLink]:
 def _same_page_in(code: str) -> str:
     if request.endpoint is None or "lang" not in (request.url_rule.arguments if request.url_rule else ()):
         return url_for("consultations.index", lang=code)
-    asked: MultiDict[str, str] = request.args
-    values = {**asked.to_dict(), **(request.view_args or {}), "lang": code}
-    return url_for(request.endpoint, **values)
+    values = {**(request.view_args or {}), "lang": code}
+    asked = urlencode(list(request.args.items(multi=True)))
+    return url_for(request.endpoint, **values) + (f"?{asked}" if asked else "")
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.i18n import direction_of
-from app.models.comment import Comment
+from app.models.comment import Comment, Kind, Submission
 from app.models.moderation import Decision
 from app.services.errors import NotFoundError
 from app.services.moderating import decisions_on
@@ -22,8 +22,8 @@ from app.web.dates import date_words, seconds_words
 from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before
 from app.web.ports import settings
-from app.web.presenting import words_in
-from app.wording import REASONS, STATES
+from app.web.presenting import capacity_words, country_name, words_in
+from app.wording import KINDS, REASONS, STATES
 
 pages = Blueprint("receipts", __name__)
 
@@ -45,6 +45,7 @@ class CommentLine:
     direction: str
     state: str
     state_words: str
+    particulars: list[str]
     reason: str
     note: str
     decided: str
@@ -72,6 +73,7 @@ def receipt(number: str) -> ResponseReturnValue:
         consultation=submission.consultation,
         title=words_in(submission.consultation.titles),
         received=seconds_words(submission.received_at, submission.consultation.zone),
+        sender=_sender(submission),
         lines=[_line(comment, decisions.get(comment.id, [])) for comment in submission.comments],
         secret_link=settings().base_url
         + url_for("receipts.receipt", number=submission.number, secret=secret),
@@ -114,10 +116,29 @@ def _line(comment: Comment, decisions: list[Decision]) -> CommentLine:
         direction=direction_of(comment.language),
         state=comment.state,
         state_words=str(STATES[comment.state]),
+        particulars=_particulars(comment),
         reason=str(REASONS[last.reason]) if last and last.reason else "",
         note=last.note if last else "",
         decided=date_words(last.decided_at, comment.consultation.zone) if last else "",
     )
+
+
+def _particulars(comment: Comment) -> list[str]:
+    kind = "" if comment.kind == Kind.OTHER else str(KINDS[comment.kind])
+    importance = _("importance %(number)s of 5", number=comment.importance) if comment.importance else ""
+    return [words for words in (kind, importance) if words]
+
+
+def _sender(submission: Submission) -> list[tuple[str, str]]:
+    """What the respondent said of themselves, as (name of the fact, words)."""
+    facts = [
+        (_("Name"), submission.name),
+        (_("Organisation or group"), submission.organisation),
+        (_("Capacity"), capacity_words(submission.capacity, submission.group_size)),
+        (_("Country"), country_name(submission.country) if submission.country else ""),
+        (_("E-mail, never published"), submission.email),
+    ]
+    return [(name, words) for name, words in facts if words]
 
 
 def _address(comment: Comment, text: Text | None) -> str:

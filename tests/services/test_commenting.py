@@ -259,3 +259,26 @@ def test_a_receipt_number_may_be_typed_carelessly(at: datetime) -> None:
     receipt = post(consultation, at=at)
     careless = receipt.number.lower().replace("-", " ").replace("0", "o")
     assert submission_behind(careless, receipt.secret).number == receipt.number
+
+
+def test_a_letter_with_a_tower_of_marks_costs_no_time_and_keeps_ten(at: datetime) -> None:
+    consultation = a_consultation()
+    a_draft(consultation)
+    post(consultation, replace(ILZE, body="b" + "\u0301\u0327" * 40_000), at=at)
+    comment = db.session.scalar(select(Comment))
+    assert comment is not None
+    assert len(comment.source) <= 11
+
+
+def test_names_are_one_clean_line(at: datetime) -> None:
+    consultation = a_consultation()
+    a_draft(consultation)
+    receipt = post(consultation, replace(ILZE, name=" Bo\n\u202e  gro "), at=at)
+    assert submission_behind(receipt.number, receipt.secret).name == "Bo gro"
+
+
+def test_an_address_is_kept_as_mail_servers_take_it(at: datetime) -> None:
+    consultation = a_consultation()
+    a_draft(consultation)
+    receipt = post(consultation, replace(ILZE, email="ilze@exämple.org"), at=at)
+    assert submission_behind(receipt.number, receipt.secret).email == "ilze@xn--exmple-cua.org"

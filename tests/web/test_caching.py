@@ -133,3 +133,17 @@ def test_a_page_that_does_not_exist_is_not_kept(client: FlaskClient, version: Ve
     assert client.get("/en/consultations/nowhere").status_code == 404
     a_draft(a_consultation(slug="nowhere"))
     assert client.get("/en/consultations/nowhere").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/en/", DRAFT, PARAGRAPH, "/en/sign-in"])
+def test_a_question_for_the_headers_gets_the_same_headers(
+    client: FlaskClient, version: Version, address: str
+) -> None:
+    for _turn in range(2):
+        head, whole = client.head(address), client.get(address)
+        assert (head.status_code, head.data) == (200, b"")
+        assert head.headers.get("ETag") == whole.headers.get("ETag")
+
+
+def test_gzip_that_is_not_wanted_is_not_sent(client: FlaskClient, version: Version) -> None:
+    assert "Content-Encoding" not in client.get(DRAFT, headers={"Accept-Encoding": "gzip;q=0, br"}).headers

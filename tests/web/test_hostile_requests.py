@@ -50,6 +50,7 @@ def draft(app: Flask) -> None:
         "/en/consultations/innovation?text={}",
         "/en/receipts/{}?secret={}",
         "/en/links/{}",
+        "/en/?endpoint={}&_method={}&_external=1&_scheme=javascript",
         "/en/search?q={}&kind={}&language={}&consultation={}&page={}",
     ],
 )
