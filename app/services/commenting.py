@@ -321,7 +321,7 @@ def _write(sending: _Sending, said: SafeText, version_id: int, number: str, secr
     _tell(
         sending,
         comment_id,
-        has_email=sending.with_letter and bool(_email(sending, words)),
+        wants_letter=sending.with_letter and bool(_email(sending, words)),
         is_published=at_once,
     )
 
