@@ -56,12 +56,18 @@ def _same_page_in(code: str) -> str:
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values is None or "lang" not in values:
-        g.lang = best_language()
+        g.lang = _language_of_path()
         return
     g.lang = values.pop("lang")
     if g.lang not in page_languages():
         g.lang = best_language()
         abort(404)
+
+
+def _language_of_path() -> str:
+    # An address that does not exist is answered in the language that it begins with.
+    beginning = request.path.split("/")[1]
+    return beginning if beginning in page_languages() else best_language()
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -37,4 +37,3 @@ def end() -> str | None:
 def _load(_request: object) -> Person | None:
     token = session.get(SESSION_TOKEN)
     return person_signed_in(token, at=now()) if token else None
-

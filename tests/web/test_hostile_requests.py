@@ -105,3 +105,8 @@ def test_a_body_that_is_too_large_is_refused_in_words(client: FlaskClient) -> No
 def test_a_body_that_is_no_form_is_given_a_form(client: FlaskClient) -> None:
     answer = client.post(ADDRESS, data=b"\x00\xff{", content_type="application/json")
     assert answer.status_code == 422
+
+
+def test_an_address_that_does_not_exist_is_answered_in_its_language(client: FlaskClient) -> None:
+    assert '<html lang="lv"' in client.get("/lv/nothing/here").text
+    assert '<html lang="en"' in client.get("/xx/nothing/here").text
