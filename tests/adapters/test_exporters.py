@@ -18,7 +18,7 @@ ROWS: list[tuple[str, ...]] = [
     ("3", "Kā tā? Æøå, œuvre, 👩‍🔬"),
     ("4", ""),
 ]
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://example.org")', "＝1"]
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://example.org")', "＝1"]
 
 
 @pytest.fixture(params=adapter_names("exporting"))
@@ -71,6 +71,32 @@ def test_csv_is_utf_8_with_a_mark_and_lines_end_as_the_standard_wants() -> None:
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_csv_disarms_what_a_spreadsheet_would_run(formula: str) -> None:
     assert csv_rows([("1", formula)])[1] == ["1", f"'{formula}"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "disarmed"),
+    [
+        ("hello;=1+1", "hello;'=1+1"),
+        ('a;"=1+1', "a;\"'=1+1"),
+        ("a; =1", "a; '=1"),
+        ("a\n\n+1", "a\n\n'+1"),
+        ("a\t@SUM(A1)", "a\t'@SUM(A1)"),
+        ("a|-1", "a|'-1"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_csv_disarms_what_runs_where_another_sign_parts_cells(cell: str, disarmed: str) -> None:
+    assert csv_rows([("1", cell)])[1] == ["1", disarmed]
+
+
+def test_csv_leaves_lists_as_they_are() -> None:
+    cell = "Two things:\n\n- one; or\n- two = 2\n\na | b; c"
+    assert csv_rows([("1", cell)])[1] == ["1", cell]
+
+
+def test_csv_takes_no_longer_for_a_cell_of_nothing_but_separators() -> None:
+    cell = ";\n" * 50_000 + "x"
+    assert csv_rows([("1", cell)])[1] == ["1", cell]
 
 
 def test_csv_leaves_harmless_cells_as_they_are() -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 ROWS_A_PIECE = 500
 # A spreadsheet takes a cell that begins so for a formula; OWASP advises an apostrophe before it.
 FORMULA_SIGNS = frozenset("=+-@\t\r\n＝＋－＠")
+# Where the comma does not part cells, a spreadsheet parts them at one of these instead.
+OTHER_SEPARATORS = frozenset(";|\t\r\n")
+BEFORE_FORMULA = re.compile(r'(?<![;|"\s])[;|"\s]++(?=[=+@＝＋＠]|[-－](?! ))')
 
 
 def create() -> CsvExporter:
@@ -34,7 +38,14 @@ class CsvExporter:
 
 def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:
     written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\r\n").writerows(
-        [f"'{cell}" if cell[:1] in FORMULA_SIGNS else cell for cell in row] for row in rows
-    )
+    csv.writer(written, lineterminator="\r\n").writerows([_disarmed(cell) for cell in row] for row in rows)
     return written.getvalue().encode()
+
+
+def _disarmed(cell: str) -> str:
+    inner = BEFORE_FORMULA.sub(_with_apostrophe, cell)
+    return f"'{inner}" if cell[:1] in FORMULA_SIGNS else inner
+
+
+def _with_apostrophe(run: re.Match[str]) -> str:
+    return run[0] if OTHER_SEPARATORS.isdisjoint(run[0]) else f"{run[0]}'"
