@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from app.adapters import adapter, adapter_names
@@ -252,6 +254,25 @@ def test_footnotes_stand_with_their_paragraph_and_not_in_its_sentence() -> None:
         ("Another.", ()),
         ("Left over.", ()),
     ]
+
+
+@pytest.mark.parametrize(
+    ("hostile", "reason"),
+    [
+        ("[" * 60_000, Unreadable.BLOCK_TOO_LONG),
+        ("[^a" * 300_000, Unreadable.BLOCK_TOO_LONG),
+        (("[" * 19_000 + "\n\n") * 100, Unreadable.TOO_DEEP),
+        ("[a]: b\n" * 100_000, Unreadable.TOO_MANY_BLOCKS),
+        ("[a]: b\n\n" * 100_000, Unreadable.TOO_MANY_BLOCKS),
+    ],
+    ids=["brackets", "notes", "brackets in paragraphs", "references", "references in paragraphs"],
+)
+def test_markdown_that_would_take_endless_work_is_refused_at_once(hostile: str, reason: Unreadable) -> None:
+    began = time.thread_time()
+    with pytest.raises(UnreadableError) as refused:
+        read("markdown", f"# Title\n\n{hostile}")
+    assert refused.value.reason == reason
+    assert time.thread_time() - began < 2
 
 
 def test_markdown_nested_beyond_reason_is_refused() -> None:

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from app.models.draft import ParagraphKind
 from app.services.importing import (
+    LONGEST_BLOCK,
     FoundBlock,
     FoundDraft,
     Unreadable,
@@ -22,6 +23,9 @@ from app.services.numbering import BULLET, MarkerReader
 from app.services.text import render_paragraph
 
 DEEPEST = 60
+MOST_REFERENCES = 2_000
+MOST_BRACKETS = 1_000
+BLANK_LINES = re.compile(r"\n[ \t]*\n")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 FOOTNOTE = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]+(.+(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*)", re.MULTILINE)
 FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
@@ -44,6 +48,7 @@ class MarkdownImporter:
     def read(self, content: bytes) -> FoundDraft:
         """What the file holds; raises UnreadableError."""
         text = FRONT_MATTER.sub("", decode(content))
+        _refuse_endless_work(text)
         notes = {found[1]: " ".join(found[2].split()) for found in FOOTNOTE.finditer(text)}
         tokens = _PARSER.parse(FOOTNOTE.sub("", text))
         if any(token.level > DEEPEST for token in tokens):
@@ -52,6 +57,17 @@ class MarkdownImporter:
         if not blocks or blocks[0].kind != ParagraphKind.HEADING:
             raise UnreadableError(Unreadable.NO_TITLE)
         return FoundDraft(render_paragraph(blocks[0].source).plain, blocks[1:])
+
+
+def _refuse_endless_work(text: str) -> None:
+    """Raises UnreadableError for what the parser would take the square of its length to read."""
+    if text.count("]:") > MOST_REFERENCES:
+        raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
+    for run in BLANK_LINES.split(text):
+        if len(run) > LONGEST_BLOCK:
+            raise UnreadableError(Unreadable.BLOCK_TOO_LONG)
+        if run.count("[") > MOST_BRACKETS:
+            raise UnreadableError(Unreadable.TOO_DEEP)
 
 
 @dataclass
