@@ -106,7 +106,8 @@ def _appointed(email: str, role: Role, given: dict[str, Any], password: str | No
 def _password(email: str, from_input: bool) -> str | None:
     if from_input:
         return sys.stdin.readline().rstrip("\r\n")
-    if person_with_email(email) is not None:
+    person = person_with_email(email)
+    if person is not None and person.confirmed_at is not None:
         return None
     if not sys.stdin.isatty():
         raise click.ClickException(

@@ -17,6 +17,7 @@ from app.models.people import Membership, Person
 from app.models.roles import Role
 from app.services.accounts import (
     end_all_sign_ins,
+    locked_person,
     person_with_email,
     require_good_password,
     subject_of,
@@ -26,6 +27,7 @@ from app.services.activity import record
 from app.services.errors import InvalidError
 from app.services.passwords import hash_password
 from app.services.registering import tidy_language
+from app.services.text import one_line
 
 
 def appoint(
@@ -41,7 +43,8 @@ def appoint(
 ) -> Person:
     """The person with this address, added if unknown, has the role there; the address counts as confirmed.
 
-    A password given replaces the present one and ends all sign-ins. Raises InvalidError, writing nothing.
+    A password given replaces the present one and ends all sign-ins. What was registered for an address that
+    nobody confirmed, the password above all, does not count. Raises InvalidError, writing nothing.
     """
     address = tidy_email(email)
     if address is None:
@@ -50,8 +53,12 @@ def appoint(
         require_good_password(password, name, address)
     hashed = None if password is None else hash_password(password)
     with transaction():
-        person = person_with_email(address) or _new_person(address, name, language, at)
-        person.confirmed_at = person.confirmed_at or at
+        known = person_with_email(address)
+        person = locked_person(known.id) if known else _new_person(address, at)
+        if person.confirmed_at is None:
+            person.confirmed_at, person.password_hash = at, None
+            person.name = one_line(name) or address.partition("@")[0]
+            person.language = tidy_language(language)
         if hashed:
             person.password_hash = hashed
             end_all_sign_ins(person)
@@ -66,13 +73,8 @@ def everybody() -> Sequence[Person]:
     return db.session.scalars(select(Person).order_by(Person.email)).all()
 
 
-def _new_person(email: str, name: str, language: str, at: datetime) -> Person:
-    person = Person(
-        email=email,
-        name=name.strip() or email.partition("@")[0],
-        language=tidy_language(language),
-        registered_at=at,
-    )
+def _new_person(email: str, at: datetime) -> Person:
+    person = Person(email=email, name="", language=SOURCE_LANGUAGE, registered_at=at)
     db.session.add(person)
     db.session.flush()
     record("person added", subject_of(person), person_id=None, at=at)

@@ -24,9 +24,10 @@ from app.services.activity import enqueue, record
 from app.services.errors import InvalidError
 from app.services.links import Link, Purpose, VoidLinkError, read_link, stamp_of
 from app.services.passwords import hash_password
-from app.services.text import count_characters, normalise
+from app.services.text import count_characters, one_line
 
 LONGEST_NAME = 200
+SIGNS_OF_AN_ADDRESS = ("://", "www.")
 NOBODY = 0
 LETTERS = {
     Purpose.SIGN_IN: "sign_in",
@@ -40,10 +41,12 @@ def register(name: str, email: str, password: str, language: str, at: datetime) 
 
     The answer and the work are the same for known and unknown addresses. Raises InvalidError.
     """
-    name, address = normalise(name), tidy_email(email)
+    name, address = one_line(name), tidy_email(email)
     problems = {} if address else {"email": "invalid"}
     if not 0 < count_characters(name) <= LONGEST_NAME:
         problems["name"] = "too_long" if name else "required"
+    elif any(sign in name.casefold() for sign in SIGNS_OF_AN_ADDRESS):
+        problems["name"] = "address"
     weakness = weakness_of(password, name, email)
     if weakness:
         problems["password"] = weakness
@@ -80,22 +83,19 @@ def use_sign_in_link(token: str, secret_key: str, at: datetime) -> str:
         return begin_sign_in(person, at)
 
 
-def use_confirm_link(token: str, secret_key: str, at: datetime) -> None:
-    """The address is confirmed; raises VoidLinkError."""
-    with transaction():
-        _confirm(_person_using(token, Purpose.CONFIRM, secret_key, at), at)
+def use_password_link(token: str, password: str, secret_key: str, at: datetime) -> str:
+    """The address is confirmed and the password counts, alone; answers a token as of begin_sign_in.
 
-
-def use_reset_link(token: str, password: str, secret_key: str, at: datetime) -> str:
-    """The new password counts, everybody else is signed out; answers a token as of begin_sign_in.
-
+    Confirming takes a password as well: the one that was registered may be somebody else's.
     Raises VoidLinkError, and InvalidError for a password that is not good enough.
     """
-    person, _purpose = person_behind(token, secret_key, at)
+    person, purpose = person_behind(token, secret_key, at)
+    if purpose == Purpose.SIGN_IN:
+        raise VoidLinkError("for something else")
     require_good_password(password, person.name, person.email)
     hashed = hash_password(password)
     with transaction():
-        person = _person_using(token, Purpose.RESET, secret_key, at)
+        person = _person_using(token, purpose, secret_key, at)
         if person.confirmed_at is None:
             _confirm(person, at)
         return set_password(person, hashed, at)
@@ -109,6 +109,9 @@ def tidy_language(language: str) -> str:
 def _write(name: str, email: str, hashed: str, language: str, at: datetime) -> None:
     with transaction():
         person = person_with_email(email)
+        if person:
+            # Somebody may be confirming this address at this moment.
+            person = locked_person(person.id)
         if person and person.confirmed_at:
             enqueue("letter", {"letter": "already_registered", "person_id": person.id}, at=at)
             return

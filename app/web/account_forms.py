@@ -18,6 +18,7 @@ from app.web.locales import page_locale
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("name", "required"): _l("Write your name."),
     ("name", "too_long"): _l("This name is too long: it can have at most 200 characters."),
+    ("name", "address"): _l("Write your name without the address of a page."),
     ("email", "invalid"): _l("This is not an e-mail address. It should look like name@example.org."),
     ("password", "too_short"): _l("This password is too short: take at least %(n)s characters.", n=SHORTEST),
     ("password", "too_long"): _l("This password is too long: take at most %(n)s characters.", n=LONGEST),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,8 +21,7 @@ from app.services.registering import (
     ask_for_link,
     person_behind,
     register,
-    use_confirm_link,
-    use_reset_link,
+    use_password_link,
     use_sign_in_link,
 )
 from app.web import sessions
@@ -47,6 +46,16 @@ from app.web.ports import settings
 pages = Blueprint("accounts", __name__)
 
 GET_AND_POST = ("GET", "POST")
+
+
+@pages.after_request
+def keep_link_secret(response: Response) -> Response:
+    """The address of a one-time link goes into no index and to no other page."""
+    if request.endpoint in {"accounts.link", "accounts.use_link"}:
+        # With no-referrer, browsers would not say either where the form comes from.
+        response.headers["Referrer-Policy"] = "strict-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @pages.route("/<lang>/sign-in", methods=GET_AND_POST)
@@ -234,18 +243,17 @@ def _ask_for(purpose: Purpose) -> ResponseReturnValue:
 
 
 def _form_for(purpose: Purpose) -> PageForm:
-    return NewPasswordForm(request.form) if purpose == Purpose.RESET else ConsentForm(request.form)
+    return ConsentForm(request.form) if purpose == Purpose.SIGN_IN else NewPasswordForm(request.form)
 
 
 def _use(token: str, purpose: Purpose, form: PageForm) -> ResponseReturnValue:
     secret_key = settings().secret_key
-    if purpose == Purpose.CONFIRM:
-        use_confirm_link(token, secret_key, now())
-        return redirect(url_for("accounts.sign_in", confirmed="yes"), 303)
-    if purpose == Purpose.RESET:
-        sessions.begin(use_reset_link(token, form["password"].data or "", secret_key, now()))
-    else:
+    if purpose == Purpose.SIGN_IN:
         sessions.begin(use_sign_in_link(token, secret_key, now()))
+    else:
+        sessions.begin(use_password_link(token, form["password"].data or "", secret_key, now()))
+    if purpose == Purpose.CONFIRM:
+        flash(_("Your address is confirmed. You are signed in."))
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -259,8 +267,7 @@ def _address_key(email: str) -> str:
 
 
 def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
-    confirmed = request.method == "GET" and "confirmed" in request.args
-    return render_template("accounts/sign_in.html", form=form, confirmed=confirmed), status
+    return render_template("accounts/sign_in.html", form=form), status
 
 
 def _link_page(form: PageForm, name: str, purpose: Purpose, status: int) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /*/search
 Disallow: /*/receipts/
+Disallow: /*/links/
 Disallow: /*/sign-in
 """
 

@@ -8,7 +8,8 @@ from flask import Flask
 
 from app.models.base import db
 from app.models.people import Person
-from app.services.accounts import person_with_email, sign_in_with_password
+from app.services.accounts import WrongPasswordError, person_with_email, sign_in_with_password
+from app.services.registering import register
 from tests.builders import a_consultation
 from tests.conftest import NOON
 
@@ -44,6 +45,15 @@ def test_a_role_in_one_consultation_is_named_in_the_list(app: Flask) -> None:
     people(app, "add", "ed@example.org", "--role", "editor", "--consultation", slug, "--name", "Ed", "--link")
     people(app, "add", "ed@example.org", "--role", "auditor", "--link")
     assert people(app, "list").output == f"ed@example.org\tEd\teditor in {slug}, auditor\n"
+
+
+def test_the_password_of_an_unconfirmed_registration_is_not_taken_for_the_persons(app: Flask) -> None:
+    register("Ed", "ed@example.org", PASSWORD, "en", NOON)
+    result = people(app, "add", "ed@example.org", "--role", "editor")
+    assert "There is no terminal to ask for a password" in result.output
+    people(app, "add", "ed@example.org", "--role", "editor", "--link")
+    with pytest.raises(WrongPasswordError):
+        sign_in_with_password("ed@example.org", PASSWORD, NOON)
 
 
 def test_a_further_link_for_somebody_known(app: Flask) -> None:

@@ -44,8 +44,7 @@ from app.services.registering import (
     ask_for_link,
     person_behind,
     register,
-    use_confirm_link,
-    use_reset_link,
+    use_password_link,
     use_sign_in_link,
 )
 from tests.builders import a_comment, a_consultation, a_draft, a_person
@@ -74,7 +73,7 @@ def registered(at: datetime, email: str = "ana@example.org", password: str = PAS
 
 def confirmed(at: datetime, email: str = "ana@example.org", password: str = PASSWORD) -> Person:
     person = registered(at, email, password)
-    use_confirm_link(link_token(person, Purpose.CONFIRM, SECRET, at), SECRET, at)
+    use_password_link(link_token(person, Purpose.CONFIRM, SECRET, at), password, SECRET, at)
     return person
 
 
@@ -275,7 +274,7 @@ def test_nobody_signs_in_before_the_address_is_confirmed(at: datetime) -> None:
     person = registered(at)
     with pytest.raises(UnconfirmedError):
         sign_in_with_password("ana@example.org", PASSWORD, at)
-    use_confirm_link(link_token(person, Purpose.CONFIRM, SECRET, at), SECRET, at)
+    use_password_link(link_token(person, Purpose.CONFIRM, SECRET, at), PASSWORD, SECRET, at)
     assert sign_in_with_password("ana@example.org", PASSWORD, at)
 
 
@@ -293,7 +292,29 @@ def test_an_address_that_nobody_confirmed_can_be_registered_again(at: datetime) 
     confirmed(at + MOMENT, password=PASSWORD)
     assert sign_in_with_password("ana@example.org", PASSWORD, at)
     with pytest.raises(VoidLinkError):
-        use_confirm_link(old_link, SECRET, at)
+        use_password_link(old_link, PASSWORD, SECRET, at)
+
+
+def test_whoever_registers_somebody_elses_address_after_them_never_gets_in(at: datetime) -> None:
+    registered(at, password=PASSWORD)
+    person = registered(at + MOMENT, password=OTHER_PASSWORD)
+    token = use_password_link(link_token(person, Purpose.CONFIRM, SECRET, at), PASSWORD, SECRET, at)
+    assert person_signed_in(token, at) == person
+    assert sign_in_with_password("ana@example.org", PASSWORD, at)
+    with pytest.raises(WrongPasswordError):
+        sign_in_with_password("ana@example.org", OTHER_PASSWORD, at)
+
+
+def test_a_name_is_one_line(at: datetime) -> None:
+    register(" Ana\n\n\tBērziņa ", "ana@example.org", PASSWORD, LANGUAGE, at)
+    assert db.session.scalars(select(Person)).one().name == "Ana Bērziņa"
+
+
+@pytest.mark.parametrize("name", ["Win at https://evil.example", "WWW.evil.example"])
+def test_a_name_with_the_address_of_a_page_is_refused(at: datetime, name: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        register(name, "ana@example.org", PASSWORD, LANGUAGE, at)
+    assert refused.value.problems == {"name": "address"}
 
 
 def test_what_is_wrong_with_a_registration_is_told_all_at_once(at: datetime) -> None:
@@ -353,11 +374,11 @@ def test_how_long_a_link_lasts(at: datetime, purpose: Purpose, lasts: timedelta)
 
 def test_a_link_does_only_what_it_is_for(at: datetime) -> None:
     person = registered(at)
-    confirm = link_token(person, Purpose.CONFIRM, SECRET, at)
+    for purpose in (Purpose.CONFIRM, Purpose.RESET):
+        with pytest.raises(VoidLinkError):
+            use_sign_in_link(link_token(person, purpose, SECRET, at), SECRET, at)
     with pytest.raises(VoidLinkError):
-        use_sign_in_link(confirm, SECRET, at)
-    with pytest.raises(VoidLinkError):
-        use_reset_link(confirm, OTHER_PASSWORD, SECRET, at)
+        use_password_link(link_token(person, Purpose.SIGN_IN, SECRET, at), OTHER_PASSWORD, SECRET, at)
 
 
 @pytest.mark.parametrize("change", ["", "x", "WzEsInNpZ25faW4iLDAsIngiXQ.x"])
@@ -384,12 +405,12 @@ def test_a_reset_link_changes_the_password_and_ends_all_sign_ins(at: datetime) -
     person = confirmed(at)
     before = begin_sign_in(person, at)
     token = link_token(person, Purpose.RESET, SECRET, at)
-    after = use_reset_link(token, OTHER_PASSWORD, SECRET, at)
+    after = use_password_link(token, OTHER_PASSWORD, SECRET, at)
     assert person_signed_in(before, at) is None
     assert person_signed_in(after, at) == person
     assert sign_in_with_password("ana@example.org", OTHER_PASSWORD, at)
     with pytest.raises(VoidLinkError):
-        use_reset_link(token, PASSWORD, SECRET, at)
+        use_password_link(token, PASSWORD, SECRET, at)
 
 
 def test_a_link_used_twice_at_the_same_moment_works_once(app: Flask, at: datetime) -> None:
@@ -421,13 +442,13 @@ def test_a_refused_password_does_not_use_up_the_reset_link(at: datetime) -> None
     person = confirmed(at)
     token = link_token(person, Purpose.RESET, SECRET, at)
     with pytest.raises(InvalidError):
-        use_reset_link(token, "short", SECRET, at)
-    assert use_reset_link(token, OTHER_PASSWORD, SECRET, at)
+        use_password_link(token, "short", SECRET, at)
+    assert use_password_link(token, OTHER_PASSWORD, SECRET, at)
 
 
 def test_a_reset_link_shows_that_the_address_is_right(at: datetime) -> None:
     person = registered(at)
-    use_reset_link(link_token(person, Purpose.RESET, SECRET, at), OTHER_PASSWORD, SECRET, at)
+    use_password_link(link_token(person, Purpose.RESET, SECRET, at), OTHER_PASSWORD, SECRET, at)
     assert person.confirmed_at == at
 
 
@@ -482,6 +503,16 @@ def test_appointing_twice_is_appointing_once(at: datetime) -> None:
     assert db.session.scalar(select(func.count()).select_from(Person)) == 1
 
 
+def test_what_somebody_registered_for_an_unconfirmed_address_does_not_count_when_it_is_appointed(
+    at: datetime,
+) -> None:
+    registered(at, "kari@example.org", OTHER_PASSWORD)
+    person = appoint("kari@example.org", Role.MODERATOR, at, name="Kari\nNordmann")
+    assert (person.name, person.language, person.confirmed_at) == ("Kari Nordmann", "en", at)
+    with pytest.raises(WrongPasswordError):
+        sign_in_with_password("kari@example.org", OTHER_PASSWORD, at)
+
+
 def test_a_further_role_leaves_password_name_and_sign_ins_alone(at: datetime) -> None:
     person = confirmed(at)
     token = begin_sign_in(person, at)
@@ -528,6 +559,8 @@ def test_activity_tells_what_happened_without_personal_data(at: datetime) -> Non
     assert [line.verb for line in lines] == [
         "person registered",
         "address confirmed",
+        "password changed",
+        "signed in",
         "signed in",
         "signed out",
     ]

@@ -245,11 +245,33 @@ def test_registering_confirming_and_signing_in(client: FlaskClient) -> None:
     letter = last_letter()
     assert letter is not None
     assert (letter.to, letter.subject) == ("kari@example.org", "Confirm your e-mail address")
-    assert "Hello Kari," in letter.text
-    confirmed = send(client, link_in(letter), {})
-    assert "Your address is confirmed." in words_of(client.get(confirmed.location))
-    assert sign_in(client, PASSWORD, "kari@example.org").location == "/en/account"
-    assert "You read and comment." in words_of(client.get("/en/account"))
+    assert "Kari" not in letter.text.replace(link_in(letter), "")
+    refused = send(client, link_in(letter), {"password": ""})
+    assert refused.status_code == 422
+    assert not is_signed_in(client)
+    confirmed = send(client, link_in(letter), {"password": PASSWORD})
+    page = words_of(client.get(confirmed.location))
+    assert "Your address is confirmed. You are signed in." in page
+    assert "You read and comment." in page
+    other = client.application.test_client()
+    assert sign_in(other, PASSWORD, "kari@example.org").location == "/en/account"
+
+
+def test_a_name_in_a_letter_to_an_unconfirmed_address_would_be_a_strangers_words(client: FlaskClient) -> None:
+    fields = {"email": "kari@example.org", "name": "Strange Words", "password": PASSWORD, "language": "en"}
+    send(client, "/en/register", fields)
+    send(client, "/en/reset-password", {"email": "kari@example.org"})
+    letter = last_letter()
+    assert letter is not None
+    assert letter.text.startswith("Hello,\n")
+    assert "Strange" not in letter.text
+
+
+def test_a_name_with_the_address_of_a_page_is_refused_in_words(client: FlaskClient) -> None:
+    fields = {"email": "k@example.org", "name": "http://evil.example", "password": PASSWORD, "language": "en"}
+    page = send(client, "/en/register", fields)
+    assert page.status_code == 422
+    assert "Write your name without the address of a page." in words_of(page)
 
 
 def test_registering_a_known_address_looks_the_same_and_writes_to_its_owner(
@@ -318,6 +340,18 @@ def test_a_used_link_says_so_and_how_to_get_another(app: Flask, ana: Person) -> 
     for answer in (app.test_client().get(path), app.test_client().post(path)):
         assert answer.status_code == 410
         assert "This link can be used no more" in words_of(answer)
+
+
+def test_the_address_of_a_link_goes_into_no_index_and_to_no_other_page(
+    client: FlaskClient, ana: Person
+) -> None:
+    path = path_of_link(ana, Purpose.SIGN_IN)
+    answers = [client.get(path), send(client, path, {}), client.get(path)]
+    assert [answer.status_code for answer in answers] == [200, 303, 410]
+    for answer in answers:
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert "Disallow: /*/links/" in client.get("/robots.txt").text.splitlines()
 
 
 def test_letters_are_limited_for_each_address_and_network(client: FlaskClient, ana: Person) -> None:
