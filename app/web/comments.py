@@ -149,7 +149,8 @@ def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnVal
         by=current_person(),
         at=at,
         secret_key=settings().secret_key,
-        with_letter=not words.email or wait_before("comment_letter", private_key(words.email)) == 0,
+        with_letter=not words.email
+        or wait_before("comment_letter", private_key(words.email.casefold())) == 0,
     )
     address = url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main")
     # Without a fragment of its own the address would inherit that of the form.

@@ -98,9 +98,9 @@ def _ask(number: str, form: SecretForm, problem: str = "") -> Response:
 
 
 def _private(page: str) -> Response:
-    # The address holds the secret: it goes into no cache and to no other page.
+    # The address holds the secret: it goes into no cache, and other pages learn the origin at most.
     response = make_response(page)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -90,7 +90,7 @@ def test_a_visitor_comments_and_gets_a_receipt(client: FlaskClient, clock: time_
     assert "Sunday 10 February 2030, 13:00:30 Paris time" in words
     assert (receipt.headers["Cache-Control"], receipt.headers["Referrer-Policy"]) == (
         "private, no-store",
-        "no-referrer",
+        "strict-origin",
     )
     assert "Set-Cookie" not in receipt.headers
 
