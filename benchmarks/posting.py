@@ -24,9 +24,10 @@ from benchmarks.texts import sentences
 TOPIC = "Posting a comment, committed durably"
 PATH = f"/en/consultations/{MEASURED}/paragraphs/p"
 POSTS_A_NETWORK = 20  # fewer than a network may send in ten minutes
-POSTS_A_SECOND = 3_000  # more than are ever answered: the forms are filled in beforehand
+POSTS_A_SECOND = 1_500  # more than are ever answered: the forms are filled in beforehand
 OF_HELLO = 0.12
 WRITTEN = ("submission", "comment", "activity", "job")
+WARM_UP_SECONDS = 1.5
 UNIT = "comments/s"
 
 
@@ -38,10 +39,10 @@ class Poster:
         self._port = port
         self._seconds = pace.seconds
         self._each = int(POSTS_A_SECOND * pace.seconds)
-        self._forms = list(islice(filled_in_forms(), self._each * pace.rounds + self._each // 2))
+        self._forms = list(islice(filled_in_forms(), self._each * (pace.rounds + 1)))
         # A form that comes back sooner than anybody writes is refused.
         time.sleep(SHORTEST_TIME.total_seconds() + 1)
-        self.send(seconds=self._seconds / 2)
+        self.send(seconds=WARM_UP_SECONDS)
 
     def send(self, seconds: float = 0) -> float:
         """Sends forms, each once; answers how many a second were accepted."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
-from benchmarks.load import Load, measure
+from benchmarks.load import CONNECTIONS, Load, measure
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,13 @@ def take_turns(runs: Mapping[str, Callable[[], float]], pace: Pace) -> Rounds:
     return measured
 
 
-def requests_a_second(port: int, request: str, pace: Pace, *, expected: int = 200) -> Callable[[], float]:
+def requests_a_second(
+    port: int, request: str, pace: Pace, *, expected: int = 200, connections: int = CONNECTIONS
+) -> Callable[[], float]:
     """A run that sends one request again and again; what it wakes is warmed up first."""
-    measure(Load(port, [request], WARM_UP_SECONDS), expected=expected)
-    return lambda: measure(Load(port, [request], pace.seconds), expected=expected).rate
+    load = Load(port, [request], pace.seconds, connections=connections)
+    measure(replace(load, seconds=WARM_UP_SECONDS), expected=expected)
+    return lambda: measure(load, expected=expected).rate
 
 
 def middle(measured: Rounds, name: str) -> float:
