@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import db, transaction, write_row
-from app.models.comment import Capacity, Comment, Kind, State, Submission
-from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
+from app.models.comment import Comment, Kind, State, Submission
+from app.models.consultation import Consultation, ModerationPolicy, WhoMayComment
 from app.models.draft import Draft, ParagraphKind, ParagraphText, Translation, Version
 from app.models.people import Person
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotFoundError, NotYetOpenError
+from app.services.checking import Words, render_said, require_valid, tidy
+from app.services.errors import ClosedError, ForbiddenError, NotFoundError, NotYetOpenError
 from app.services.receipts import Receipt, new_number, secret_of
-from app.services.text import SafeText, count_characters, digest_of, normalise, one_line, render_comment
-
-LONGEST_COMMENT = 10_000
-LONGEST_LINE = 200
-# One visible character may be made of several code points: a family emoji of seven.
-MOST_CODE_POINTS = 10
-LARGEST_GROUP = 1_000_000
+from app.services.text import SafeText, digest_of
 
 NEWEST_SEALED = (
     select(Version.id)
@@ -74,23 +68,6 @@ PLACE = select(
 
 
 @dataclass(frozen=True)
-class Words:
-    """What a respondent filled in; empty where nothing was asked or given."""
-
-    body: str
-    language: str
-    name: str = ""
-    email: str = ""
-    country: str = ""
-    capacity: str = Capacity.INDIVIDUAL
-    organisation: str = ""
-    group_size: int | None = None
-    kind: str = ""
-    importance: int | None = None
-    consent: bool = False
-
-
-@dataclass(frozen=True)
 class _Sending:
     consultation_id: int
     consultation: Consultation
@@ -125,7 +102,7 @@ def post_comment(
         consultation=consultation,
         paragraph_id=paragraph_id,
         words=words,
-        said=_rendered(words.body),
+        said=render_said(words.body),
         form_digest=digest_of(json.dumps([form, paragraph_id, asdict(words)])),
         by=by,
         at=at,
@@ -155,41 +132,6 @@ def sealed_version_of(consultation: Consultation) -> Version:
     if version is None:
         raise NotFoundError("version")
     return version
-
-
-def is_email(address: str) -> bool:
-    """Whether mail could be sent there, by its form (RFC 5322)."""
-    return sendable_address(address) is not None
-
-
-def sendable_address(address: str) -> str | None:
-    """The address as mail servers take it, its domain in ASCII; None when mail cannot be sent there."""
-    try:
-        checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return None
-    return checked.ascii_email
-
-
-def tidy(consultation: Consultation, words: Words) -> Words:
-    """The words without what is not asked for, and without what another capacity left over."""
-    asked = {particular for particular in Particular if consultation.asks(particular) != Asking.NO}
-    capacity = words.capacity if Particular.CAPACITY in asked and words.capacity else Capacity.INDIVIDUAL
-    return replace(
-        words,
-        name=one_line(words.name) if Particular.NAME in asked else "",
-        email=_tidy_email(words.email) if Particular.EMAIL in asked else "",
-        country=words.country if Particular.COUNTRY in asked else "",
-        capacity=capacity,
-        organisation="" if capacity == Capacity.INDIVIDUAL else one_line(words.organisation),
-        group_size=words.group_size if capacity == Capacity.GROUP else None,
-        kind=words.kind if Particular.KIND in asked else "",
-        importance=words.importance if Particular.IMPORTANCE in asked else None,
-    )
-
-
-def _tidy_email(typed: str) -> str:
-    return sendable_address(typed.strip()) or typed.strip()
 
 
 def _number_of_form(form_digest: str) -> str | None:
@@ -228,7 +170,7 @@ def _require_acceptable(sending: _Sending) -> SafeText:
     require_open(sending.consultation, sending.at)
     if not may_comment(sending.consultation, sending.by):
         raise ForbiddenError("signed_in")
-    return _require_valid(sending.consultation, sending.words, sending.said)
+    return require_valid(sending.consultation, sending.words, sending.said)
 
 
 def require_open(consultation: Consultation, at: datetime) -> None:
@@ -244,57 +186,6 @@ def may_comment(consultation: Consultation, person: Person | None) -> bool:
     if consultation.who_may_comment == WhoMayComment.VISITORS:
         return True
     return person is not None and person.confirmed_at is not None
-
-
-def _require_valid(consultation: Consultation, words: Words, said: SafeText | None) -> SafeText:
-    problems = {
-        **_missing(consultation, words),
-        **_unfit(tidy(consultation, words)),
-        **_problems_of_body(said),
-        **({} if words.consent else {"consent": "required"}),
-    }
-    if said is None or problems:
-        raise InvalidError(problems)
-    return said
-
-
-def _missing(consultation: Consultation, words: Words) -> dict[str, str]:
-    return {
-        str(particular): "required"
-        for particular in Particular
-        if consultation.asks(particular) == Asking.REQUIRED
-        and not str(getattr(words, particular) or "").strip()
-    }
-
-
-def _unfit(words: Words) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    if words.email and not is_email(words.email):
-        problems["email"] = "invalid"
-    if words.capacity != Capacity.INDIVIDUAL and not words.organisation:
-        problems["organisation"] = "required"
-    if words.capacity == Capacity.GROUP and not 1 < (words.group_size or 0) <= LARGEST_GROUP:
-        problems["group_size"] = "required"
-    for line in ("name", "organisation"):
-        if len(getattr(words, line)) > LONGEST_LINE:
-            problems[line] = "too_long"
-    return problems
-
-
-def _rendered(body: str) -> SafeText | None:
-    """The comment made safe, or None when it is too long: that is refused before it costs anything."""
-    if len(body) > LONGEST_COMMENT * MOST_CODE_POINTS:
-        return None
-    source = normalise(body)
-    if count_characters(source) > LONGEST_COMMENT:
-        return None
-    return render_comment(source)
-
-
-def _problems_of_body(said: SafeText | None) -> dict[str, str]:
-    if said is None:
-        return {"body": "too_long"}
-    return {} if said.plain else {"body": "required"}
 
 
 def _write(sending: _Sending, said: SafeText, version_id: int, number: str, secret_digest: str) -> None:

@@ -26,7 +26,7 @@ from app.models.contact_point import ContactPoint
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.commenting import is_email
+from app.services.checking import is_email
 from app.services.errors import InvalidError, NotFoundError
 from app.services.permissions import memberships_with, require
 from app.services.text import normalise

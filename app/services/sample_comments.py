@@ -16,7 +16,8 @@ from app.models.consultation import Consultation
 from app.models.draft import ParagraphKind, ParagraphText, Translation
 from app.models.people import Person
 from app.services.activity import record, touch_public_pages
-from app.services.commenting import Words, post_comment, sealed_version_of
+from app.services.checking import Words
+from app.services.commenting import post_comment, sealed_version_of
 from app.services.errors import NotFoundError
 from app.services.moderating import decide
 

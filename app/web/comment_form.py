@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Capacity, Kind
 from app.models.consultation import Asking, Consultation, Particular
-from app.services.commenting import LONGEST_COMMENT, LONGEST_LINE, Words
+from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, Words
 from app.web.forms import PageForm, TextField
 from app.web.locales import page_locale
 from app.wording import CAPACITIES, KINDS

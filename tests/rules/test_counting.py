@@ -20,7 +20,8 @@ from app.models.moderation import Decision, Reason
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.activity import verify_chain
-from app.services.commenting import Words, post_comment
+from app.services.checking import Words
+from app.services.commenting import post_comment
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.exporting import HEADER, export_rows
 from app.services.moderating import decide

@@ -21,7 +21,8 @@ from app.models.base import db
 from app.models.comment import State, Submission
 from app.models.consultation import Consultation
 from app.models.roles import Role
-from app.services.commenting import Words, post_comment
+from app.services.checking import Words
+from app.services.commenting import post_comment
 from app.services.moderating import decide
 from app.services.receipts import Receipt
 from app.web.access import PUBLIC, mark_of

@@ -17,7 +17,8 @@ from app.models.base import db
 from app.models.comment import Comment, Submission
 from app.models.consultation import Consultation
 from app.services.activity import verify_chain
-from app.services.commenting import Words, post_comment
+from app.services.checking import Words
+from app.services.commenting import post_comment
 from app.services.receipts import Receipt
 from tests.builders import a_consultation, a_draft
 from tests.conftest import SECRET

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from app.models.base import db, transaction
 from app.models.comment import Comment, Submission
 from app.models.consultation import USUAL_ASKING, Consultation
-from app.services.commenting import LONGEST_COMMENT
+from app.services.checking import LONGEST_COMMENT
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.signing import sign_in
