@@ -4,6 +4,9 @@ const page = document.documentElement;
 
 document.getElementById("error-summary")?.focus();
 
+// Zones that no city gives its name.
+const UNIVERSAL = ["UTC", "Etc/UTC", "GMT", "Etc/GMT"];
+
 // The reader's own zone beside a closing, when it is another than the consultation's.
 async function cityOf(zone) {
   try {
@@ -32,10 +35,11 @@ async function tellOwnTime(time) {
   const date = { day: "numeric", month: "numeric" };
   const isSameDay = words(instant, own, date) === words(instant, time.dataset.zone, date);
   if (isSameDay && words(instant, own, clock) === words(instant, time.dataset.zone, clock)) return;
-  const sentence = isSameDay ? time.dataset.own : time.dataset.ownDay;
   const added = document.createElement("span");
   added.className = "closing__own";
-  added.textContent = sentence
+  added.textContent = UNIVERSAL.includes(own)
+    ? [isSameDay ? "" : `${weekday(instant, own)},`, words(instant, own, clock), "UTC"].join(" ").trim()
+    : (isSameDay ? time.dataset.own : time.dataset.ownDay)
     .replace("{time}", words(instant, own, clock))
     .replace("{day}", weekday(instant, own))
     .replace("{city}", await cityOf(own));
@@ -44,17 +48,39 @@ async function tellOwnTime(time) {
 
 document.querySelectorAll("time[data-own]").forEach(tellOwnTime);
 
-// Changing the language keeps the paragraph that the address names or that is being read.
-for (const link of document.querySelectorAll(".languages a")) {
-  link.addEventListener("click", () => {
-    link.hash = location.hash || paragraphInView();
-  });
+// Changing the language keeps what the address names or what was read since. The languages stand at the very top:
+// what only passes by on the way up does not count, what the page rests at does.
+const RESTING_MS = 700;
+let lastRead = location.hash;
+let resting;
+
+function placeBeingRead() {
+  if (scrollY < innerHeight / 2) return "";
+  const isInView = (each) => each.getBoundingClientRect().bottom > 80 && each.getBoundingClientRect().top < innerHeight;
+  const paragraphs = [...document.querySelectorAll(".paragraph")].filter(isInView);
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named && paragraphs.some((each) => each.contains(named))) return location.hash;
+  return paragraphs.length ? `#${paragraphs[0].id}` : "";
 }
 
-function paragraphInView() {
-  if (scrollY < innerHeight / 2) return "";
-  const first = [...document.querySelectorAll(".paragraph")].find((each) => each.getBoundingClientRect().bottom > 80);
-  return first ? first.id : "";
+addEventListener("hashchange", () => {
+  lastRead = location.hash;
+});
+addEventListener(
+  "scroll",
+  () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      lastRead = placeBeingRead() || lastRead;
+    }, RESTING_MS);
+  },
+  { passive: true },
+);
+
+for (const link of document.querySelectorAll(".languages a")) {
+  link.addEventListener("click", () => {
+    link.hash = placeBeingRead() || lastRead;
+  });
 }
 
 // The contents say where one is.
