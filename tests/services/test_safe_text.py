@@ -1,0 +1,70 @@
+"""The short way past bleach leads to the same words."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.services import text
+
+MARKS = st.sampled_from(
+    [
+        "*",
+        "**",
+        "***",
+        "_",
+        "-",
+        "1.",
+        "<",
+        ">",
+        "&",
+        "&amp;",
+        "&#39;",
+        '"',
+        "'",
+        "`",
+        "\\",
+        "<script>",
+        "</p>",
+        "<b>x</b>",
+        "[a](https://b.example)",
+        "[",
+        "](",
+        "é",
+        "word",
+        "- ",
+        "1. ",
+        "\n",
+        "\n\n",
+        "    ",
+        "\xa0",
+        "<https://c.example>",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(MARKS | st.text(max_size=3), max_size=25).map("".join))
+def test_what_goes_past_bleach_is_what_bleach_would_give(source: str) -> None:
+    clean = text.normalise(source)
+    rendered = text._COMMENT_MARKDOWN.render(clean)
+    bleached = text._bleached(rendered, text.COMMENT_TAGS)
+    if text._of_bare_tags(text.COMMENT_TAGS).fullmatch(rendered):
+        assert bleached == rendered
+    assert "<script" not in text.render_comment(source).html
+
+
+def test_only_tags_without_attributes_go_past_bleach() -> None:
+    bare = text._of_bare_tags(text.COMMENT_TAGS)
+    for harmless in (
+        "<p>Words &amp; <em>more</em><br>\nwords</p>",
+        "<ul>\n<li>one</li>\n</ul>",
+        "",
+        "5 &lt; 6",
+    ):
+        assert bare.fullmatch(harmless)
+    for other in (
+        '<p onclick="x">', "<script>", "<a>", '<a href="https://b.example">b</a>', '<ol start="3">', "<p", "&#60;",
+        "&", "<!-- -->", "<P>", "<p >", "<h2>",
+    ):  # fmt: skip
+        assert not bare.fullmatch(other)
