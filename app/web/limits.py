@@ -7,12 +7,13 @@ import logging
 import math
 import time
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer
 from typing import cast
 
 from flask import Flask, Request, current_app
 from limits import RateLimitItem, parse_many
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from app.web.ports import settings
@@ -31,8 +32,30 @@ LIMITS = {
 NETWORK_OF_IPV4 = 24
 NETWORK_OF_IPV6 = 56
 KEY_LENGTH = 32
+SECONDS_BETWEEN_SWEEPS = 60
 LIMITER = "limiter"
 log = logging.getLogger("innspill.limits")
+
+
+class MemorySweptSeldom(MemoryStorage):
+    """The memory of the library, which forgets what is over once a minute.
+
+    By itself it would look through all networks after every request: the more of them, the longer each takes.
+    """
+
+    STORAGE_SCHEME = ["memory"]  # noqa: RUF012 - by this the library takes this class for memory://
+
+    @property
+    def timer(self) -> Timer:
+        """Starts the next sweep."""
+        return self._timer
+
+    @timer.setter
+    def timer(self, timer: Timer) -> None:
+        if hasattr(self, "_timer"):  # the first one has nothing to sweep
+            timer.interval = SECONDS_BETWEEN_SWEEPS
+            timer.daemon = True
+        self._timer = timer
 
 
 def install(app: Flask, config: Config) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,7 +12,18 @@ from flask import Flask
 from limits.storage import MemoryStorage
 
 from app import create_app
-from app.web.limits import count, forget, install, network_of, wait_before, wait_for
+from app.web import limits
+from app.web.limits import (
+    LIMITER,
+    SECONDS_BETWEEN_SWEEPS,
+    MemorySweptSeldom,
+    count,
+    forget,
+    install,
+    network_of,
+    wait_before,
+    wait_for,
+)
 from app.web.ports import settings
 from config import Config, ConfigError
 
@@ -95,3 +106,27 @@ def test_nobody_is_held_up_when_nothing_can_be_counted(app: Flask, caplog: pytes
 def test_a_place_to_count_that_cannot_work_stops_the_start(config: Config, address: str) -> None:
     with pytest.raises(ConfigError, match=r"^LIMITS_URL must be memory://"):
         create_app(replace(config, limits_url=address))
+
+
+def test_what_is_over_is_forgotten_once_a_minute_and_not_after_every_request(app: Flask) -> None:
+    storage = app.extensions[LIMITER].storage
+    storage.timer.join()
+    for number in range(30):
+        wait_before("letter", f"network {number}")
+    assert isinstance(storage, MemorySweptSeldom)
+    assert storage.timer.interval == SECONDS_BETWEEN_SWEEPS
+    assert storage.timer.is_alive()
+    assert len(storage.events) == 60
+
+
+def test_a_sweep_forgets_what_is_over(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS_BETWEEN_SWEEPS", 0.05)
+    install(app, settings())
+    storage = app.extensions[LIMITER].storage
+    noon = datetime(2030, 2, 10, 12, 0, tzinfo=UTC)
+    for minutes, network in ((0, "early"), (11, "late")):
+        storage.timer.join()
+        with time_machine.travel(noon + timedelta(minutes=minutes), tick=False):
+            wait_before("comment", network)
+            storage.timer.join()
+        assert [network in key for key, events in storage.events.items() if events] == [True]
