@@ -7,14 +7,33 @@ from hypothesis import strategies as st
 
 from app.services import text
 
-MARKS = r"""* ** *** _ - 1. < > & &amp; &#39; " ' ` \ <script> </p> <b>x</b> [a](https://b.example) [ ]( é word""".split(
-    " "
+MARKS = (
+    "*",
+    "**",
+    "***",
+    "_",
+    "-",
+    "1.",
+    "<",
+    ">",
+    "&",
+    "&amp;",
+    "&#39;",
+    '"',
+    "'",
+    "`",
+    "\\",
+    "[",
+    "](",
+    "é",
+    "word",
 )
+HOSTILE = ("<script>", "</p>", "<b>x</b>", "[a](https://b.example)", "<https://c.example>", "&lt;", "<!--")
 SPACES = ("- ", "1. ", "\n", "\n\n", "    ", "\u00a0", " ")
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(st.sampled_from((*MARKS, *SPACES)) | st.text(max_size=3), max_size=25).map("".join))
+@given(st.lists(st.sampled_from((*MARKS, *HOSTILE, *SPACES)) | st.text(max_size=3), max_size=25).map("".join))
 def test_what_goes_past_bleach_is_what_bleach_would_give(source: str) -> None:
     clean = text.normalise(source)
     rendered = text._COMMENT_MARKDOWN.render(clean)
