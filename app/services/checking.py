@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -62,17 +63,18 @@ def tidy(consultation: Consultation, words: Words) -> Words:
     )
 
 
-def require_valid(consultation: Consultation, words: Words, said: SafeText | None) -> SafeText:
-    """The comment made safe, when all is as the consultation asks; raises InvalidError with every problem."""
+def require_valid(consultation: Consultation, words: Words, said: SafeText | None) -> tuple[Words, SafeText]:
+    """The words tidied, and the comment made safe; raises InvalidError with every problem there is."""
+    tidied = tidy(consultation, words)
     problems = {
         **_missing(consultation, words),
-        **_unfit(tidy(consultation, words)),
+        **_unfit(tidied),
         **_problems_of_body(said),
         **({} if words.consent else {"consent": "required"}),
     }
     if said is None or problems:
         raise InvalidError(problems)
-    return said
+    return tidied, said
 
 
 def is_email(address: str) -> bool:
@@ -80,6 +82,7 @@ def is_email(address: str) -> bool:
     return sendable_address(address) is not None
 
 
+@lru_cache(maxsize=16)  # one comment asks several times
 def sendable_address(address: str) -> str | None:
     """The address as mail servers take it, its domain in ASCII; None when mail cannot be sent there."""
     try:

@@ -17,7 +17,7 @@ from app.models.consultation import Consultation, ModerationPolicy, WhoMayCommen
 from app.models.draft import Draft, ParagraphKind, ParagraphText, Translation, Version
 from app.models.people import Person
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.checking import Words, render_said, require_valid, tidy
+from app.services.checking import Words, render_said, require_valid
 from app.services.errors import ClosedError, ForbiddenError, NotFoundError, NotYetOpenError
 from app.services.receipts import Receipt, new_number, secret_of
 from app.services.text import SafeText, digest_of
@@ -156,17 +156,18 @@ def _write_once(sending: _Sending, secret_key: str) -> str:
         return str(found.number)
     for rule in RULES:
         set_committed_value(sending.consultation, rule.key, getattr(found, rule.key))
-    said = _require_acceptable(sending)
+    words, said = _require_acceptable(sending)
     if found.version_id is None:
         raise NotFoundError("version")
     if sending.paragraph_id is not None and found.text_id is None:
         raise NotFoundError("paragraph")
     number = new_number()
-    _write(sending, said, found.version_id, number, digest_of(secret_of(number, secret_key)))
+    submission_id = _write_submission(sending, words, number, digest_of(secret_of(number, secret_key)))
+    _write_comment(sending, words, said, submission_id, found.version_id)
     return number
 
 
-def _require_acceptable(sending: _Sending) -> SafeText:
+def _require_acceptable(sending: _Sending) -> tuple[Words, SafeText]:
     require_open(sending.consultation, sending.at)
     if not may_comment(sending.consultation, sending.by):
         raise ForbiddenError("signed_in")
@@ -188,9 +189,9 @@ def may_comment(consultation: Consultation, person: Person | None) -> bool:
     return person is not None and person.confirmed_at is not None
 
 
-def _write(sending: _Sending, said: SafeText, version_id: int, number: str, secret_digest: str) -> None:
-    words = tidy(sending.consultation, sending.words)
-    submission_id = _write_submission(sending, words, number, secret_digest)
+def _write_comment(
+    sending: _Sending, words: Words, said: SafeText, submission_id: int, version_id: int
+) -> None:
     at_once = sending.consultation.moderation == ModerationPolicy.AFTER
     comment_id = write_row(
         Comment,
