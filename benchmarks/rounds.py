@@ -25,8 +25,8 @@ class Pace:
     questions: int
 
 
-FULL = Pace(5, 2.0, 20_000, 200_000, 100_000, 20_000, 200, 200)
-QUICK = Pace(3, 0.5, 2_000, 12_000, 5_000, 5_000, 30, 60)
+FULL = Pace(5, 1.5, 20_000, 200_000, 100_000, 20_000, 100, 200)
+QUICK = Pace(2, 0.5, 2_000, 12_000, 5_000, 5_000, 20, 40)
 WARM_UP_SECONDS = 0.5
 
 Rounds = dict[str, list[float]]
