@@ -30,6 +30,7 @@ from benchmarks.site import Site, durability
 from benchmarks.writing import write_page
 
 FEW_WAITING = 20
+ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 LONGEST_SECONDS = 500  # no measurement begins later
 Measurement = Callable[[Sites, Pace, Path], Report]
 MEASUREMENTS: dict[str, Measurement] = {
@@ -46,10 +47,11 @@ def main() -> int:
     """Measures what is asked for; answers 1 when a figure misses what is wanted of it."""
     asked = _arguments()
     pace = QUICK if asked.quick else FULL
-    signal.signal(signal.SIGTERM, _end_tidily)
+    for name in ENDINGS:
+        signal.signal(name, _end_tidily)
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="innspill-bench-") as name:
-        report = _measure(asked.only or list(MEASUREMENTS), pace, Path(name))
+    with tempfile.TemporaryDirectory(prefix="innspill-bench-") as folder:
+        report = _measure(asked.only or list(MEASUREMENTS), pace, Path(folder))
     tell(f"done in {time.monotonic() - begun:.0f} seconds")
     machine = _machine(pace)
     print("\n".join([machine, "", plain_table(report.figures), "", *report.remarks, *report.failures]))
@@ -118,6 +120,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _end_tidily(_number: int, _frame: FrameType | None) -> None:
+    for name in ENDINGS:  # once is enough: what was begun is tidied up in peace
+        signal.signal(name, signal.SIG_IGN)
     sys.exit("ended before it was done")
 
 
