@@ -20,7 +20,7 @@ from app.models.comment import Comment, Submission
 from app.services.activity import verify_chain
 from app.web.forms import visitor_tokens
 from tests.conftest import SECRET
-from tests.live_site import LiveSite, inside, is_listening, live_site
+from tests.live_site import LiveSite, inside, is_listening, live_site, wait_until
 
 FORM = "/en/consultations/innovation/comments/new"
 COPIES = 2000
@@ -88,7 +88,8 @@ def _fire_and_kill(site: LiveSite, forms: list[dict[str, str]]) -> tuple[set[int
             time.sleep(0.05)
         site.kill()
         is_dead.set()
-        assert not is_listening(int(site.settings["PORT"]))
+        wait_until(lambda: not is_listening(int(site.settings["PORT"])))
+        assert not is_listening(int(site.settings["PORT"])), "something of the site lives on"
         for each in running:
             each.result()
     return tried, acknowledged
