@@ -13,12 +13,12 @@ from html import escape
 from itertools import count, cycle, islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from app.models.base import Base, db, transaction
 from app.models.comment import Capacity, Comment, Kind, State, Submission
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
 from app.models.moderation import Decision, Reason
 from app.models.people import Membership, Person
 from app.models.roles import Role
@@ -103,7 +103,7 @@ class _Filler:
         db.session.add(self._consultation(number, heap))
         db.session.flush()
         _insert(Draft, [{"id": number, "consultation_id": number, "last_key": heap.paragraphs}])
-        version = {"id": number, "draft_id": number, "number": 1, "sealed_at": self._at, "digest": "0" * 64}
+        version = {"id": number, "draft_id": number, "number": 1, "change_log": {}}
         _insert(Version, [version])
         paragraphs = list(islice(self._numbers[Paragraph], heap.paragraphs))
         keys = {paragraph: f"p{position}" for position, paragraph in enumerate(paragraphs, 1)}
@@ -111,6 +111,9 @@ class _Filler:
         _insert(Paragraph, rows)
         for language in LANGUAGES:
             self._translation(number, language, paragraphs)
+        _insert(Standing, [{"paragraph_id": paragraph, "place_id": paragraph} for paragraph in paragraphs])
+        sealed = {"sealed_at": self._at, "digest": "0" * 64}
+        db.session.execute(update(Version).where(Version.id == number).values(sealed))
         return paragraphs
 
     def _consultation(self, number: int, heap: Heap) -> Consultation:
@@ -141,6 +144,7 @@ class _Filler:
                 "translation_id": translation, "paragraph_id": paragraph, "position": place,
                 "kind": ParagraphKind.PARAGRAPH, "level": 1, "label": str(place), "source": said,
                 "html": escape(said, quote=False), "plain": said, "digest": digest_of(said), "notes": [],
+                "original_digest": "", "doubts": [],
             }
             for place, paragraph, said in texts
         ]  # fmt: skip

@@ -13,6 +13,7 @@ from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Tra
 from app.models.people import Membership, Person
 from app.models.roles import Role
 from app.services.receipts import new_number, secret_of
+from app.services.standing import settle_standing
 from app.services.text import digest_of, render_comment, render_paragraph
 from tests.conftest import NOON, SECRET
 
@@ -51,8 +52,7 @@ def a_draft(
     """A version with a heading and one paragraph a text, labelled 1, 2, …, in every language given."""
     with transaction():
         draft = Draft(consultation_id=consultation.id, last_key=len(texts) + 1)
-        version = Version(draft=draft, number=1, digest="0" * 64 if sealed else None)
-        version.sealed_at = at - timedelta(days=15) if sealed else None
+        version = Version(draft=draft, number=1)
         paragraphs = [Paragraph(draft=draft, key=f"p{n}") for n in range(1, len(texts) + 2)]
         for language in languages:
             translation = Translation(
@@ -66,6 +66,8 @@ def a_draft(
                 for position, paragraph in enumerate(paragraphs)
             ]
             db.session.add(translation)
+        if sealed:
+            seal(version, at - timedelta(days=15))
     return version
 
 
@@ -145,6 +147,13 @@ def a_person(
 def paragraphs_of(version: Version) -> list[Paragraph]:
     """The commentable paragraphs of a version, in order."""
     return [text.paragraph for text in version.translations[0].texts if text.kind != ParagraphKind.HEADING]
+
+
+def seal(version: Version, at: datetime = NOON) -> None:
+    """The version is the newest sealed one; called inside a transaction, when all its texts are there."""
+    db.session.flush()
+    settle_standing(version)
+    version.digest, version.sealed_at = "0" * 64, at
 
 
 def _paragraph_text(paragraph: Paragraph, position: int, source: str) -> ParagraphText:

@@ -15,6 +15,7 @@ def adapter(port: str, name: str) -> ModuleType:
 
 
 def adapter_names(port: str) -> list[str]:
-    """Names of the files in a port's folder, in alphabetical order."""
+    """Names of the files in a port's folder, in alphabetical order; what begins with "_" they share."""
     folder = importlib.import_module(f"{__name__}.{port}")
-    return sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    names = (module.name for module in pkgutil.iter_modules(folder.__path__))
+    return sorted(name for name in names if not name.startswith("_"))

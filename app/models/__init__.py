@@ -1,5 +1,5 @@
 """What Innspill remembers."""
 
-from app.models import activity, comment, consultation, contact_point, draft, moderation, people
+from app.models import activity, comment, consultation, contact_point, draft, moderation, people, sealed
 
-__all__ = ["activity", "comment", "consultation", "contact_point", "draft", "moderation", "people"]
+__all__ = ["activity", "comment", "consultation", "contact_point", "draft", "moderation", "people", "sealed"]

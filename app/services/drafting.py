@@ -20,6 +20,7 @@ from app.services.importing import FoundDraft, within_limits
 from app.services.labelling import LabelledBlock, label_blocks
 from app.services.permissions import require
 from app.services.sealing import SealedError, digest_of_text, digest_of_version, require_working
+from app.services.standing import settle_standing
 from app.services.text import normalise, render_paragraph
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
@@ -89,6 +90,7 @@ def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
         version = last_version(draft)
         if version is None or version.sealed_at is not None or original_of(_lock(version)) is None:
             raise InvalidError({"version": "nothing_to_seal"})
+        settle_standing(version)
         version.digest = digest_of_version(version)
         version.sealed_at = at
         record("version sealed", f"version:{version.id}", person_id=by.id if by else None, at=at)

@@ -40,6 +40,18 @@ class Unreadable(StrEnum):
     TOO_DEEP = "too_deep"
 
 
+class Doubt(StrEnum):
+    """What an import asks the editor to look at, at one paragraph or in the whole draft."""
+
+    TRACKED_CHANGES = "tracked_changes"
+    LEFT_OUT = "left_out"
+    GUESSED_HEADING = "guessed_heading"
+    GUESSED_ENCODING = "guessed_encoding"
+    GUESSED_BREAK = "guessed_break"
+    STRAY_NOTE = "stray_note"
+    CLOSE_LOOK = "close_look"
+
+
 class UnreadableError(Exception):
     """The file cannot be read as what it claims to be; `reason` says why."""
 
@@ -54,7 +66,8 @@ class FoundBlock:
 
     `marker` is what the document shows before an item ("1", "a", "–"). `level` is the depth of a heading
     under the title (1 is the highest), and how far a paragraph or item is set in (0 is not at all).
-    `source` has its emphasis and links in Markdown.
+    `source` has its emphasis and links in Markdown; the cells of a table's row stand between " | ". `key` and
+    `label` are given only by files that Innspill wrote.
     """
 
     kind: str
@@ -62,14 +75,19 @@ class FoundBlock:
     marker: str
     source: str
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    key: str = ""
+    label: str | None = None
 
 
 @dataclass(frozen=True)
 class FoundDraft:
-    """A title and blocks in order."""
+    """A title and blocks in order; the language where the file names it, and what it has that is doubtful."""
 
     title: str
     blocks: list[FoundBlock]
+    language: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class Importer(Protocol):
@@ -77,16 +95,25 @@ class Importer(Protocol):
 
     suffixes: tuple[str, ...]
 
-    def read(self, content: bytes) -> FoundDraft:
-        """What the file holds; raises UnreadableError."""
+    def read(self, content: bytes, encoding: str = "") -> FoundDraft:
+        """What the file holds; `encoding` is what somebody said of a plain file. Raises UnreadableError."""
 
 
-def read_draft(importers: Mapping[str, Importer], file_name: str, content: bytes) -> FoundDraft:
+class DraftReader(Protocol):
+    """Reads files that strangers made, where they can do no harm."""
+
+    def read(self, file_name: str, content: bytes, encoding: str = "") -> FoundDraft:
+        """What the file holds, read by the importer of its suffix; raises UnreadableError."""
+
+
+def read_draft(
+    importers: Mapping[str, Importer], file_name: str, content: bytes, encoding: str = ""
+) -> FoundDraft:
     """What a file holds, read by the importer of its suffix; raises UnreadableError."""
     suffix = PurePath(file_name).suffix.lower()
     for importer in importers.values():
         if suffix in importer.suffixes:
-            return within_limits(importer.read(content))
+            return within_limits(importer.read(content, encoding))
     raise UnreadableError(Unreadable.UNKNOWN_FORMAT)
 
 
@@ -121,7 +148,7 @@ def within_limits(found: FoundDraft) -> FoundDraft:
         raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
     if any(len(block.source) > LONGEST_BLOCK for block in found.blocks):
         raise UnreadableError(Unreadable.BLOCK_TOO_LONG)
-    return FoundDraft(found.title, _with_dense_levels(found.blocks))
+    return replace(found, blocks=_with_dense_levels(found.blocks))
 
 
 def escape_markdown(text: str) -> str:

@@ -74,7 +74,8 @@ def _is_number(number: str, end: str | None, rest: str) -> bool:
 
 
 def _label_heading(labels: _Labels, block: FoundBlock) -> LabelledBlock:
-    number, words = number_of_heading(block.source)
+    given = (block.label, block.source) if block.label is not None else None
+    number, words = given or number_of_heading(block.source)
     labels.sections = [section for section in labels.sections if section.level < block.level]
     labels.sections.append(_Section(block.level, number))
     labels.items.clear()
@@ -86,7 +87,9 @@ def _label_body(labels: _Labels, block: FoundBlock) -> LabelledBlock:
     depth = block.level if is_item else block.level + 1
     labels.items = [item for item in labels.items if item.level < depth]
     above = labels.items[-1].label if labels.items else labels.section
-    if is_item and block.marker and block.marker != BULLET:
+    if block.label is not None:
+        wanted = block.label
+    elif is_item and block.marker and block.marker != BULLET:
         wanted = _below(above, block.marker)
     else:
         wanted = _unmarked(labels, above, is_item)

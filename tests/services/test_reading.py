@@ -21,7 +21,7 @@ from app.services.reading import (
     read_draft,
 )
 from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
-from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
+from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -29,9 +29,11 @@ pytestmark = pytest.mark.usefixtures("app")
 def a_second_version(version: Version, at: datetime, *, sealed: bool) -> Version:
     """Version 2 of the same draft, in English, without paragraphs."""
     with transaction():
-        second = Version(draft_id=version.draft_id, number=2, sealed_at=at if sealed else None)
+        second = Version(draft_id=version.draft_id, number=2)
         text = Translation(version=second, language="en", is_original=True, title="A better declaration")
         db.session.add_all([second, text])
+        if sealed:
+            seal(second, at)
     return second
 
 

@@ -22,7 +22,7 @@ from app.services.searching import (
     rebuild,
 )
 from app.services.words import fold, stems_of, wanted_in, words_in
-from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
+from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
 from tests.conftest import NOON
 
 SAMPLES = Path(__file__).parents[2] / "app" / "sample" / "innovation"
@@ -59,7 +59,7 @@ def set_state(comment: Comment, state: State) -> None:
 def a_second_version(first: Version, text: str) -> Version:
     """The next sealed version, in which the first paragraph says something else."""
     with transaction():
-        version = Version(draft=first.draft, number=2, sealed_at=NOON, digest="1" * 64)
+        version = Version(draft=first.draft, number=2)
         translation = Translation(version=version, language="en", is_original=True, title="A declaration")
         translation.texts = [
             ParagraphText(
@@ -68,6 +68,7 @@ def a_second_version(first: Version, text: str) -> Version:
             )
         ]  # fmt: skip
         db.session.add(translation)
+        seal(version)
     return version
 
 

@@ -20,7 +20,7 @@ from app.models.consultation import Consultation, Outcome
 from app.models.draft import ParagraphText, Version
 from app.models.roles import Role
 from app.web.presenting import closing_view, true_until
-from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON
 from tests.signing import sign_in
 
@@ -442,13 +442,14 @@ def test_the_city_of_a_zone_is_named_in_the_language_of_the_page(client: FlaskCl
 def a_newer_version(version: Version) -> Version:
     """Version 2, sealed, with the same paragraphs."""
     with transaction():
-        newer = Version(draft_id=version.draft_id, number=2, sealed_at=NOON, digest="0" * 64)
+        newer = Version(draft_id=version.draft_id, number=2)
         db.session.add(newer)
         for old in version.translations:
             texts = [ParagraphText(**{name: getattr(text, name) for name in COPIED}) for text in old.texts]
             newer.translations.append(
                 type(old)(language=old.language, is_original=old.is_original, title=old.title, texts=texts)
             )
+        seal(newer)
     return newer
 
 

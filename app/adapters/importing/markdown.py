@@ -45,7 +45,7 @@ class MarkdownImporter:
 
     suffixes = (".md", ".markdown")
 
-    def read(self, content: bytes) -> FoundDraft:
+    def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
         text = FRONT_MATTER.sub("", decode(content))
         _refuse_endless_work(text)

@@ -40,7 +40,7 @@ class TextImporter:
 
     suffixes = (".txt", ".text")
 
-    def read(self, content: bytes) -> FoundDraft:
+    def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
         chunks = _chunks(decode(content))
         title, rest = _take_title(chunks)
