@@ -23,7 +23,6 @@ from app.services.searching import (
 )
 from app.services.words import fold, stems_of, wanted_in, words_in
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
-from tests.conftest import NOON
 
 SAMPLES = Path(__file__).parents[2] / "app" / "sample" / "innovation"
 
