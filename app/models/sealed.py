@@ -16,8 +16,8 @@ OF_TRANSLATION = (
     "WHERE translation.id = {row}.translation_id AND version.sealed_at IS NOT NULL"
 )
 # Which rows tell whether an act touches what is sealed: the one there was, the one there would be, or both.
-ANY_ACT = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
-GUARDED = {
+ANY_ACT: dict[str, tuple[str, ...]] = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+GUARDED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "version": (ITSELF, {"UPDATE": ("OLD",), "DELETE": ("OLD",)}),
     "translation": (OF_VERSION, ANY_ACT),
     "paragraph_link": (OF_VERSION, ANY_ACT),

@@ -54,8 +54,8 @@ OF_TRANSLATION = (
     "SELECT 1 FROM version JOIN translation ON translation.version_id = version.id "
     "WHERE translation.id = {row}.translation_id AND version.sealed_at IS NOT NULL"
 )
-ANY_ACT = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
-GUARDED = {
+ANY_ACT: dict[str, tuple[str, ...]] = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+GUARDED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "version": (ITSELF, {"UPDATE": ("OLD",), "DELETE": ("OLD",)}),
     "translation": (OF_VERSION, ANY_ACT),
     "paragraph_link": (OF_VERSION, ANY_ACT),
