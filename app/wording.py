@@ -53,11 +53,33 @@ def words_for_reason(reason: str) -> str:
 
 # What is wrong with a file or text that was to become a draft.
 DRAFT_PROBLEMS: dict[str, Any] = {
-    "too_large": _l("The file is larger than 2 MB."),
+    "too_large": _l("It is too large. Plain text and Markdown may have 2 MB, other formats 20 MB."),
     "empty": _l("There is nothing in it."),
     "unknown_format": _l("This kind of file cannot be read."),
+    "wrong_format": _l(
+        "It is not what the ending of its name says. Open it in the programme that it was made with and save "
+        "it again."
+    ),
+    "damaged": _l(
+        "It is damaged or incomplete. Open it in the programme that it was made with and save it again."
+    ),
+    "encrypted": _l("It is protected by a password. Save it without one and try again."),
+    "macros": _l("It carries macros. Save it without them, as an ordinary document, and try again."),
+    "entities": _l(
+        "It refers to other files or defines abbreviations (entities). Save it without."
+    ),
+    "unpacks_too_large": _l("Unpacked, it would be far larger than a document can be."),
+    "scanned": _l(
+        "It holds pictures of pages and no text. Have its text recognised (OCR), or bring the document that "
+        "it was printed from."
+    ),
     "not_text": _l("This is not a text file. Save it as Markdown or plain text and try again."),
+    "which_encoding": _l("Its letters can be read in several ways. Choose the one that reads right."),
     "not_utf8": _l("Its letters cannot be read. Save it with the encoding UTF-8 and try again."),
+    "too_slow": _l("It takes too long to read. Divide it, or save it in a simpler format, and try again."),
+    "too_complex": _l(
+        "It takes too much memory to read. Divide it, or save it in a simpler format, and try again."
+    ),
     "no_title": _l(
         "It does not begin with a title. Write the title alone on the first line, in Markdown after “# ”."
     ),
@@ -77,6 +99,19 @@ DRAFT_PROBLEMS: dict[str, Any] = {
     ),
     "nothing_to_seal": _l("There is no working version to seal. Import the original first."),
     "misaligned": _l("The translation does not have the same paragraphs as the original."),
+}
+
+# What an import asks the editor to look at, by its code.
+DOUBTS: dict[str, Any] = {
+    "tracked_changes": _l(
+        "The document had tracked changes: what was inserted is here, what was deleted is not."
+    ),
+    "left_out": _l("Something that is no text was left out here, like a picture."),
+    "guessed_heading": _l("This looked like a heading, but the document does not call it one."),
+    "guessed_encoding": _l("The encoding of the letters was guessed. Check the accents."),
+    "guessed_break": _l("Where this paragraph begins or ends was guessed."),
+    "stray_note": _l("Nothing in the text refers to this note."),
+    "close_look": _l("A PDF does not say what its paragraphs are. Check this one closely."),
 }
 
 # What is wrong with a consultation's settings, by field and problem.

@@ -11,15 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.consultation import Consultation
-
-
-class ParagraphKind(StrEnum):
-    """What a paragraph is in the structure of its draft."""
-
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    ITEM = "item"
-    ROW = "row"
+from app.models.kinds import ParagraphKind as ParagraphKind
 
 
 class Fate(StrEnum):

@@ -1,8 +1,11 @@
-"""Turning a file into a title and blocks."""
+"""Turning a file into a title and blocks.
+
+Importers run in a process apart that is started for every file: they import this module, `numbering`,
+`characters` and their format's library, and nothing that would bring the database or the pages with it.
+"""
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,19 +13,20 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Protocol
 
-from app.models.draft import ParagraphKind
+from app.models.kinds import ParagraphKind as ParagraphKind
 from app.services.numbering import Marked, MarkerReader
-from app.services.text import normalise
 
-MOST_BYTES = 2 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 2 * MEGABYTE  # of plain text and Markdown
+MOST_FILE_BYTES = 20 * MEGABYTE  # of what is packed or carries its looks with it
+MOST_UNPACKED_BYTES = 100 * MEGABYTE  # of all that an archive holds
+MOST_MEMBERS = 5_000  # of an archive
 MOST_BLOCKS = 5_000
+MOST_NOTES = 500  # of one paragraph
+MOST_CHARACTERS = 5_000_000
 LONGEST_BLOCK = 20_000
 LONGEST_TITLE = 500
-BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+DEEPEST = 60
 
 
 class Unreadable(StrEnum):
@@ -31,13 +35,23 @@ class Unreadable(StrEnum):
     TOO_LARGE = "too_large"
     EMPTY = "empty"
     UNKNOWN_FORMAT = "unknown_format"
+    WRONG_FORMAT = "wrong_format"  # it is not what its name says
+    DAMAGED = "damaged"  # begins as it should, and then makes no sense
+    ENCRYPTED = "encrypted"
+    MACROS = "macros"
+    ENTITIES = "entities"  # XML that declares entities or asks for other files
+    UNPACKS_TOO_LARGE = "unpacks_too_large"
+    SCANNED = "scanned"
     NOT_TEXT = "not_text"
+    WHICH_ENCODING = "which_encoding"
     NOT_UTF8 = "not_utf8"
     NO_TITLE = "no_title"
     NO_PARAGRAPHS = "no_paragraphs"
     TOO_MANY_BLOCKS = "too_many_blocks"
     BLOCK_TOO_LONG = "block_too_long"
     TOO_DEEP = "too_deep"
+    TOO_SLOW = "too_slow"
+    TOO_COMPLEX = "too_complex"  # it takes too much memory
 
 
 class Doubt(StrEnum):
@@ -52,12 +66,24 @@ class Doubt(StrEnum):
     CLOSE_LOOK = "close_look"
 
 
-class UnreadableError(Exception):
-    """The file cannot be read as what it claims to be; `reason` says why."""
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand the bytes of a plain file: the encoding, and words that tell it from others."""
 
-    def __init__(self, reason: Unreadable) -> None:
+    encoding: str
+    sample: str
+
+
+class UnreadableError(Exception):
+    """The file cannot be read as what it claims to be; `reason` says why.
+
+    `readings` are the encodings to choose from when the reason is that nobody can know which it is.
+    """
+
+    def __init__(self, reason: Unreadable, readings: tuple[Reading, ...] = ()) -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.readings = readings
 
 
 @dataclass(frozen=True)
@@ -110,32 +136,31 @@ def read_draft(
     importers: Mapping[str, Importer], file_name: str, content: bytes, encoding: str = ""
 ) -> FoundDraft:
     """What a file holds, read by the importer of its suffix; raises UnreadableError."""
+    importer = importer_for(importers, file_name)
+    refuse_size(content, MOST_FILE_BYTES)
+    return within_limits(importer.read(content, encoding))
+
+
+def importer_for(importers: Mapping[str, Importer], file_name: str) -> Importer:
+    """The importer of the suffix; raises UnreadableError."""
     suffix = PurePath(file_name).suffix.lower()
     for importer in importers.values():
         if suffix in importer.suffixes:
-            return within_limits(importer.read(content, encoding))
+            return importer
     raise UnreadableError(Unreadable.UNKNOWN_FORMAT)
+
+
+def refuse_size(content: bytes, most: int) -> None:
+    """Raises UnreadableError for what is empty or has more bytes."""
+    if not content:
+        raise UnreadableError(Unreadable.EMPTY)
+    if len(content) > most:
+        raise UnreadableError(Unreadable.TOO_LARGE)
 
 
 def readable_suffixes(importers: Mapping[str, Importer]) -> list[str]:
     """The endings of file names that can be read, in alphabetical order."""
     return sorted(suffix for importer in importers.values() for suffix in importer.suffixes)
-
-
-def decode(content: bytes) -> str:
-    """The text of a plain file in UTF-8, or in UTF-16 with its mark; raises UnreadableError."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableError(Unreadable.TOO_LARGE)
-    encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
-    if b"\0" in content and encoding != "utf-16":
-        raise UnreadableError(Unreadable.NOT_TEXT)
-    try:
-        text = normalise(content.decode(encoding))
-    except UnicodeDecodeError as error:
-        raise UnreadableError(Unreadable.NOT_UTF8) from error
-    if not text:
-        raise UnreadableError(Unreadable.EMPTY)
-    return text
 
 
 def within_limits(found: FoundDraft) -> FoundDraft:
@@ -146,8 +171,10 @@ def within_limits(found: FoundDraft) -> FoundDraft:
         raise UnreadableError(Unreadable.NO_PARAGRAPHS)
     if len(found.blocks) > MOST_BLOCKS:
         raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
-    if any(len(block.source) > LONGEST_BLOCK for block in found.blocks):
+    if any(_is_too_long(block) for block in found.blocks):
         raise UnreadableError(Unreadable.BLOCK_TOO_LONG)
+    if sum(len(words) for block in found.blocks for words in (block.source, *block.notes)) > MOST_CHARACTERS:
+        raise UnreadableError(Unreadable.TOO_LARGE)
     return replace(found, blocks=_with_dense_levels(found.blocks))
 
 
@@ -172,6 +199,12 @@ def body_blocks(lines: list[str], markers: MarkerReader) -> list[FoundBlock]:
         else:
             blocks[-1] = replace(blocks[-1], source=f"{blocks[-1].source} {line}")
     return blocks
+
+
+def _is_too_long(block: FoundBlock) -> bool:
+    if len(block.notes) > MOST_NOTES:
+        return True
+    return any(len(words) > LONGEST_BLOCK for words in (block.source, *block.notes))
 
 
 def _item(marked: Marked) -> FoundBlock:

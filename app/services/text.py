@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
@@ -14,14 +12,15 @@ import bleach
 import regex
 from markdown_it import MarkdownIt
 
+from app.services.characters import count_characters as count_characters
+from app.services.characters import digest_of as digest_of
+from app.services.characters import normalise as normalise
+from app.services.characters import one_line as one_line
+
 SCHEMES = frozenset({"http", "https", "mailto"})
 INLINE_TAGS = frozenset({"a", "em", "strong"})
 COMMENT_TAGS = INLINE_TAGS | {"p", "ul", "ol", "li", "br"}
 REPORT_TAGS = COMMENT_TAGS | {"h2", "h3"}
-CONTROL = regex.compile(r"[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]")
-GRAPHEME = regex.compile(r"\X")
-# No script stacks more; sorting a long run of them (NFC) would take time that grows with its square.
-STACKED_MARKS = regex.compile(r"(\p{M}{10})\p{M}+")
 DEEPEST_NESTING = 8
 
 _COMMENT_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING}).enable(
@@ -60,30 +59,6 @@ def render_report(source: str) -> SafeText:
     """A report's Markdown (as in comments, with two levels of headings) as safe HTML."""
     clean = normalise(source)
     return _safe(clean, _REPORT_MARKDOWN.render(clean), REPORT_TAGS)
-
-
-def normalise(text: str) -> str:
-    """The text in Unicode NFC with line feeds only, without control and direction-override characters.
-
-    Of more than ten combining marks on one letter the first ten stay.
-    """
-    joined = STACKED_MARKS.sub(r"\1", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return CONTROL.sub("", unicodedata.normalize("NFC", joined)).strip()
-
-
-def one_line(text: str) -> str:
-    """The text, normalised, with every run of white space as one space."""
-    return " ".join(normalise(text).split())
-
-
-def count_characters(text: str) -> int:
-    """How many characters a person sees: extended grapheme clusters (Unicode UAX #29)."""
-    return sum(1 for _ in GRAPHEME.finditer(text))
-
-
-def digest_of(text: str) -> str:
-    """SHA-256, in hexadecimal, of the text in UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _safe(source: str, rendered: str, tags: frozenset[str]) -> SafeText:

@@ -7,13 +7,13 @@ import time
 import pytest
 
 from app.adapters import adapter, adapter_names
+from app.services.decoding import decode
 from app.services.importing import (
     FoundBlock,
     FoundDraft,
     Importer,
     Unreadable,
     UnreadableError,
-    decode,
     escape_markdown,
     read_draft,
     readable_suffixes,

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.models.draft import ParagraphKind
+from app.services.decoding import decode
 from app.services.importing import (
     LONGEST_BLOCK,
     FoundBlock,
     FoundDraft,
+    ParagraphKind,
     Unreadable,
     UnreadableError,
     body_blocks,
-    decode,
     escape_markdown,
 )
 from app.services.numbering import BULLET, MarkerReader
@@ -47,7 +47,7 @@ class MarkdownImporter:
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
-        text = FRONT_MATTER.sub("", decode(content))
+        text = FRONT_MATTER.sub("", decode(content, encoding))
         _refuse_endless_work(text)
         notes = {found[1]: " ".join(found[2].split()) for found in FOOTNOTE.finditer(text)}
         tokens = _PARSER.parse(FOOTNOTE.sub("", text))

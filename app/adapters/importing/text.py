@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.models.draft import ParagraphKind
-from app.services.importing import FoundBlock, FoundDraft, body_blocks, decode, escape_markdown
+from app.services.decoding import decode
+from app.services.importing import FoundBlock, FoundDraft, ParagraphKind, body_blocks, escape_markdown
 from app.services.labelling import number_of_heading
 from app.services.numbering import BULLET, BULLETS, MARKER, MarkerReader
 
@@ -42,7 +42,7 @@ class TextImporter:
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
-        chunks = _chunks(decode(content))
+        chunks = _chunks(decode(content, encoding))
         title, rest = _take_title(chunks)
         markers = MarkerReader()
         blocks: list[FoundBlock] = []
