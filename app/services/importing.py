@@ -64,6 +64,10 @@ class Doubt(StrEnum):
     GUESSED_BREAK = "guessed_break"
     STRAY_NOTE = "stray_note"
     CLOSE_LOOK = "close_look"
+    JOINED = "joined"
+    HOLDS_NEXT = "holds_next"
+    GUESSED_PLACE = "guessed_place"
+    LEFT_OVER = "left_over"
 
 
 @dataclass(frozen=True)
