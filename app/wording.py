@@ -112,6 +112,10 @@ DOUBTS: dict[str, Any] = {
     "guessed_break": _l("Where this paragraph begins or ends was guessed."),
     "stray_note": _l("Nothing in the text refers to this note."),
     "close_look": _l("A PDF does not say what its paragraphs are. Check this one closely."),
+    "joined": _l("Several paragraphs of the translation were joined here."),
+    "holds_next": _l("This seems to hold the next paragraph too. Split it."),
+    "guessed_place": _l("It was guessed that this text belongs here."),
+    "left_over": _l("No paragraph of the original was found for this text."),
 }
 
 # What is wrong with a consultation's settings, by field and problem.
