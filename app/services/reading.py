@@ -1,21 +1,20 @@
-"""What the public reads: consultations, the sealed text of a draft, and the comments published on it."""
+"""What the public reads: consultations, and the sealed text of a draft in the reader's language."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, literal, select
+from sqlalchemy.orm import aliased
 
 from app.models.base import db
-from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.services.errors import NotFoundError
 
-SHOWN_ON_DRAFT = 10
+AnyRow = Row[*tuple[Any, ...]]
 CALLED = select(Consultation).where(Consultation.slug == bindparam("called"))
 PARAGRAPH_CALLED = (
     select(Paragraph.id)
@@ -34,7 +33,11 @@ class ConsultationLists:
 
 
 class Text(NamedTuple):
-    """What one paragraph says, and where it stands."""
+    """What one paragraph says, and where it stands.
+
+    It says so in `language`, which is the original's where the translation read has no text for it.
+    `is_older` means that the translation is one of an earlier text of the original.
+    """
 
     paragraph_id: int
     key: str
@@ -44,6 +47,8 @@ class Text(NamedTuple):
     html: str
     plain: str
     notes: list[str]
+    language: str
+    is_older: bool = False
 
     @property
     def is_heading(self) -> bool:
@@ -61,20 +66,37 @@ class Text(NamedTuple):
 class ReadDraft:
     """A sealed version in one language, with its paragraphs in order."""
 
+    consultation_id: int
     version_id: int
     number: int
     sealed_at: datetime
     language: str
-    is_original: bool
+    original_language: str
+    is_official: bool
     title: str
     languages: tuple[str, ...]
     versions: tuple[int, ...]
     texts: list[Text]
 
     @property
+    def is_original(self) -> bool:
+        """Whether it is the text that the others are translations of."""
+        return self.language == self.original_language
+
+    @property
     def is_newest(self) -> bool:
         """Whether no later version is sealed, so that comments go to this one."""
         return self.number == self.versions[0]
+
+    @property
+    def missing(self) -> int:
+        """How many texts stand in the original's words, because nobody has translated them."""
+        return sum(text.language != self.language for text in self.texts)
+
+    @property
+    def older(self) -> int:
+        """How many texts are translations of an earlier text of the original."""
+        return sum(text.is_older for text in self.texts)
 
     def place_of(self, key: str) -> int:
         """Where the commentable paragraph stands in `texts`; raises NotFoundError when it does not."""
@@ -82,31 +104,6 @@ class ReadDraft:
             if text.key == key and not text.is_heading:
                 return place
         raise NotFoundError(f"paragraph {key}")
-
-
-class PublishedComment(NamedTuple):
-    """A published comment with what its respondent agreed to show."""
-
-    id: int
-    paragraph_id: int | None
-    language: str
-    kind: str
-    importance: int | None
-    html: str
-    received_at: datetime
-    capacity: str
-    name: str
-    organisation: str
-    group_size: int | None
-    country: str
-
-
-@dataclass(frozen=True)
-class PublishedComments:
-    """Published comments by paragraph (None: the whole draft) in the order received, and their numbers."""
-
-    shown: dict[int | None, list[PublishedComment]]
-    counts: dict[int | None, int]
 
 
 def consultations_at(at: datetime) -> ConsultationLists:
@@ -148,7 +145,7 @@ def read_draft(consultation: Consultation, language: str, number: int | None = N
     rows = db.session.execute(
         select(
             Version.id, Version.number, Version.sealed_at, Translation.id.label("translation_id"),
-            Translation.language, Translation.is_original, Translation.title,
+            Translation.language, Translation.is_official, Translation.title,
         )
         .join(Version.translations)
         .join(Version.draft)
@@ -160,70 +157,27 @@ def read_draft(consultation: Consultation, language: str, number: int | None = N
     translations = [row for row in rows if row.number == number]
     if not translations:
         raise NotFoundError(f"version {number}")
-    chosen = next((row for row in translations if row.language == language), translations[0])
+    original = translations[0]
+    chosen = next((row for row in translations if row.language == language), original)
     return ReadDraft(
+        consultation_id=consultation.id,
         version_id=chosen.id,
         number=chosen.number,
         sealed_at=chosen.sealed_at,
         language=chosen.language,
-        is_original=chosen.is_original,
+        original_language=original.language,
+        is_official=chosen.is_official,
         title=chosen.title,
         languages=tuple(row.language for row in translations),
         versions=tuple(dict.fromkeys(row.number for row in rows)),
-        texts=_texts_of(chosen.translation_id),
+        texts=_texts_of(original, chosen),
     )
-
-
-def comments_on_draft(version_id: int, most: int = SHOWN_ON_DRAFT) -> PublishedComments:
-    """The newest published comments of every paragraph, in whatever language they were written."""
-    place = func.row_number().over(
-        partition_by=Comment.paragraph_id, order_by=(Comment.received_at.desc(), Comment.id.desc())
-    )
-    total = func.count().over(partition_by=Comment.paragraph_id)
-    placed = (
-        select(Comment.id, place.label("place"), total.label("total"))
-        .where(Comment.version_id == version_id, Comment.state == State.PUBLISHED)
-        .subquery()
-    )
-    rows = db.session.execute(
-        _published(placed.c.total).join(placed, placed.c.id == Comment.id).where(placed.c.place <= most)
-    )
-    shown: dict[int | None, list[PublishedComment]] = defaultdict(list)
-    counts: dict[int | None, int] = {}
-    for *columns, count in rows:
-        comment = PublishedComment(*columns)
-        shown[comment.paragraph_id].append(comment)
-        counts[comment.paragraph_id] = count
-    return PublishedComments(dict(shown), counts)
-
-
-def numbers_of_comments(consultation: Consultation) -> dict[int, int]:
-    """How many comments are published on each version that has some, by the version's number."""
-    rows = db.session.execute(
-        select(Version.number, func.count())
-        .join(Comment, Comment.version_id == Version.id)
-        .where(Comment.consultation_id == consultation.id, Comment.state == State.PUBLISHED)
-        .group_by(Version.number)
-    )
-    return dict(iter(rows))
-
-
-def comments_on(version_id: int, paragraph_id: int | None) -> list[PublishedComment]:
-    """All published comments on the paragraph (None: on the whole draft), in the order received."""
-    on_paragraph: ColumnElement[bool] = (
-        Comment.paragraph_id.is_(None) if paragraph_id is None else Comment.paragraph_id == paragraph_id
-    )
-    rows = db.session.execute(
-        _published().where(Comment.version_id == version_id, Comment.state == State.PUBLISHED, on_paragraph)
-    )
-    return [PublishedComment(*columns) for columns in rows]
 
 
 def text_of(version_id: int, paragraph_id: int | None, language: str) -> Text | None:
     """What the paragraph says in that version, in the language or else the original’s, if it stands there."""
     row = db.session.execute(
-        _texts()
-        .join(ParagraphText.translation)
+        texts_with_languages()
         .where(Translation.version_id == version_id, ParagraphText.paragraph_id == paragraph_id)
         .order_by((Translation.language == language).desc(), Translation.is_original.desc())
         .limit(1)
@@ -231,25 +185,41 @@ def text_of(version_id: int, paragraph_id: int | None, language: str) -> Text | 
     return Text(*row) if row else None
 
 
-def _texts_of(translation_id: int) -> list[Text]:
+def texts_with_languages(*further: Any) -> Select[Any]:
+    """Rows that `Text` is made of, with further columns behind; whoever asks says of which versions."""
+    columns: list[Any] = [
+        ParagraphText.paragraph_id, Paragraph.key, ParagraphText.kind, ParagraphText.level,
+        ParagraphText.label, ParagraphText.html, ParagraphText.plain, ParagraphText.notes,
+        Translation.language, literal(value=False), *further,
+    ]  # fmt: skip
+    return select(*columns).join(ParagraphText.paragraph).join(ParagraphText.translation)
+
+
+def _texts_of(original: AnyRow, chosen: AnyRow) -> list[Text]:
+    """The original's paragraphs in order, each in the words of the chosen translation if that has some."""
+    theirs = aliased(ParagraphText)
+    columns: list[Any] = [
+        ParagraphText.paragraph_id, Paragraph.key, ParagraphText.kind, ParagraphText.level,
+        ParagraphText.label, func.coalesce(theirs.html, ParagraphText.html),
+        func.coalesce(theirs.plain, ParagraphText.plain),
+        case((theirs.id.is_(None), ParagraphText.notes), else_=theirs.notes),
+        case((theirs.id.is_(None), original.language), else_=chosen.language),
+        _is_older(theirs),
+    ]  # fmt: skip
+    in_translation = and_(
+        theirs.translation_id == chosen.translation_id, theirs.paragraph_id == ParagraphText.paragraph_id
+    )
     rows = db.session.execute(
-        _texts().where(ParagraphText.translation_id == translation_id).order_by(ParagraphText.position)
+        select(*columns)
+        .join(ParagraphText.paragraph)
+        .outerjoin(theirs, in_translation)
+        .where(ParagraphText.translation_id == original.translation_id)
+        .order_by(ParagraphText.position)
     )
     return [Text(*columns) for columns in rows]
 
 
-def _texts() -> Select[Any]:
-    columns: list[Any] = [
-        ParagraphText.paragraph_id, Paragraph.key, ParagraphText.kind, ParagraphText.level,
-        ParagraphText.label, ParagraphText.html, ParagraphText.plain, ParagraphText.notes,
-    ]  # fmt: skip
-    return select(*columns).join(ParagraphText.paragraph)
-
-
-def _published(*further: ColumnElement[Any]) -> Select[Any]:
-    columns: list[Any] = [
-        Comment.id, Comment.paragraph_id, Comment.language, Comment.kind, Comment.importance,
-        Comment.html, Comment.received_at, Submission.capacity, Submission.name,
-        Submission.organisation, Submission.group_size, Submission.country, *further,
-    ]  # fmt: skip
-    return select(*columns).join(Comment.submission).order_by(Comment.received_at, Comment.id)
+def _is_older(theirs: type[ParagraphText]) -> ColumnElement[bool]:
+    """Whether a translation was made from another text than the original's of now; unknown is not older."""
+    made_from = func.coalesce(theirs.original_digest, "")
+    return and_(made_from != "", made_from != ParagraphText.digest)

@@ -14,10 +14,10 @@ from flask_babel import ngettext
 from app.models.consultation import Consultation
 from app.services.commenting import may_comment, post_comment
 from app.services.errors import ClosedError, DomainError, ForbiddenError, InvalidError, NotYetOpenError
+from app.services.hearing import comments_on
 from app.services.reading import (
     ReadDraft,
     Text,
-    comments_on,
     consultation_called,
     paragraph_called,
     read_draft,
@@ -182,7 +182,7 @@ def _form(place: Place) -> CommentForm:
 
 def _page(place: Place, form: CommentForm, refusal: str = "", given_back: str = "") -> str:
     at = now()
-    comments = comments_on(place.draft.version_id, place.text.paragraph_id if place.text else None)
+    comments = comments_on(place.draft, place.text.paragraph_id if place.text else None)
     before, after = place.neighbours()
     return render_template(
         "comments/paragraph.html",

@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.services.errors import NotFoundError
+from app.services.hearing import comments_on_draft, numbers_of_comments
 from app.services.permissions import allows
 from app.services.reading import (
     ConsultationLists,
-    comments_on_draft,
     consultation_called,
     consultations_at,
     has_text,
-    numbers_of_comments,
     read_draft,
 )
 from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
@@ -130,7 +129,7 @@ def _announcement(consultation: Consultation) -> Response:
 def _draft_page(consultation: Consultation, number: int | None) -> Response:
     at = now()
     read = read_draft(consultation, request.args.get("text") or page_locale(), number)
-    comments = comments_on_draft(read.version_id)
+    comments = comments_on_draft(read)
     page = render_template(
         "consultations/draft.html",
         consultation=consultation,

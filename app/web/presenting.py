@@ -15,7 +15,8 @@ from markupsafe import Markup
 from app.i18n import best_text, direction_of, name_of_language
 from app.models.comment import Capacity, Kind
 from app.models.consultation import Consultation
-from app.services.reading import PublishedComment, PublishedComments, ReadDraft, Text
+from app.services.hearing import PublishedComment, PublishedComments
+from app.services.reading import ReadDraft, Text
 from app.services.reporting import Figures
 from app.web.dates import date_words, long_date_words, time_words, zone_words
 from app.web.locales import page_locale

@@ -13,13 +13,8 @@ from app.models.comment import Capacity, State
 from app.models.consultation import Consultation, Outcome
 from app.models.draft import Translation, Version
 from app.services.errors import NotFoundError
-from app.services.reading import (
-    comments_on,
-    comments_on_draft,
-    consultation_called,
-    consultations_at,
-    read_draft,
-)
+from app.services.hearing import comments_on, comments_on_draft
+from app.services.reading import ReadDraft, consultation_called, consultations_at, read_draft
 from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
 
@@ -35,6 +30,11 @@ def a_second_version(version: Version, at: datetime, *, sealed: bool) -> Version
         if sealed:
             seal(second, at)
     return second
+
+
+def read(version: Version) -> ReadDraft:
+    """That version as the public reads it."""
+    return read_draft(version.draft.consultation, "en", version.number)
 
 
 def an_outcome(consultation: Consultation, language: str, at: datetime) -> None:
@@ -84,8 +84,8 @@ def test_the_newest_sealed_version_is_read(at: datetime) -> None:
     consultation = a_consultation()
     first = a_draft(consultation)
     a_second_version(first, at, sealed=True)
-    read = read_draft(consultation, "en")
-    assert (read.number, read.title, read.is_newest) == (2, "A better declaration", True)
+    found = read_draft(consultation, "en")
+    assert (found.number, found.title, found.is_newest) == (2, "A better declaration", True)
 
 
 def test_a_version_that_is_not_sealed_is_not_read(at: datetime) -> None:
@@ -99,8 +99,8 @@ def test_a_version_that_is_not_sealed_is_not_read(at: datetime) -> None:
 def test_an_older_version_is_read_by_its_number_and_says_that_there_is_a_newer_one(at: datetime) -> None:
     consultation = a_consultation()
     a_second_version(a_draft(consultation), at, sealed=True)
-    read = read_draft(consultation, "en", 1)
-    assert (read.number, read.is_newest, read.versions) == (1, False, (2, 1))
+    found = read_draft(consultation, "en", 1)
+    assert (found.number, found.is_newest, found.versions) == (1, False, (2, 1))
 
 
 def test_a_consultation_without_a_sealed_draft_has_nothing_to_read() -> None:
@@ -120,15 +120,15 @@ def test_version_nought_does_not_stand_for_the_newest() -> None:
 def test_the_text_is_read_in_the_language_asked_for() -> None:
     consultation = a_consultation()
     a_draft(consultation, languages=("en", "lv"))
-    read = read_draft(consultation, "lv")
-    assert (read.language, read.is_original) == ("lv", False)
+    found = read_draft(consultation, "lv")
+    assert (found.language, found.is_original) == ("lv", False)
 
 
 def test_without_a_translation_the_original_is_read() -> None:
     consultation = a_consultation()
     a_draft(consultation, languages=("nb", "fr"))
-    read = read_draft(consultation, "lv")
-    assert (read.language, read.is_original, read.languages) == ("nb", True, ("nb", "fr"))
+    found = read_draft(consultation, "lv")
+    assert (found.language, found.is_original, found.languages) == ("nb", True, ("nb", "fr"))
 
 
 def test_paragraphs_come_in_the_order_of_the_text() -> None:
@@ -145,10 +145,10 @@ def test_paragraphs_come_in_the_order_of_the_text() -> None:
 def test_a_heading_is_no_place_for_comments() -> None:
     consultation = a_consultation()
     a_draft(consultation)
-    read = read_draft(consultation, "en")
-    assert read.texts[read.place_of("p2")].label == "1"
+    found = read_draft(consultation, "en")
+    assert found.texts[found.place_of("p2")].label == "1"
     with pytest.raises(NotFoundError):
-        read.place_of("p1")
+        found.place_of("p1")
 
 
 # Which comments
@@ -160,8 +160,8 @@ def test_only_published_comments_are_read() -> None:
     published = a_comment(version, paragraph, state=State.PUBLISHED)
     for state in set(State) - {State.PUBLISHED}:
         a_comment(version, paragraph, state=state)
-    assert [comment.id for comment in comments_on(version.id, paragraph.id)] == [published.id]
-    assert comments_on_draft(version.id).counts == {paragraph.id: 1}
+    assert [comment.id for comment in comments_on(read(version), paragraph.id)] == [published.id]
+    assert comments_on_draft(read(version)).counts == {paragraph.id: 1}
 
 
 def test_comments_written_in_all_languages_of_a_paragraph_stand_together(at: datetime) -> None:
@@ -169,7 +169,7 @@ def test_comments_written_in_all_languages_of_a_paragraph_stand_together(at: dat
     paragraph = paragraphs_of(version)[0]
     for day, language in enumerate(("lv", "en", "fr")):
         a_comment(version, paragraph, state=State.PUBLISHED, language=language, at=at + timedelta(days=day))
-    assert [comment.language for comment in comments_on(version.id, paragraph.id)] == ["lv", "en", "fr"]
+    assert [comment.language for comment in comments_on(read(version), paragraph.id)] == ["lv", "en", "fr"]
 
 
 def test_the_draft_page_has_the_newest_ten_of_a_paragraph_and_counts_them_all(at: datetime) -> None:
@@ -180,11 +180,11 @@ def test_the_draft_page_has_the_newest_ten_of_a_paragraph_and_counts_them_all(at
         for number in range(12)
     ]
     other = a_comment(version, second, state=State.PUBLISHED)
-    comments = comments_on_draft(version.id)
+    comments = comments_on_draft(read(version))
     assert [comment.id for comment in comments.shown[first.id]] == ids[2:]
     assert [comment.id for comment in comments.shown[second.id]] == [other.id]
     assert comments.counts == {first.id: 12, second.id: 1}
-    assert [comment.id for comment in comments_on(version.id, first.id)] == ids
+    assert [comment.id for comment in comments_on(read(version), first.id)] == ids
 
 
 def test_comments_on_the_whole_draft_are_kept_apart() -> None:
@@ -192,14 +192,14 @@ def test_comments_on_the_whole_draft_are_kept_apart() -> None:
     paragraph = paragraphs_of(version)[0]
     whole = a_comment(version, None, state=State.PUBLISHED)
     a_comment(version, paragraph, state=State.PUBLISHED)
-    assert [comment.id for comment in comments_on(version.id, None)] == [whole.id]
-    assert comments_on_draft(version.id).counts == {None: 1, paragraph.id: 1}
+    assert [comment.id for comment in comments_on(read(version), None)] == [whole.id]
+    assert comments_on_draft(read(version)).counts == {None: 1, paragraph.id: 1}
 
 
 def test_comments_of_another_draft_are_not_mixed_in() -> None:
     version, other = a_draft(a_consultation()), a_draft(a_consultation())
     a_comment(other, paragraphs_of(other)[0], state=State.PUBLISHED)
-    assert comments_on_draft(version.id).counts == {}
+    assert comments_on_draft(read(version)).counts == {}
 
 
 # Which figures
@@ -270,8 +270,8 @@ def test_the_draft_and_its_comments_are_read_with_four_questions_to_the_database
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        read = read_draft(db.session.merge(consultation, load=False), "lv")
-        comments_on_draft(read.version_id)
+        found = read_draft(db.session.merge(consultation, load=False), "lv")
+        comments_on_draft(found)
         figures_of(consultation)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
