@@ -57,12 +57,14 @@ def open_ports(config: Config) -> Ports:
     """The adapters that the settings name; raises ConfigError when one cannot be as the settings say."""
     database = make_url(config.database_url)
     try:
+        importers = {name: adapter("importing", name).create() for name in adapter_names("importing")}
         return Ports(
             search=adapter("search", urlsplit(config.search_url).scheme).create(config.search_url),
             mail=adapter("mail", urlsplit(config.mail_url).scheme).create(config.mail_url),
             changes=adapter("freshness", database.get_backend_name()).create(config.database_url),
             exporters={name: adapter("exporting", name).create() for name in adapter_names("exporting")},
-            importers={name: adapter("importing", name).create() for name in adapter_names("importing")},
+            importers=importers,
+            reader=adapter("apart", "process").create(importers),
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

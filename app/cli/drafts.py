@@ -17,7 +17,7 @@ from app.models.draft import Translation, Version
 from app.services.aligning import MisalignedError
 from app.services.drafting import import_translation, seal_version, translation_in, versions_of
 from app.services.errors import InvalidError, NotFoundError
-from app.services.importing import Unreadable, UnreadableError, read_draft, readable_suffixes
+from app.services.importing import Unreadable, UnreadableError, readable_suffixes
 from app.services.ports import Ports
 from app.services.reading import consultation_called
 from app.wording import DRAFT_PROBLEMS
@@ -53,7 +53,7 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool) 
     at = datetime.now(UTC)
     ports: Ports = current_app.extensions["ports"]
     with _plain_refusals(slug):
-        found = read_draft(ports.importers, file.name, file.read_bytes())
+        found = ports.reader.read(file.name, file.read_bytes())
         consultation = consultation_called(slug, unlisted=True)
         translation = import_translation(
             consultation, lang, found, is_original=not is_translation, by=None, at=at

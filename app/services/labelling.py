@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from app.models.draft import ParagraphKind
+from app.models.kinds import ParagraphKind
 from app.services.importing import FoundBlock
 from app.services.numbering import BULLET, roman_value
 

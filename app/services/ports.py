@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.services.exporting import Exporter
 from app.services.freshness import ChangeSign
-from app.services.importing import Importer
+from app.services.importing import DraftReader, Importer
 from app.services.notifying import MailCarrier
 from app.services.searching import SearchIndex
 
@@ -20,3 +20,4 @@ class Ports:
     changes: ChangeSign
     exporters: dict[str, Exporter]
     importers: dict[str, Importer]
+    reader: DraftReader

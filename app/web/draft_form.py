@@ -13,7 +13,7 @@ from wtforms import BooleanField, Field, FileField, RadioField, SelectField, Tex
 from app.i18n import name_of_language, page_languages
 from app.services.aligning import MisalignedError
 from app.services.errors import InvalidError
-from app.services.importing import FoundDraft, Unreadable, UnreadableError, read_draft, readable_suffixes
+from app.services.importing import FoundDraft, Unreadable, UnreadableError, readable_suffixes
 from app.web.comment_form import sort_key
 from app.web.forms import PageForm
 from app.web.locales import page_locale
@@ -43,8 +43,8 @@ class DraftForm(PageForm):
         """What the file holds, or else the pasted words; raises UnreadableError."""
         upload = request.files.get("file")
         if upload is not None and upload.filename:
-            return read_draft(ports().importers, upload.filename, upload.read())
-        return read_draft(ports().importers, PASTED, (self.pasted.data or "").encode())
+            return ports().reader.read(upload.filename, upload.read())
+        return ports().reader.read(PASTED, (self.pasted.data or "").encode())
 
     def add_problem(self, error: UnreadableError | InvalidError) -> None:
         """The field that the problem is about says it in words."""

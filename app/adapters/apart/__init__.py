@@ -1,0 +1,1 @@
+"""Reading strangers' files where they can do no harm."""
