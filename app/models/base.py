@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Dialect, Engine, Insert, MetaData, Table, event, insert, orm
+from sqlalchemy import JSON, URL, Dialect, Engine, Insert, MetaData, Table, event, insert, orm
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import DateTime, TypeDecorator
+
+from app.models.turns import turn_to_write
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -68,17 +70,24 @@ def transaction() -> Iterator[None]:
     if session.info.get(WRITES):
         yield
         return
-    session.rollback()
-    session.info[WRITES] = True
-    try:
-        session.connection(execution_options={WRITES: True})
-        yield
-        session.commit()
-    except BaseException:
+    if session.in_transaction():
         session.rollback()
-        raise
-    finally:
-        session.info[WRITES] = False
+    with _turn(db.engine.url):
+        session.info[WRITES] = True
+        try:
+            session.connection(execution_options={WRITES: True})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info[WRITES] = False
+
+
+def _turn(address: URL) -> AbstractContextManager[None]:
+    is_file = address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
+    return turn_to_write(str(address.database)) if is_file else nullcontext()
 
 
 def write_row(model: type[Base], **values: Any) -> int:

@@ -1,0 +1,40 @@
+"""Writers of one SQLite file take turns, in this process and among all of them.
+
+SQLite itself lets a waiting writer sleep and look again, up to a tenth of a second at a time: with many writers
+the file is idle most of the time. Whoever waits for its turn here is woken when the turn before ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+SUFFIX = "-turn"
+
+
+@contextmanager
+def turn_to_write(database: str) -> Iterator[None]:
+    """Nobody else who asks for a turn writes to that file meanwhile; a turn ends with its process, too."""
+    with _lock_of(database):
+        descriptor = _file_of(database, os.getpid())
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@cache
+def _lock_of(_database: str) -> threading.Lock:
+    return threading.Lock()
+
+
+@cache
+def _file_of(database: str, _process: int) -> int:
+    # A process of its own opens the file anew: what is inherited would be the parent's turn.
+    return os.open(Path(database + SUFFIX), os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
