@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import bleach
 import regex
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from app.services.characters import count_characters as count_characters
 from app.services.characters import digest_of as digest_of
@@ -53,6 +54,11 @@ def render_paragraph(source: str) -> SafeText:
     """A draft paragraph's emphasis and links as safe HTML, without a block around it."""
     clean = " ".join(normalise(source).split())
     return _safe(clean, _INLINE_MARKDOWN.renderInline(clean), INLINE_TAGS)
+
+
+def inline_tokens(source: str) -> list[Token]:
+    """The words, emphasis and links of a draft paragraph, in order."""
+    return [token for inline in _INLINE_MARKDOWN.parseInline(source) for token in inline.children or ()]
 
 
 def render_report(source: str) -> SafeText:
