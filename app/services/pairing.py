@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 # How many of the one are how many of the other: a pair, one that is missing or surplus, and joined ones.
 MOVES = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2), (3, 1), (1, 3))
@@ -13,7 +14,8 @@ NARROWEST_BAND = 30
 NEVER = float("inf")
 
 Cost = Callable[[int, int, int, int], float]
-Costs = dict[tuple[int, int], float]
+Cell = tuple[int, int]
+Costs = dict[Cell, float]
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,41 @@ class Stretch:
     pieces: int
 
 
+class _Way(NamedTuple):
+    """From one cell to another: a cell is how many paragraphs and pieces lie behind."""
+
+    cost: float
+    start: Cell
+    goal: Cell
+
+    @property
+    def taken(self) -> int:
+        return self.goal[0] - self.start[0]
+
+    def step(self, stretch: Stretch, margin: float) -> Step:
+        given = self.goal[1] - self.start[1]
+        place, found = stretch.place + self.start[0], stretch.found + self.start[1]
+        return Step(place, found, self.taken, given, self.cost, margin)
+
+
+Ways = dict[Cell, list[_Way]]
+
+
 def cheapest_steps(stretch: Stretch, cost: Cost) -> list[Step]:
     """The steps through the stretch that cost least together, in order."""
     if not stretch.paragraphs or not stretch.pieces:
         return _only_gaps(stretch)
-    behind, moves = _costs_behind(stretch, cost)
-    ahead = _costs_ahead(stretch, cost)
-    steps = []
+    ways = _ways(stretch, cost)
+    behind, last = _costs_behind(ways)
+    ahead = _costs_ahead(stretch, ways)
+    chosen: list[_Way] = []
     cell = (stretch.paragraphs, stretch.pieces)
     while cell != (0, 0):
-        taken, given = moves[cell]
-        cell = (cell[0] - taken, cell[1] - given)
-        steps.append(_step(stretch, cell, (taken, given), cost))
-    best = ahead[0, 0]
-    others = _best_by_first_paragraph(stretch, cost, behind, ahead, steps)
-    return [replace(step, margin=others.get(step, NEVER) - best) for step in reversed(steps)]
+        chosen.append(last[cell])
+        cell = last[cell].start
+    chosen.reverse()
+    others = _costs_otherwise(ways, behind, ahead, chosen)
+    return [way.step(stretch, others.get(way, NEVER) - ahead[0, 0]) for way in chosen]
 
 
 def cost_of_step(cost: Cost, place: int, found: int, taken: int, given: int) -> float:
@@ -79,12 +101,7 @@ def _only_gaps(stretch: Stretch) -> list[Step]:
     return missing + surplus
 
 
-def _step(stretch: Stretch, cell: tuple[int, int], move: tuple[int, int], cost: Cost) -> Step:
-    place, found = stretch.place + cell[0], stretch.found + cell[1]
-    return Step(place, found, *move, cost_of_step(cost, place, found, *move))
-
-
-def _cells(stretch: Stretch) -> Iterator[tuple[int, int]]:
+def _cells(stretch: Stretch) -> Iterator[Cell]:
     """Where a way may lead: not far from the diagonal, so that long texts take no square of time."""
     width = max(NARROWEST_BAND, 2 * abs(stretch.paragraphs - stretch.pieces))
     slope = stretch.pieces / stretch.paragraphs
@@ -94,56 +111,52 @@ def _cells(stretch: Stretch) -> Iterator[tuple[int, int]]:
         yield from product((place,), range(first, last + 1))
 
 
-def _moves_from(stretch: Stretch, cell: tuple[int, int]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    for taken, given in MOVES:
-        goal = (cell[0] + taken, cell[1] + given)
-        if goal[0] <= stretch.paragraphs and goal[1] <= stretch.pieces:
-            yield (taken, given), goal
+def _ways(stretch: Stretch, cost: Cost) -> Ways:
+    """All steps that may be taken from each cell."""
+    cells = list(_cells(stretch))
+    reachable = set(cells)
+    return {
+        cell: [
+            _Way(
+                cost_of_step(cost, stretch.place + cell[0], stretch.found + cell[1], taken, given), cell, goal
+            )
+            for taken, given in MOVES
+            if (goal := (cell[0] + taken, cell[1] + given)) in reachable
+        ]
+        for cell in cells
+    }
 
 
-def _costs_behind(stretch: Stretch, cost: Cost) -> tuple[Costs, dict[tuple[int, int], tuple[int, int]]]:
-    """What it costs at least to come to each cell, and the last move of that way."""
+def _costs_behind(ways: Ways) -> tuple[Costs, dict[Cell, _Way]]:
+    """What it costs at least to come to each cell, and the last way to it."""
     behind: Costs = {(0, 0): 0.0}
-    moves: dict[tuple[int, int], tuple[int, int]] = {}
-    for cell in _cells(stretch):
-        here = behind.get(cell)
-        if here is None:
-            continue
-        for move, goal in _moves_from(stretch, cell):
-            total = here + _step(stretch, cell, move, cost).cost
-            if total < behind.get(goal, NEVER):
-                behind[goal], moves[goal] = total, move
-    return behind, moves
+    last: dict[Cell, _Way] = {}
+    for cell, further in ways.items():
+        here = behind.get(cell, NEVER)
+        for way in further:
+            if here + way.cost < behind.get(way.goal, NEVER):
+                behind[way.goal], last[way.goal] = here + way.cost, way
+    return behind, last
 
 
-def _costs_ahead(stretch: Stretch, cost: Cost) -> Costs:
+def _costs_ahead(stretch: Stretch, ways: Ways) -> Costs:
     """What it costs at least to come from each cell to the end."""
     ahead: Costs = {(stretch.paragraphs, stretch.pieces): 0.0}
-    for cell in reversed(list(_cells(stretch))):
-        ways = [
-            _step(stretch, cell, move, cost).cost + ahead[goal]
-            for move, goal in _moves_from(stretch, cell)
-            if goal in ahead
-        ]
-        if ways:
-            ahead[cell] = min(ways)
+    for cell, further in reversed(ways.items()):
+        if further:
+            ahead[cell] = min(way.cost + ahead.get(way.goal, NEVER) for way in further)
     return ahead
 
 
-def _best_by_first_paragraph(
-    stretch: Stretch, cost: Cost, behind: Costs, ahead: Costs, steps: list[Step]
-) -> dict[Step, float]:
-    """For each step, what the best way costs that takes the step's first paragraph otherwise."""
-    chosen = {step.place - stretch.place: step for step in steps if step.taken}
-    others: dict[Step, float] = {}
-    for cell, here in behind.items():
-        for move, goal in _moves_from(stretch, cell):
-            if not move[0] or goal not in ahead:
-                continue
-            other = _step(stretch, cell, move, cost)
-            total = here + other.cost + ahead[goal]
-            for place in range(cell[0], goal[0]):
-                step = chosen.get(place)
-                if step is not None and step != other and total < others.get(step, NEVER):
-                    others[step] = total
+def _costs_otherwise(ways: Ways, behind: Costs, ahead: Costs, chosen: list[_Way]) -> dict[_Way, float]:
+    """For each way that takes paragraphs, what it costs at least to take the first of them otherwise."""
+    by_paragraph = {way.start[0]: way for way in chosen if way.taken}
+    others: dict[_Way, float] = {}
+    for cell, further in ways.items():
+        for way in further:
+            total = behind.get(cell, NEVER) + way.cost + ahead.get(way.goal, NEVER)
+            for place in range(cell[0], way.goal[0]):
+                own = by_paragraph.get(place)
+                if own is not None and own != way and total < others.get(own, NEVER):
+                    others[own] = total
     return others

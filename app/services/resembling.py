@@ -17,7 +17,7 @@ from functools import cache
 from app.models.draft import ParagraphKind
 
 VARIANCE = 6.8
-STRANGEST_LENGTH = 14.0
+STRANGEST_LENGTH = 20.0
 WORTH_OF_WORDS = 8.0
 WORTH_OF_LABEL = 2.0
 OTHER_LABEL = 3.0
@@ -28,6 +28,8 @@ OTHER_LEVEL = 1.5
 OTHER_NUMBERS = 2.0
 NOTE_TOO_MANY = 1.0
 JOINING = 3.0
+HOPELESS = 4.0  # dearer than leaving every paragraph alone
+USUAL_WORTH = 2.0  # of a sign that the original does not have
 COUNTED = "¶"  # a label with it counts paragraphs, so one missing paragraph changes all that follow
 BEGINNING = 4
 WORD = re.compile(r"[^\W_]+")
@@ -45,6 +47,7 @@ class Piece:
     length: int
     notes: int
     signs: frozenset[str]
+    numbers: frozenset[str]
 
     @property
     def is_heading(self) -> bool:
@@ -54,7 +57,9 @@ class Piece:
 
 def piece_of(kind: str, level: int, label: str, plain: str, notes: Sequence[str]) -> Piece:
     """What can be compared of a text that stands there."""
-    return Piece(kind, level, label, len(plain), len(notes), frozenset(_signs(plain)))
+    signs = frozenset(_signs(plain))
+    numbers = frozenset(sign for sign in signs if sign.isdecimal())
+    return Piece(kind, level, label, len(plain), len(notes), signs, numbers)
 
 
 def cost_between(original: Sequence[Piece], pieces: Sequence[Piece], ratio: float) -> CostOfStep:
@@ -62,16 +67,20 @@ def cost_between(original: Sequence[Piece], pieces: Sequence[Piece], ratio: floa
 
     `ratio` is how many characters the translation has for each of the original.
     """
-    worth = _worth_of_signs(original)
+    likeness = _Likeness(original, pieces)
 
     @cache
     def cost(place: int, found: int, taken: int, given: int) -> float:
         here, there = original[place : place + taken], pieces[found : found + given]
-        fits = _strangeness(here, there, ratio) - WORTH_OF_WORDS * _likeness(here, there, worth)
-        clash = OTHER_NUMBERS if _numbers_differ(here, there) else 0.0
-        if taken == given == 1:
-            return fits + clash + _distance(here[0], there[0])
-        return fits + clash + _cost_of_joining([*here, *there]) + _distance(here[0], there[0])
+        total = _strangeness(here, there, ratio) + _distance(here[0], there[0])
+        if taken + given > 2:
+            total += _cost_of_joining([*here, *there])
+        if total - WORTH_OF_WORDS >= HOPELESS * (taken + given):
+            return total
+        ours, theirs = _union(piece.numbers for piece in here), _union(piece.numbers for piece in there)
+        if ours and theirs and ours.isdisjoint(theirs):
+            total += OTHER_NUMBERS
+        return total - WORTH_OF_WORDS * likeness.of(here, there)
 
     return cost
 
@@ -98,27 +107,34 @@ def _signs(plain: str) -> Iterable[str]:
             yield letters.lower()[:BEGINNING]
 
 
-def _worth_of_signs(pieces: Sequence[Piece]) -> dict[str, float]:
-    """What few paragraphs have tells more than what many have."""
-    counts = Counter(sign for piece in pieces for sign in piece.signs)
-    return {sign: math.log((len(pieces) + 1) / count) for sign, count in counts.items()}
+class _Likeness:
+    """How many signs two texts share; what few paragraphs have tells more than what many have."""
+
+    def __init__(self, original: Sequence[Piece], pieces: Sequence[Piece]) -> None:
+        counts = Counter(sign for piece in original for sign in piece.signs)
+        self._worth = {sign: math.log((len(original) + 1) / count) for sign, count in counts.items()}
+        self._total = {
+            signs: self._worth_of(signs) for signs in {piece.signs for piece in [*original, *pieces]}
+        }
+
+    def of(self, here: Sequence[Piece], there: Sequence[Piece]) -> float:
+        """From 0 for nothing shared to 1 for the same signs."""
+        ours, theirs = _union(piece.signs for piece in here), _union(piece.signs for piece in there)
+        shared = sum(self._worth.get(sign, 0.0) for sign in ours & theirs)
+        if not shared:
+            return 0.0
+        most = sum(self._total[piece.signs] for piece in here) * sum(
+            self._total[piece.signs] for piece in there
+        )
+        return shared / math.sqrt(most)
+
+    def _worth_of(self, signs: frozenset[str]) -> float:
+        return sum(self._worth.get(sign, USUAL_WORTH) for sign in signs)
 
 
-def _likeness(here: Sequence[Piece], there: Sequence[Piece], worth: dict[str, float]) -> float:
-    """From 0 for nothing shared to 1 for the same signs; rare signs weigh more."""
-    ours = frozenset().union(*(piece.signs for piece in here))
-    theirs = frozenset().union(*(piece.signs for piece in there))
-    shared = sum(worth.get(sign, 0.0) for sign in ours & theirs)
-    most = sum(worth.get(sign, 0.0) for sign in ours)
-    usual = most / max(1, len(ours))
-    all_theirs = sum(worth.get(sign, usual) for sign in theirs)
-    return shared / math.sqrt(most * all_theirs) if most and all_theirs else 0.0
-
-
-def _numbers_differ(here: Sequence[Piece], there: Sequence[Piece]) -> bool:
-    ours = {sign for piece in here for sign in piece.signs if sign.isdecimal()}
-    theirs = {sign for piece in there for sign in piece.signs if sign.isdecimal()}
-    return bool(ours and theirs) and not ours & theirs
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    first, *others = sets
+    return first.union(*others) if others else first
 
 
 def _strangeness(here: Sequence[Piece], there: Sequence[Piece], ratio: float) -> float:
