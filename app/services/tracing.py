@@ -1,0 +1,227 @@
+"""What became of a paragraph since the version that somebody wrote on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import and_, or_, select
+
+from app.models.base import db
+from app.models.draft import Draft, Fate, ParagraphLink, ParagraphText, Translation, Version
+from app.services.reading import Text, texts_with_languages
+
+Origin = tuple[int, int]  # the number of a version, and a paragraph that stands in it
+
+
+class Step(NamedTuple):
+    """What became of a paragraph in one version; `was` and `became` are the labels before and in it."""
+
+    version: int
+    fate: str
+    was: tuple[str, ...]
+    became: tuple[str, ...]
+    is_reworded: bool
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A paragraph as it stood in a version, and what became of it until the newest.
+
+    `now` are the texts that came of it, in order, in the language of `text`; there are none when it was
+    removed. `last` is the text that it had before it was removed or went into another one.
+    """
+
+    version: int
+    newest: int
+    text: Text
+    steps: tuple[Step, ...]
+    now: tuple[Text, ...]
+    last: Text
+
+    @property
+    def words_now(self) -> str:
+        """The words of what came of it, in one piece."""
+        return " ".join(text.plain for text in self.now)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something stands in its place that says other words."""
+        return bool(self.now) and self.text.plain != self.words_now
+
+
+class _Turn(NamedTuple):
+    """A step, with paragraphs instead of their labels."""
+
+    version: int
+    fate: str
+    was: tuple[int, ...]
+    became: tuple[int, ...]
+
+
+@dataclass
+class _Said:
+    """What a paragraph of one version says in the original, and in the language asked for."""
+
+    position: int
+    original: Text
+    translation: Text | None = None
+
+    def text(self, is_translated: bool = True) -> Text:
+        return self.translation or self.original if is_translated else self.original
+
+
+_SaidAt = dict[Origin, _Said]
+
+
+@dataclass
+class _Course:
+    """All that became of the paragraphs of a draft, version by version, where it is not “same”."""
+
+    numbers: list[int] = field(default_factory=list)
+    after: dict[Origin, list[tuple[int | None, str]]] = field(default_factory=lambda: defaultdict(list))
+    before: dict[Origin, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def later_than(self, number: int) -> list[int]:
+        return [each for each in self.numbers if each > number]
+
+    def turns(self, origin: Origin) -> list[_Turn]:
+        """The steps of a paragraph; of several parts that with its key is followed, else the most alike."""
+        number, paragraph = origin
+        turns = []
+        for version in self.later_than(number):
+            links = self.after.get((version, paragraph), [])
+            if not links:
+                continue
+            turn = self._turn(version, paragraph, links)
+            turns.append(turn)
+            if not turn.became:
+                break
+            paragraph = paragraph if paragraph in turn.became else turn.became[0]
+        return turns
+
+    def heirs(self, origin: Origin) -> set[int]:
+        """All paragraphs of the newest version that came of this one."""
+        number, paragraph = origin
+        heirs = {paragraph}
+        for version in self.later_than(number):
+            heirs = {heir for each in heirs for heir in self._became(version, each)}
+        return heirs
+
+    def _became(self, version: int, paragraph: int) -> list[int]:
+        links = self.after.get((version, paragraph))
+        return [paragraph] if links is None else [after for after, _fate in links if after is not None]
+
+    def _turn(self, version: int, paragraph: int, links: list[tuple[int | None, str]]) -> _Turn:
+        became = tuple(after for after, _fate in links if after is not None)
+        was = tuple(self.before[version, became[0]]) if len(became) == 1 else (paragraph,)
+        fate = Fate.SPLIT if len(became) > 1 else Fate.MERGED if len(was) > 1 else links[0][1]
+        return _Turn(version, fate, was, became)
+
+
+def traces_of(consultation_id: int, origins: Iterable[Origin], language: str) -> dict[Origin, Trace]:
+    """What became of those paragraphs of sealed versions, in the language or else in the original's."""
+    wanted = set(origins)
+    if not wanted:
+        return {}
+    course = _course(consultation_id)
+    turns = {origin: course.turns(origin) for origin in wanted}
+    heirs = {origin: course.heirs(origin) for origin in wanted}
+    involved = {paragraph for _number, paragraph in wanted}.union(*heirs.values())
+    for turn in (turn for each in turns.values() for turn in each):
+        involved.update(turn.was, turn.became)
+    said = _said(consultation_id, involved, language)
+    newest = course.numbers[-1]
+    return {
+        origin: _trace(origin, newest, turns[origin], heirs[origin], said)
+        for origin in wanted
+        if origin in said
+    }
+
+
+def _trace(origin: Origin, newest: int, turns: list[_Turn], heirs: set[int], said: _SaidAt) -> Trace:
+    stood = _last_standing(origin, turns)
+    heritage = _in_order(newest, heirs, said)
+    # Words are compared within one language: where one text is not translated, all are the original's.
+    ways = [said[origin], *heritage, *(said[place] for place in [stood] if place in said)]
+    is_translated = all(each.translation for each in ways)
+    return Trace(
+        version=origin[0],
+        newest=newest,
+        text=said[origin].text(is_translated),
+        steps=tuple(_step(turn, said) for turn in turns),
+        now=tuple(each.text(is_translated) for each in heritage),
+        last=said.get(stood, said[origin]).text(is_translated),
+    )
+
+
+def _last_standing(origin: Origin, turns: list[_Turn]) -> Origin:
+    """The last version before the paragraph was removed, or went into one with another key."""
+    number, paragraph = origin
+    for turn in turns:
+        if paragraph not in turn.became:
+            return turn.version - 1, paragraph
+        number = turn.version
+    return number, paragraph
+
+
+def _step(turn: _Turn, said: _SaidAt) -> Step:
+    before, after = _in_order(turn.version - 1, turn.was, said), _in_order(turn.version, turn.became, said)
+    return Step(
+        version=turn.version,
+        fate=turn.fate,
+        was=tuple(each.text().label for each in before),
+        became=tuple(each.text().label for each in after),
+        is_reworded=[each.original.plain for each in before] != [each.original.plain for each in after],
+    )
+
+
+def _in_order(number: int, paragraphs: Iterable[int], said: _SaidAt) -> list[_Said]:
+    here = (said[place] for place in ((number, paragraph) for paragraph in paragraphs) if place in said)
+    return sorted(here, key=lambda each: each.position)
+
+
+def _course(consultation_id: int) -> _Course:
+    links = and_(ParagraphLink.version_id == Version.id, ParagraphLink.fate != Fate.SAME)
+    rows = db.session.execute(
+        select(Version.number, ParagraphLink.before_id, ParagraphLink.after_id, ParagraphLink.fate)
+        .join(Version.draft)
+        .outerjoin(ParagraphLink, links)
+        .where(Draft.consultation_id == consultation_id, Version.sealed_at.is_not(None))
+        .order_by(Version.number, ParagraphLink.score.desc(), ParagraphLink.id)
+    )
+    course = _Course()
+    for number, before, after, fate in rows:
+        if number not in course.numbers[-1:]:
+            course.numbers.append(number)
+        if before is not None:
+            course.after[number, before].append((after, fate))
+            if after is not None:
+                course.before[number, after].append(before)
+    return course
+
+
+def _said(consultation_id: int, paragraphs: set[int], language: str) -> _SaidAt:
+    """What the paragraphs say in every sealed version."""
+    rows = db.session.execute(
+        texts_with_languages(Version.number, ParagraphText.position, Translation.is_original)
+        .join(Translation.version)
+        .join(Version.draft)
+        .where(
+            Draft.consultation_id == consultation_id,
+            Version.sealed_at.is_not(None),
+            ParagraphText.paragraph_id.in_(paragraphs),
+            or_(Translation.is_original, Translation.language == language),
+        )
+        .order_by(Translation.is_original.desc())
+    )
+    said: _SaidAt = {}
+    for *columns, number, position, is_original in rows:
+        text = Text(*columns)
+        if is_original:
+            said[number, text.paragraph_id] = _Said(position, text)
+        if text.language == language and (number, text.paragraph_id) in said:
+            said[number, text.paragraph_id].translation = text
+    return said
