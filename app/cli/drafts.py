@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from app.models.consultation import Consultation
 from app.models.draft import Translation, Version
 from app.services.aligning import MisalignedError
+from app.services.confirming import confirm_fates
 from app.services.drafting import import_translation, seal_version, translation_in, versions_of
 from app.services.errors import InvalidError, NotFoundError
 from app.services.importing import Unreadable, UnreadableError, readable_suffixes
@@ -60,6 +61,7 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool) 
         )
         version = translation.version
         if seal:
+            confirm_fates(version, by=None, at=at)
             seal_version(version.draft, by=None, at=at)
     state = "sealed" if seal else "not sealed yet"
     click.echo(

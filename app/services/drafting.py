@@ -1,29 +1,69 @@
-"""Drafts: importing the original and its translations, and sealing a version."""
+"""Drafts: beginning a version, importing the original and its translations, and sealing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.models.base import db, transaction
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphText, Translation, Version
+from app.models.draft import Draft, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.aligning import align, keep_keys, original_of
+from app.services.aligning import original_of
+from app.services.composing import copy_version, remove_texts, remove_unused_paragraphs
 from app.services.errors import InvalidError, NotFoundError
 from app.services.importing import FoundDraft, within_limits
-from app.services.labelling import LabelledBlock, label_blocks
+from app.services.keying import settle_keys
+from app.services.linking import open_fates, renew_fates
 from app.services.permissions import require
-from app.services.sealing import SealedError, digest_of_text, digest_of_version, require_working
+from app.services.renewing import renew_original, renew_translation
+from app.services.sealing import SealedError, digest_of_version, require_working
 from app.services.standing import settle_standing
-from app.services.text import normalise, render_paragraph
+from app.services.text import normalise
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+LONGEST_CHANGE_LOG = 10_000
+
+
+def begin_version(consultation: Consultation, *, by: Person | None, at: datetime) -> Version:
+    """The next working version, with all the texts of the last sealed one; the working one if there is one.
+
+    Raises InvalidError before the first version.
+    """
+    with transaction():
+        _require_editor(consultation, by)
+        draft = _draft_for_writing(consultation)
+        last = last_version(draft)
+        if last is None:
+            raise InvalidError({"version": "nothing_to_begin_from"})
+        if last.sealed_at is None:
+            return last
+        version = _next_version(draft, last)
+        copy_version(last, version)
+        record("version begun", f"version:{version.id}", person_id=by.id if by else None, at=at)
+    return version
+
+
+def write_change_log(version: Version, language: str, words: str, *, by: Person | None, at: datetime) -> None:
+    """The working version's list of changes says this in that language; nothing for no words.
+
+    Raises SealedError, or InvalidError for too many words.
+    """
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidError({"language": "unknown"})
+    said = normalise(words)
+    if len(said) > LONGEST_CHANGE_LOG:
+        raise InvalidError({"change_log": "too_long"})
+    with transaction():
+        version = _lock(version)
+        _require_editor(version.draft.consultation, by)
+        others = {code: text for code, text in version.change_log.items() if code != language}
+        version.change_log = {**others, language: said} if said else others
+        record("change log written", f"version:{version.id}", person_id=by.id if by else None, at=at)
 
 
 def import_translation(
@@ -37,23 +77,20 @@ def import_translation(
 ) -> Translation:
     """The text stands in the working version in that language, in place of what stood there before.
 
-    An original begins a version where all are sealed; paragraphs that say the same keep their keys.
-    `by` is None for an operator. Raises InvalidError, MisalignedError or SealedError.
+    An original begins a version where all are sealed, with the translations of the last; what became of its
+    paragraphs is proposed. `by` is None for an operator. Raises InvalidError or SealedError.
     """
     if not LANGUAGE.fullmatch(language):
         raise InvalidError({"language": "unknown"})
-    blocks = label_blocks(within_limits(found).blocks)
+    found = within_limits(found)
     with transaction():
         _require_editor(consultation, by)
         draft = _draft_for_writing(consultation)
-        version = _working_version(draft, is_original)
+        version = _working_version(draft, language, is_original)
         _refuse_confusion(version, language, is_original)
-        paragraphs = (
-            _paragraphs_of_original(draft, version, blocks) if is_original else align(version, blocks)
-        )
-        _remove_texts(version, language)
-        translation = _write(version, language, found.title, is_original, blocks, paragraphs)
-        _remove_unused_paragraphs(draft)
+        renew = renew_original if is_original else renew_translation
+        translation = renew(version, language, found)
+        remove_unused_paragraphs(draft.id)
         record(
             "translation imported", f"translation:{translation.id}", person_id=by.id if by else None, at=at
         )
@@ -74,8 +111,9 @@ def remove_translation(translation: Translation, *, by: Person | None, at: datet
         if translation.is_original and len(version.translations) > 1:
             raise InvalidError({"language": "has_translations"})
         subject = f"translation:{translation.id}"
-        _remove_texts(version, translation.language)
-        _remove_unused_paragraphs(draft)
+        remove_texts(version, translation.language)
+        renew_fates(version)
+        remove_unused_paragraphs(draft.id)
         record("translation removed", subject, person_id=by.id if by else None, at=at)
         touch_public_pages(draft.consultation_id)
 
@@ -83,13 +121,18 @@ def remove_translation(translation: Translation, *, by: Person | None, at: datet
 def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
     """The working version is the one under consultation from now on, and never changes.
 
-    Raises InvalidError when there is no working version with an original.
+    Raises InvalidError when there is no working version with an original, and while nobody has confirmed
+    what became of a paragraph.
     """
     with transaction():
         _require_editor(draft.consultation, by)
         version = last_version(draft)
         if version is None or version.sealed_at is not None or original_of(_lock(version)) is None:
             raise InvalidError({"version": "nothing_to_seal"})
+        renew_fates(version)
+        if open_fates(version):
+            raise InvalidError({"version": "open_fates"})
+        settle_keys(version)
         settle_standing(version)
         version.digest = digest_of_version(version)
         version.sealed_at = at
@@ -147,12 +190,20 @@ def _draft_for_writing(consultation: Consultation) -> Draft:
     return draft
 
 
-def _working_version(draft: Draft, is_original: bool) -> Version:
+def _working_version(draft: Draft, language: str, is_original: bool) -> Version:
     last = last_version(draft)
     if last is not None and last.sealed_at is None:
         return _lock(last)
     if not is_original:
         raise InvalidError({"language": "no_original"}) if last is None else SealedError
+    version = _next_version(draft, last)
+    original = original_of(last) if last else None
+    if last is not None and original is not None and original.language == language:
+        copy_version(last, version)
+    return version
+
+
+def _next_version(draft: Draft, last: Version | None) -> Version:
     version = Version(draft=draft, number=last.number + 1 if last else 1, translations=[])
     db.session.add(version)
     db.session.flush()
@@ -174,68 +225,3 @@ def _refuse_confusion(version: Version, language: str, is_original: bool) -> Non
         raise InvalidError({"language": "no_original"})
     if not is_original and original is not None and original.language == language:
         raise InvalidError({"language": "is_original"})
-
-
-def _paragraphs_of_original(draft: Draft, version: Version, blocks: list[LabelledBlock]) -> list[Paragraph]:
-    if len(version.translations) > 1:
-        return align(version, blocks)
-    if version.number == 1:
-        # Nobody has seen these keys yet.
-        draft.last_key = 0
-        _remove_texts(version, *(translation.language for translation in version.translations))
-        _remove_unused_paragraphs(draft)
-    return keep_keys(draft, blocks)
-
-
-def _remove_texts(version: Version, *languages: str) -> None:
-    for translation in [found for found in version.translations if found.language in languages]:
-        db.session.delete(translation)
-    db.session.flush()
-    db.session.expire(version, ["translations"])
-
-
-def _remove_unused_paragraphs(draft: Draft) -> None:
-    """A paragraph that was only in a working text that is gone is gone too; its key is not given again."""
-    db.session.flush()
-    used = select(ParagraphText.paragraph_id)
-    db.session.execute(
-        delete(Paragraph).where(Paragraph.draft_id == draft.id, Paragraph.id.not_in(used)),
-        execution_options={"synchronize_session": "fetch"},
-    )
-
-
-def _write(
-    version: Version,
-    language: str,
-    title: str,
-    is_original: bool,
-    blocks: Iterable[LabelledBlock],
-    paragraphs: list[Paragraph],
-) -> Translation:
-    translation = Translation(
-        version=version, language=language, is_original=is_original, title=" ".join(normalise(title).split())
-    )
-    translation.texts = [
-        _text(paragraph, position, labelled)
-        for position, (paragraph, labelled) in enumerate(zip(paragraphs, blocks, strict=True))
-    ]
-    db.session.add(translation)
-    db.session.flush()
-    return translation
-
-
-def _text(paragraph: Paragraph, position: int, labelled: LabelledBlock) -> ParagraphText:
-    said = render_paragraph(labelled.block.source)
-    text = ParagraphText(
-        paragraph=paragraph,
-        position=position,
-        kind=labelled.block.kind,
-        level=labelled.block.level,
-        label=labelled.label,
-        source=said.source,
-        html=said.html,
-        plain=said.plain,
-        notes=list(labelled.block.notes),
-    )
-    text.digest = digest_of_text(text, paragraph.key)
-    return text

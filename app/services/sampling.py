@@ -22,6 +22,7 @@ from app.models.roles import Role
 from app.services.accounts import person_with_email
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.appointing import appoint
+from app.services.confirming import confirm_fates
 from app.services.consulting import (
     Plan,
     add_contact_point,
@@ -30,7 +31,7 @@ from app.services.consulting import (
     list_consultation,
     subject_of,
 )
-from app.services.drafting import draft_of, import_translation, seal_version
+from app.services.drafting import draft_of, import_translation, last_version, seal_version
 from app.services.importing import Importer, read_draft
 from app.services.reporting import states_of
 from app.services.sample_comments import load_comments
@@ -140,7 +141,9 @@ def _import_version(
             at=at,
         )
     draft = draft_of(consultation)
-    if files and draft is not None:
+    version = last_version(draft) if draft else None
+    if files and draft is not None and version is not None:
+        confirm_fates(version, by=None, at=at)
         seal_version(draft, by=None, at=at)
 
 
