@@ -50,7 +50,7 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def prepared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of an empty database with all tables, to be copied for each test."""
+    """An empty database with all tables: on SQLite copied for each test, on PostgreSQL emptied after each."""
     if request.config.getoption("--database") == "postgresql":
         address = _new_postgresql_database(request.getfixturevalue("postgresql_server"), "prepared")
     else:
@@ -69,10 +69,8 @@ def database(prepared_database: str, request: pytest.FixtureRequest, tmp_path: P
         shutil.copyfile(prepared_database.removeprefix("sqlite:///"), copy)
         yield f"sqlite:///{copy}"
         return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"test_{uuid4().hex}"
-    yield _new_postgresql_database(server, name, template="prepared")
-    _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    yield prepared_database
+    _empty(prepared_database)
 
 
 @pytest.fixture
@@ -139,6 +137,12 @@ def _new_postgresql_database(server: str, name: str, template: str = "template0"
     _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     address = server.replace("/postgres?", f"/{name}?")
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _empty(address: str) -> None:
+    """All tables are as new: what took their rows away also began their numbers again."""
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    _execute(address, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 def _execute(server: str, statement: str) -> None:

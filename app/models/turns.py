@@ -1,7 +1,7 @@
 """Writers of one SQLite file take turns, in this process and among all of them.
 
-SQLite itself lets a waiting writer sleep and look again, up to a tenth of a second at a time: with many writers
-the file is idle most of the time. Whoever waits for its turn here is woken when the turn before ends.
+SQLite itself lets a waiting writer sleep and look again, up to a tenth of a second at a time: with many
+writers the file is idle most of the time. Whoever waits for its turn here is woken when the turn before ends.
 """
 
 from __future__ import annotations
