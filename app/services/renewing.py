@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from app.services.composing import Placed, remove_texts, remove_unused_paragraph
 from app.services.importing import FoundDraft
 from app.services.keying import follow_original, heirs, is_key, new_paragraph
 from app.services.labelling import LabelledBlock, label_blocks
+from app.services.leftovers import mark_left_over
 from app.services.linking import links_between, passages_of, version_before, write_links
 from app.services.matching import Pair, Passage, match, words_with_notes
 from app.services.text import render_paragraph
@@ -75,7 +76,8 @@ def renew_translation(version: Version, language: str, found: FoundDraft) -> Tra
         for text, labelled, place in zip(texts, matched.texts, matched.places, strict=True)
         if labelled is not None
     ]
-    return write_translation(version, language, found, placed, is_original=False)
+    marked = replace(found, blocks=mark_left_over(found.blocks, matched.left_over))
+    return write_translation(version, language, marked, placed, is_original=False)
 
 
 def _original_to_keep(version: Version) -> Translation | None:
