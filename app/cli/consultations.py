@@ -32,6 +32,10 @@ def consultations() -> None:
 @click.option("--closes-at", required=True, help="The closing by a clock in the zone, like 2030-02-22T23:59.")
 @click.option("--zone", required=True, help="The time zone, like Europe/Paris.")
 @click.option("--summary", default="", help="A few sentences for the list of consultations.")
+@click.option("--body", default="", help="The public body that consults.")
+@click.option("--privacy-notice", default="", help="What becomes of the data that respondents give.")
+@click.option("--contact-name", default="", help="Who answers questions.")
+@click.option("--contact-email", default="", help="The address for questions.")
 @click.option("--unlisted", is_flag=True, help="Keep it out of the public's sight for now.")
 @with_appcontext
 def add(
@@ -42,6 +46,10 @@ def add(
     closes_at: str,
     zone: str,
     summary: str,
+    body: str,
+    privacy_notice: str,
+    contact_name: str,
+    contact_email: str,
     unlisted: bool,
 ) -> None:
     """Add a consultation whose address ends in SLUG."""
@@ -51,6 +59,10 @@ def add(
             slug=slug,
             titles={lang: title},
             summaries={lang: summary},
+            bodies={lang: body},
+            privacy_notices={lang: privacy_notice},
+            contact_name=contact_name,
+            contact_email=contact_email,
             zone=zone,
             opens_at=_instant("--opens-at", zone, opens_at),
             closes_at=_instant("--closes-at", zone, closes_at),

@@ -54,6 +54,15 @@ def test_a_consultation_is_added_with_the_times_of_its_zone(app: Flask) -> None:
     assert consultation.closes_at == datetime(2030, 2, 22, 22, 59, tzinfo=UTC)
 
 
+def test_a_consultation_is_added_with_who_asks_and_what_becomes_of_the_data(app: Flask) -> None:
+    more = ("--body", "Observatory", "--privacy-notice", "Kept for two years.", "--contact-name", "Ilze K.")
+    assert add(app, "charter", *more, "--contact-email", "ilze@example.org").exit_code == 0
+    consultation = consultation_called("charter")
+    assert consultation.bodies == {"en": "Observatory"}
+    assert consultation.privacy_notices == {"en": "Kept for two years."}
+    assert (consultation.contact_name, consultation.contact_email) == ("Ilze K.", "ilze@example.org")
+
+
 def test_a_consultation_may_be_kept_from_the_public(app: Flask) -> None:
     add(app, "charter", "--unlisted")
     assert not consultation_called("charter", unlisted=True).is_listed

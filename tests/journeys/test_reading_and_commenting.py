@@ -28,6 +28,8 @@ from tests.pages import (
 
 pytestmark = pytest.mark.browser
 
+LONGER_THAN_RESTING = 1_200
+
 
 def test_a_visitor_finds_a_draft_comments_and_gets_a_receipt(visitor: Page, site: LiveSite) -> None:
     visitor.goto("/")
@@ -162,6 +164,19 @@ def test_changing_the_language_stays_at_the_paragraph(visitor: Page) -> None:
     visitor.locator(".languages a[hreflang=lv]").click()
     visitor.wait_for_url(re.compile(f"/lv/consultations/innovation#{key}$"))
     expect(paragraph_called(visitor, "3.b")).to_be_in_viewport()
+
+
+def test_changing_the_language_goes_to_what_was_read_since_and_not_to_an_old_address(visitor: Page) -> None:
+    visitor.goto("/en/consultations/innovation")
+    first, later = (paragraph_called(visitor, label).get_attribute("id") for label in ("1.a", "4.a"))
+    visitor.goto(f"/en/consultations/innovation#{first}")
+    paragraph_called(visitor, "4.a").scroll_into_view_if_needed()
+    visitor.wait_for_timeout(LONGER_THAN_RESTING)
+    visitor.evaluate("scrollTo(0, 0)")
+    visitor.locator(".languages a[hreflang=lv]").click()
+    visitor.wait_for_url(re.compile(r"/lv/consultations/innovation#p\d+$"))
+    assert not visitor.url.endswith(f"#{first}")
+    expect(visitor.locator(f"#{later}")).to_be_in_viewport()
 
 
 def test_changing_the_language_without_script_stays_on_the_page_of_the_paragraph(
