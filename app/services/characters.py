@@ -7,7 +7,8 @@ import unicodedata
 
 import regex
 
-CONTROL = regex.compile(r"[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]")
+# Besides what commands: overrides of direction, and what Unicode says is no character (XML refuses it).
+CONTROL = regex.compile(r"[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFE\uFFFF]")
 GRAPHEME = regex.compile(r"\X")
 # No script stacks more; sorting a long run of them (NFC) would take time that grows with its square.
 STACKED_MARKS = regex.compile(r"(\p{M}{10})\p{M}+")
