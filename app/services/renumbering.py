@@ -16,7 +16,7 @@ CONTINUED = re.compile(r"(?P<base>.*?)\s?¶(?P<number>\d+)")
 
 
 def labels_again(texts: Sequence[ParagraphText]) -> list[LabelledBlock]:
-    """The texts, in their order, with headings' numbers as they are and everything below them counted anew."""
+    """The texts in order, with headings' numbers as they are and everything below them counted anew."""
     markers = _markers_again(texts)
     blocks = []
     for place, text in enumerate(texts):
@@ -55,10 +55,10 @@ def _markers_again(texts: Sequence[ParagraphText]) -> dict[int, str]:
             markers.update(dict.fromkeys(one.places, BULLET))
             continue
         values = [_value(shown.removeprefix(prefix), style) for shown in one.shown]
-        number = _first_number(values, ends.get(one.level))
-        for place, number in zip(one.places, range(number, number + len(values)), strict=True):
+        first = _first_number(values, ends.get(one.level))
+        for number, place in enumerate(one.places, start=first):
             markers[place] = prefix + _written(number, style)
-        ends[one.level] = (max(values), number)
+        ends[one.level] = (max(values), first + len(values) - 1)
     return markers
 
 
@@ -68,20 +68,22 @@ def _lists(texts: Sequence[ParagraphText]) -> Iterator[_List]:
     for place, (text, above) in enumerate(zip(texts, _labels_above(texts), strict=True)):
         is_item = text.kind == ParagraphKind.ITEM
         depth = 0 if text.kind == ParagraphKind.HEADING else text.level if is_item else text.level + 1
-        while open_lists and (
-            open_lists[-1].level > depth or (not is_item and open_lists[-1].level == depth)
-        ):
+        while open_lists and open_lists[-1].level >= depth + is_item:
             yield open_lists.pop()
         if not is_item:
             continue
+        here = open_lists[-1] if open_lists and open_lists[-1].level == depth else None
         shown = _shown_marker(text.label, above)
-        if open_lists and open_lists[-1].level == depth and not _begins_anew(open_lists[-1], shown):
-            open_lists[-1].places.append(place)
-            open_lists[-1].shown.append(shown)
-            continue
-        if open_lists and open_lists[-1].level == depth:
+        if here and "¶" in text.label and shown == next(filter(None, reversed(here.shown)), ""):
+            shown = ""  # it continues the item before it
+        if here and _begins_anew(here, shown):
             yield open_lists.pop()
-        open_lists.append(_List(depth, [place], [shown]))
+            here = None
+        if here is None:
+            here = _List(depth)
+            open_lists.append(here)
+        here.places.append(place)
+        here.shown.append(shown)
     yield from reversed(open_lists)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import select, update
 
 from app.models.base import db
-from app.models.draft import Paragraph, ParagraphText, Version
+from app.models.draft import FoundText, Paragraph, ParagraphText, Version
 from app.services.errors import ChangedMeanwhileError
 from app.services.sealing import digest_of_text, require_working
 from app.services.text import render_paragraph
@@ -26,13 +26,15 @@ COLUMNS = (
 class Change:
     """What is to stand where: a text's columns by language and key, None where none is to stand.
 
-    The positions from `shift[0]` on move by `shift[1]`, to make room or to close a gap. `left` are the
-    digests that the places must have when the change is made; a place that is not named may have any.
+    The positions from `shift[0]` on move by `shift[1]`, to make room or to close a gap. `titles` and `doubts`
+    (about the whole file) are by language. `left` are the digests that the places must have when the change
+    is made; a place that is not named may have any.
     """
 
     rows: dict[Place, Row | None] = field(default_factory=dict)
     shift: tuple[int, int] = (0, 0)
     titles: dict[str, str] = field(default_factory=dict)
+    doubts: dict[str, list[str]] = field(default_factory=dict)
     left: dict[Place, str] = field(default_factory=dict)
 
 
@@ -59,6 +61,7 @@ def rewrite(version: Version, change: Change) -> Change:
         rows={place: _row(texts[place]) if place in texts else None for place in change.rows},
         shift=(change.shift[0] + change.shift[1], -change.shift[1]),
         titles=_exchange_titles(version, change.titles),
+        doubts=_exchange_doubts(version, change.doubts),
     )
     for place, row in change.rows.items():
         if row is None and place in texts:
@@ -72,6 +75,14 @@ def rewrite(version: Version, change: Change) -> Change:
     return opposite
 
 
+def first_found(version: Version, language: str) -> FoundText | None:
+    """The first piece of the file in that language, where what is doubtful about the whole file is told."""
+    numbers = [each.id for each in version.translations if each.language == language]
+    return db.session.scalar(
+        select(FoundText).where(FoundText.translation_id.in_(numbers), FoundText.position == 0)
+    )
+
+
 def digest_of_row(key: str, row: Row) -> str:
     """The digest that the paragraph has with these columns."""
     return digest_of_text(ParagraphText(**{**row, "source": render_paragraph(row["source"]).source}), key)
@@ -83,7 +94,7 @@ def as_json(change: Change) -> dict[str, Any]:
         {"language": language, "key": key, "row": row, "left": change.left.get((language, key), "")}
         for (language, key), row in change.rows.items()
     ]
-    return {"texts": places, "shift": list(change.shift), "titles": change.titles}
+    return {"texts": places, "shift": list(change.shift), "titles": change.titles, "doubts": change.doubts}
 
 
 def from_json(kept: dict[str, Any]) -> Change:
@@ -93,6 +104,7 @@ def from_json(kept: dict[str, Any]) -> Change:
         rows={(text["language"], text["key"]): text["row"] for text in kept["texts"]},
         shift=(first, by),
         titles=kept["titles"],
+        doubts=kept["doubts"],
         left={(text["language"], text["key"]): text["left"] for text in kept["texts"]},
     )
 
@@ -124,6 +136,16 @@ def _exchange_titles(version: Version, titles: dict[str, str]) -> dict[str, str]
         if translation.language in titles:
             earlier[translation.language] = translation.title
             translation.title = titles[translation.language]
+    return earlier
+
+
+def _exchange_doubts(version: Version, doubts: dict[str, list[str]]) -> dict[str, list[str]]:
+    earlier = {}
+    for language, codes in doubts.items():
+        found = first_found(version, language)
+        if found is not None:
+            earlier[language] = found.doubts
+            found.doubts = codes
     return earlier
 
 
