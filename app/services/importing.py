@@ -64,6 +64,8 @@ class Doubt(StrEnum):
     GUESSED_BREAK = "guessed_break"
     STRAY_NOTE = "stray_note"
     CLOSE_LOOK = "close_look"
+    RESTARTED = "restarted"  # a list that would have gone on counting
+    STRUCK = "struck"
     JOINED = "joined"
     HOLDS_NEXT = "holds_next"
     GUESSED_PLACE = "guessed_place"
