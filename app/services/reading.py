@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -142,21 +143,43 @@ def paragraph_called(consultation: Consultation, key: str) -> int:
 
 def read_draft(consultation: Consultation, language: str, number: int | None = None) -> ReadDraft:
     """The newest sealed version, or that one, in the language or else in the original's; or NotFoundError."""
-    rows = db.session.execute(
-        select(
-            Version.id, Version.number, Version.sealed_at, Translation.id.label("translation_id"),
-            Translation.language, Translation.is_official, Translation.title,
-        )
-        .join(Version.translations)
-        .join(Version.draft)
-        .where(Draft.consultation_id == consultation.id, Version.sealed_at.is_not(None))
-        .order_by(Version.number.desc(), Translation.is_original.desc(), Translation.language)
-    ).all()  # fmt: skip
+    rows = db.session.execute(_translations_of(consultation).where(Version.sealed_at.is_not(None))).all()
     if number is None and rows:
         number = rows[0].number
     translations = [row for row in rows if row.number == number]
     if not translations:
         raise NotFoundError(f"version {number}")
+    return _read(consultation, language, translations, dict.fromkeys(row.number for row in rows))
+
+
+def read_working(consultation: Consultation, language: str, at: datetime) -> ReadDraft:
+    """The working version as it would be read if it were sealed at that instant; or NotFoundError."""
+    rows = db.session.execute(_translations_of(consultation)).all()
+    translations = [row for row in rows if row.sealed_at is None]
+    if not translations:
+        raise NotFoundError("working version")
+    read = _read(consultation, language, translations, dict.fromkeys(row.number for row in rows))
+    return replace(read, sealed_at=at)
+
+
+def _translations_of(consultation: Consultation) -> Select[Any]:
+    """All translations of all versions, the newest version and in it the original first."""
+    columns: list[Any] = [
+        Version.id, Version.number, Version.sealed_at, Translation.id.label("translation_id"),
+        Translation.language, Translation.is_official, Translation.title,
+    ]  # fmt: skip
+    return (
+        select(*columns)
+        .join(Version.translations)
+        .join(Version.draft)
+        .where(Draft.consultation_id == consultation.id)
+        .order_by(Version.number.desc(), Translation.is_original.desc(), Translation.language)
+    )
+
+
+def _read(
+    consultation: Consultation, language: str, translations: Sequence[AnyRow], versions: Iterable[int]
+) -> ReadDraft:
     original = translations[0]
     chosen = next((row for row in translations if row.language == language), original)
     return ReadDraft(
@@ -169,7 +192,7 @@ def read_draft(consultation: Consultation, language: str, number: int | None = N
         is_official=chosen.is_official,
         title=chosen.title,
         languages=tuple(row.language for row in translations),
-        versions=tuple(dict.fromkeys(row.number for row in rows)),
+        versions=tuple(versions),
         texts=_texts_of(original, chosen),
     )
 
