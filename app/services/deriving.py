@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from app.models.draft import Fate
+from app.services.anchoring import longest_rise
 from app.services.matching import Passage
 
 Relation = tuple[int | None, int | None]
@@ -45,24 +45,3 @@ def _out_of_order(
     in_order = sorted(alone, key=lambda pair: new_place[pair[1]])
     kept = longest_rise([old_place[old] for old, _new in in_order])
     return {new for place, (_old, new) in enumerate(in_order) if place not in kept}
-
-
-def longest_rise(numbers: Sequence[int]) -> set[int]:
-    """The places of a longest rising choice of the numbers."""
-    ends: list[int] = []
-    last_at: list[int] = []
-    came_from: list[int | None] = []
-    for place, number in enumerate(numbers):
-        length = bisect_left(ends, number)
-        came_from.append(last_at[length - 1] if length else None)
-        if length == len(ends):
-            ends.append(number)
-            last_at.append(place)
-        else:
-            ends[length], last_at[length] = number, place
-    kept: set[int] = set()
-    place_now = last_at[-1] if last_at else None
-    while place_now is not None:
-        kept.add(place_now)
-        place_now = came_from[place_now]
-    return kept

@@ -22,7 +22,8 @@ from app.models.draft import (
     Version,
 )
 from app.services.deriving import Relation, derive_fates
-from app.services.matching import Pair, Passage, likeness, words_with_notes
+from app.services.matching import Pair, Passage, words_with_notes
+from app.services.weighing import likeness
 
 ALONE = frozenset({Fate.SAME, Fate.REWORDED, Fate.MOVED})
 FOREIGN = 0.2

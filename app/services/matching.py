@@ -1,19 +1,39 @@
-"""Which passage of a newer text comes from which of an older one."""
+"""Which passage of a newer text comes from which of an older one.
+
+What says the same in both is paired first; it shows where the rest stands. Then rounds pair what is alike,
+the surest first: alike anywhere, parts of what was split or merged, and less alike where the place fits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import regex
-from rapidfuzz.distance import Indel
+from app.models.kinds import ParagraphKind
+from app.services.anchoring import Gaps, anchors
+from app.services.weighing import Scales, likeness, words_of
 
-# Scripts that put no space between words are read sign by sign.
-WORD = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|\w+|[^\w\s]", regex.VERSION1
-)
-ALIKE = 0.5
+NEARLY_THE_SAME = 0.7
+ALIKE_ANYWHERE = 0.5
+ALIKE_IN_PLACE = 0.27
+ALIKE_BETWEEN_THE_SAME = 0.2
+ALIKE_HEADINGS = 0.12
+FEW_WORDS = 4  # of so few hardly any is by chance the same
+ALIKE_OF_FEW_WORDS = 0.7
+PART = 0.75  # how much of a part stands in the whole
+PART_IN_PLACE = 0.6
+NEW_IN_WHOLE = 0.5  # and how much of it no other part accounts for
+ALIKE_REST = 0.42  # of a part with what no other part accounts for
+SHORTEST_PART = 3
+SHORTEST_PART_AWAY = 5
+CANDIDATES = 6
+WINDOW = 6
+NEIGHBOUR, SAME_LABEL, SAME_GAP, OTHER_KIND = 0.06, 0.05, 0.03, 0.15
+
+
+OLD, NEW = 0, 1
+BOTH = 2
 
 
 class Passage(NamedTuple):
@@ -40,38 +60,148 @@ def match(
 
     `certain` says from which older place a newer one comes where that is known (by a key in a file).
     """
-    taken: dict[int, int] = {}
-    given = dict(certain or {})
-    free = [place for place in range(len(before)) if place not in set(given.values())]
-    for place, passage in enumerate(after):
-        best = max(free, key=lambda old: likeness(before[old].plain, passage.plain), default=None)
-        if place in given:
-            taken[place] = given[place]
-        elif best is not None and likeness(before[best].plain, passage.plain) >= ALIKE:
-            taken[place] = best
-            free.remove(best)
-    pairs = [
-        Pair(taken[place], place, likeness(before[taken[place]].plain, passage.plain))
-        if place in taken
-        else Pair(None, place, 0.0)
-        for place, passage in enumerate(after)
-    ]
-    return pairs + [Pair(old, None, 0.0) for old in range(len(before)) if old not in set(taken.values())]
-
-
-def likeness(before: str, after: str) -> float:
-    """How much of two texts is the same words in the same order, from 0 to 1."""
-    if before == after:
-        return 1.0
-    return float(Indel.normalized_similarity(words_of(before), words_of(after)))
-
-
-@lru_cache(maxsize=16_384)
-def words_of(text: str) -> tuple[str, ...]:
-    """The words and signs of a text, in small letters."""
-    return tuple(WORD.findall(text.lower()))
+    known = {old: new for new, old in (certain or {}).items()}
+    matching = _Matching(before, after, known)
+    matching.pair(NEARLY_THE_SAME, NEARLY_THE_SAME)
+    matching.find_parts(PART)
+    matching.pair(ALIKE_ANYWHERE, ALIKE_IN_PLACE)
+    matching.find_parts(PART_IN_PLACE)
+    return matching.pairs()
 
 
 def words_with_notes(plain: str, notes: Sequence[str]) -> str:
     """What a paragraph says together with its notes."""
     return "\n".join([plain, *notes])
+
+
+class _Matching:
+    """What is paired so far: by side, the places of the other text that each place is linked with."""
+
+    def __init__(
+        self, before: Sequence[Passage], after: Sequence[Passage], certain: Mapping[int, int]
+    ) -> None:
+        self.sides = (before, after)
+        texts = [passage.plain for passage in before], [passage.plain for passage in after]
+        self.linked: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
+        self.scales = Scales(*texts)
+        for old, new in anchors(*texts, certain).items():
+            self._link(old, new)
+        self._gaps = Gaps(())
+
+    def pair(self, anywhere: float, in_place: float) -> None:
+        """Passages that are so alike are paired, the surest first."""
+        self._gaps = Gaps(self._alone())
+        weighed = []
+        for old, new in self._candidates():
+            alike = self.scales.alike(old, new)
+            if alike >= self._least(old, new, anywhere, in_place):
+                weighed.append((alike + self._evidence(old, new), -new, -old))
+        for _weight, new, old in sorted(weighed, reverse=True):
+            if -old not in self.linked[OLD] and -new not in self.linked[NEW]:
+                self._link(-old, -new)
+
+    def find_parts(self, least: float) -> None:
+        """What stands in a passage of the other text, and in none of its other parts, is a part of it."""
+        self._gaps = Gaps(self._alone())
+        for side in (NEW, OLD):
+            free = self._free(side)
+            other = range(len(self.sides[1 - side]))
+            found = self.scales.candidates(side, free, other, CANDIDATES)
+            for place in free:
+                wholes = dict.fromkeys([*self._beside(side, place), *found[place]])
+                weighed = [(self._part(side, place, whole, least), -whole) for whole in wholes]
+                weight, whole = max(weighed, default=(0.0, 0))
+                if weight:
+                    self._link(*((-whole, place) if side == NEW else (place, -whole)))
+
+    def pairs(self) -> list[Pair]:
+        """All that was found, in the order of the newer text; what is gone stands last."""
+        before, after = self.sides
+        found: list[Pair] = []
+        for new, passage in enumerate(after):
+            olds = sorted(self.linked[NEW].get(new, ()))
+            found += [Pair(old, new, likeness(before[old].plain, passage.plain)) for old in olds]
+            if not olds:
+                found.append(Pair(None, new, 0.0))
+        return found + [Pair(old, None, 0.0) for old in self._free(OLD)]
+
+    def _link(self, old: int, new: int) -> None:
+        self.linked[OLD].setdefault(old, []).append(new)
+        self.linked[NEW].setdefault(new, []).append(old)
+
+    def _free(self, side: int) -> list[int]:
+        return [place for place in range(len(self.sides[side])) if place not in self.linked[side]]
+
+    def _alone(self) -> Iterator[tuple[int, int]]:
+        for old, news in self.linked[OLD].items():
+            if len(news) == 1 and len(self.linked[NEW][news[0]]) == 1:
+                yield old, news[0]
+
+    def _candidates(self) -> Iterator[tuple[int, int]]:
+        """Pairs that may be alike: near each other, under the same label, or with the same rare words."""
+        olds, news = self._free(OLD), self._free(NEW)
+        by_words = self.scales.candidates(NEW, news, olds, CANDIDATES)
+        by_label: dict[tuple[str, str], list[int]] = defaultdict(list)
+        in_gap: dict[int, list[int]] = defaultdict(list)
+        for old in olds:
+            by_label[self.sides[OLD][old].kind, self.sides[OLD][old].label].append(old)
+            in_gap[self._gaps.of_old(old)].append(old)
+        rank: Counter[int] = Counter()
+        for new in news:
+            passage, gap = self.sides[NEW][new], self._gaps.of_new(new)
+            near = in_gap[gap][max(0, rank[gap] - WINDOW) : rank[gap] + WINDOW + 1]
+            rank[gap] += 1
+            same_label = by_label[passage.kind, passage.label][:CANDIDATES] if passage.label else []
+            for old in dict.fromkeys([*near, *same_label, *by_words[new]]):
+                yield old, new
+
+    def _neighbours(self, old: int, new: int) -> int:
+        linked = self.linked[OLD]
+        return sum(new + step in linked.get(old + step, ()) for step in (-1, 1))
+
+    def _least(self, old: int, new: int, anywhere: float, in_place: float) -> float:
+        """How alike the two must be: less where both stand at the same place."""
+        here, there = self.sides[OLD][old], self.sides[NEW][new]
+        neighbours = self._neighbours(old, new)
+        if neighbours == BOTH:
+            return min(in_place, ALIKE_HEADINGS if _is_heading(here) else ALIKE_BETWEEN_THE_SAME)
+        if neighbours or self._gaps.of_old(old) == self._gaps.of_new(new):
+            return in_place
+        fewest = min(len(words_of(here.plain)), len(words_of(there.plain)))
+        return max(anywhere, ALIKE_OF_FEW_WORDS) if fewest < FEW_WORDS else anywhere
+
+    def _evidence(self, old: int, new: int) -> float:
+        here, there = self.sides[OLD][old], self.sides[NEW][new]
+        evidence = NEIGHBOUR * self._neighbours(old, new)
+        if here.label and here.label == there.label:
+            evidence += SAME_LABEL
+        if self._gaps.of_old(old) == self._gaps.of_new(new):
+            evidence += SAME_GAP
+        return evidence - (OTHER_KIND if _is_heading(here) != _is_heading(there) else 0.0)
+
+    def _beside(self, side: int, place: int) -> list[int]:
+        """What the places beside this one are linked with in the other text."""
+        return [other for step in (-1, 1) for other in self.linked[side].get(place + step, ())]
+
+    def _part(self, side: int, place: int, whole: int, least: float) -> float:
+        """How surely the passage is a part of that one of the other text; 0 when it is not."""
+        passage, other = self.sides[side][place], self.sides[1 - side][whole]
+        if _is_heading(passage) != _is_heading(other):
+            return 0.0
+        terms, around = self.scales.terms[side][place], self.scales.terms[1 - side][whole]
+        is_beside = whole in self._beside(side, place)
+        if len(words_of(passage.plain)) < (SHORTEST_PART if is_beside else SHORTEST_PART_AWAY):
+            return 0.0
+        rest = around.copy()
+        for part in self.linked[1 - side].get(whole, ()):
+            rest.subtract(self.scales.terms[side][part])
+        share, of_rest = self.scales.share(terms, around), self.scales.share(terms, +rest)
+        bonus = NEIGHBOUR if is_beside else 0.0
+        if share >= (least if is_beside else max(least, PART)) and of_rest >= NEW_IN_WHOLE:
+            return share + of_rest + bonus
+        alike = self.scales.alike_terms(terms, +rest) if is_beside else 0.0
+        return alike if alike >= ALIKE_REST else 0.0
+
+
+def _is_heading(passage: Passage) -> bool:
+    return passage.kind == ParagraphKind.HEADING
