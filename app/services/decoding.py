@@ -27,3 +27,8 @@ def decode(content: bytes, encoding: str = "", most: int = MOST_BYTES) -> str:
     if not text:
         raise UnreadableError(Unreadable.EMPTY)
     return text
+
+
+def decode_declared(content: bytes, encoding: str, declared: str, most: int) -> str:
+    """As `decode`, of a file that may itself name its encoding; what somebody said of it goes before."""
+    return decode(content, encoding, most)

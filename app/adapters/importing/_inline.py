@@ -14,6 +14,7 @@ from app.services.importing import escape_markdown
 SCHEMES = ("http://", "https://", "mailto:")
 UNSEEN = re.compile("[\u00ad\ufeff]")  # where a word may be divided, and marks of byte order
 STRONG, EMPHASIS = "**", "*"
+MARKS = re.compile(r"\\(.)|\*+|\[((?:[^\[\]\\]|\\.)*)\]\(\S*?\)")
 WHITE = re.compile(r"\s+")
 UNSAFE_IN_ADDRESS = re.compile(r"[\s()<>\\\[\]\"`{|}^]")
 
@@ -175,3 +176,8 @@ class _Writing:
             is_marked = any(self.opening.get(here) or self.closing.get(here) for here in (place, place + 1))
             return is_marked or not (before.isalnum() and after.isalnum())
         return sign == "]" and after == "("
+
+
+def words_of(source: str) -> str:
+    """The words of a line that `source_of` wrote, without its marks."""
+    return MARKS.sub(lambda found: found[1] or words_of(found[2] or ""), source)

@@ -1,0 +1,133 @@
+"""The numbers and letters that the lists of a page show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.adapters.importing._html_tree import Element, Looks, classes_of, name_of, words_in
+from app.services.numbering import BULLET, roman_number
+
+FORMS = {"a": "a", "A": "A", "i": "i", "I": "I", "1": "1"}
+NAMED_FORMS = {
+    "lower-alpha": "a", "lower-latin": "a", "alpha-lower": "a", "upper-alpha": "A", "upper-latin": "A",
+    "alpha-upper": "A", "lower-roman": "i", "roman-lower": "i", "upper-roman": "I", "roman-upper": "I",
+    "decimal": "1", "none": "", "disc": BULLET, "circle": BULLET, "square": BULLET,
+}  # fmt: skip
+COUNTER = re.compile(r"counter\([^,()]+,\s*([a-z-]+)\)")
+GOOGLE_LIST = re.compile(r"lst-kix_[\w]+-(\d)")
+OFFICE_LIST = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
+SIGN_FONTS = ("symbol", "wingdings", "courier")
+GREATEST_NUMBER = 100_000
+
+
+@dataclass
+class ListAsked:
+    """A list being read: the form and number of its next item, and a marker still to be given."""
+
+    form: str
+    level: int
+    number: int = 1
+    step: int = 1
+    pending: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it shows no markers of its own, so that its items may begin with written ones."""
+        return not self.form
+
+    def begin_item(self, value: str | None) -> None:
+        """The next text gets the marker of the next item, or of the number that the item asks for."""
+        number = whole_number(value)
+        if number is not None:
+            self.number = number
+        self.pending = marker_of(self.form, self.number)
+        self.number += self.step
+
+    def take_marker(self) -> str:
+        """The marker that is to be given, once."""
+        marker, self.pending = self.pending, ""
+        return marker
+
+
+@dataclass(frozen=True)
+class OfficeItem:
+    """A paragraph that a word processor marked as an item: its depth, and its marker as shown and bare."""
+
+    level: int
+    shown: str
+
+    @property
+    def marker(self) -> str:
+        """The number or letter without its brackets and dots; a bullet for any other sign."""
+        bare = self.shown.strip("().[] ")
+        return bare if bare and bare.replace(".", "").isalnum() else BULLET
+
+
+def list_of(element: Element, looks: Looks, around: Sequence[ListAsked]) -> ListAsked:
+    """How the list counts its items."""
+    level, named = len(around) + 1, _google_list(element)
+    if named:
+        level = int(named[1]) + 1
+    form = _form(element, looks)
+    start = whole_number(element.get("start"))
+    if element.get("reversed") is None:
+        return ListAsked(form, level, 1 if start is None else start)
+    return ListAsked(form, level, len(element.findall("li")) if start is None else start, -1)
+
+
+def office_item(element: Element, looks: Looks) -> OfficeItem | None:
+    """The item that Word says a paragraph is, or None."""
+    found = OFFICE_LIST.search(element.get("style") or "")
+    if found is None:
+        return None
+    for mark in element.iter("span"):
+        style = (mark.get("style") or "").lower()
+        if "mso-list" in style and "ignore" in style:
+            shown = words_in(mark)
+            fonts = " ".join(
+                (span.get("style") or "").lower() for span in (*mark.iterancestors("span"), mark)
+            )
+            is_sign = any(font in fonts for font in SIGN_FONTS) or shown == "o"
+            return OfficeItem(int(found[1]), "" if is_sign else shown)
+    return OfficeItem(int(found[1]), "")
+
+
+def marker_of(form: str, number: int) -> str:
+    """What the item of that number shows in a list of that form."""
+    if form in {"", BULLET}:
+        return form
+    if form in "aA" and number > 0:
+        letters = ""
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(ord(form) + rest) + letters
+        return letters
+    if form in "iI" and 0 < number < 400:
+        roman = roman_number(number)
+        return roman if form == "i" else roman.upper()
+    return str(number)
+
+
+def whole_number(written: str | None) -> int | None:
+    """The number written in an attribute, or None."""
+    if written is None or not re.fullmatch(r"\s*-?\d{1,6}\s*", written, re.ASCII):
+        return None
+    return int(written)
+
+
+def _form(element: Element, looks: Looks) -> str:
+    if name_of(element) != "ol":
+        looked = looks.of(element).get("list-style-type") or looks.of(element).get("list-style", "")
+        return "" if looked.startswith("none") else BULLET
+    for name in classes_of(element):
+        counters = COUNTER.findall(looks.counters.get(name, ""))
+        if counters:
+            return NAMED_FORMS.get(counters[-1], "1")
+    declared = looks.of(element).get("list-style-type", "")
+    return NAMED_FORMS.get(declared, FORMS.get(element.get("type") or "", "1"))
+
+
+def _google_list(element: Element) -> re.Match[str] | None:
+    return next((found for name in classes_of(element) if (found := GOOGLE_LIST.fullmatch(name))), None)
