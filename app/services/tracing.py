@@ -42,14 +42,19 @@ class Trace:
     last: Text
 
     @property
-    def words_now(self) -> str:
-        """The words of what came of it, in one piece."""
-        return " ".join(text.plain for text in self.now)
+    def words_then(self) -> str:
+        """All that it said, notes included."""
+        return _words((self.text,))
+
+    @property
+    def words_since(self) -> str:
+        """All that what came of it says; of a removed paragraph what it said last."""
+        return _words(self.now or (self.last,))
 
     @property
     def is_changed(self) -> bool:
-        """Whether something stands in its place that says other words."""
-        return bool(self.now) and self.text.plain != self.words_now
+        """Whether that is other words than it said."""
+        return self.words_then != self.words_since
 
 
 class _Turn(NamedTuple):
@@ -155,6 +160,10 @@ def _trace(origin: Origin, newest: int, turns: list[_Turn], heirs: set[int], sai
         now=tuple(each.text(is_translated) for each in heritage),
         last=said.get(stood, said[origin]).text(is_translated),
     )
+
+
+def _words(texts: tuple[Text, ...]) -> str:
+    return " ".join(words for text in texts for words in (text.plain, *text.notes))
 
 
 def _last_standing(origin: Origin, turns: list[_Turn]) -> Origin:

@@ -11,7 +11,7 @@ from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.models.comment import Capacity, Kind
@@ -42,7 +42,10 @@ PROBLEMS: dict[tuple[str, str], Any] = {
 
 
 class CommentForm(PageForm):
-    """Field names are the public contract's; `website` is for robots, who fill in everything."""
+    """Field names are the public contract's; `website` is for robots, who fill in everything.
+
+    `version` says which text the form stood beside; a form without it is taken as one beside the newest.
+    """
 
     body = TextAreaField(_l("Your comment"))
     kind = SelectField(_l("What it is about"), validate_choice=False)
@@ -55,6 +58,7 @@ class CommentForm(PageForm):
     country = SelectField(_l("Your country"), validate_choice=False)
     consent = BooleanField(_l("I agree that my comment is published as said above."))
     website = StringField(_l("Leave this empty"))
+    version = HiddenField()
 
     def words(self, language: str) -> Words:
         """What the respondent filled in."""
@@ -72,6 +76,14 @@ class CommentForm(PageForm):
             group_size=self._group_size(),
             consent=bool(self.consent.data),
         )
+
+    @property
+    def read_version(self) -> int | None:
+        """The version that stood beside the form, if it says so; 0 for what cannot be one."""
+        said = self.version.data or ""
+        if not said:
+            return None
+        return int(said) if said.isdecimal() and len(said) <= LONGEST_NUMBER else 0
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what the service could not take."""

@@ -2,78 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.models.consultation import Consultation
 from app.services.commenting import may_comment, post_comment
-from app.services.errors import ClosedError, DomainError, ForbiddenError, InvalidError, NotYetOpenError
-from app.services.hearing import comments_on
-from app.services.reading import (
-    ReadDraft,
-    Text,
-    consultation_called,
-    paragraph_called,
-    read_draft,
+from app.services.errors import (
+    ChangedMeanwhileError,
+    ClosedError,
+    DomainError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    NotYetOpenError,
 )
+from app.services.hearing import comments_on, number_of_comments_on
+from app.services.reading import consultation_called, paragraph_called
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.comment_form import CommentForm, comment_form, public_particulars
 from app.web.limits import network_of, private_key, wait_before
+from app.web.notes import compare_address, groups_of, trace_view
+from app.web.places import Place, Since, since
 from app.web.ports import settings
-from app.web.presenting import closing_view, comment_view, true_until, words_in
+from app.web.presenting import closing_view, true_until, words_in
 
 pages = Blueprint("comments", __name__)
 SECONDS_A_MINUTE = 60
-
-
-@dataclass(frozen=True)
-class Place:
-    """What is commented on: one paragraph of a draft, or with no key the whole draft.
-
-    Its words are read when a page needs them: receiving a comment does not.
-    """
-
-    consultation: Consultation
-    key: str | None
-
-    @cached_property
-    def draft(self) -> ReadDraft:
-        """The text under consultation, in the language of the page."""
-        return read_draft(self.consultation, g.lang)
-
-    @cached_property
-    def number(self) -> int | None:
-        """Where the paragraph stands in the draft."""
-        return None if self.key is None else self.draft.place_of(self.key)
-
-    @property
-    def text(self) -> Text | None:
-        """The paragraph's text, or None for the whole draft."""
-        return None if self.number is None else self.draft.texts[self.number]
-
-    def neighbours(self) -> tuple[Text | None, Text | None]:
-        """The commentable paragraphs before and after this one."""
-        if self.number is None:
-            return None, None
-        texts = self.draft.texts
-        before = (text for text in reversed(texts[: self.number]) if not text.is_heading)
-        after = (text for text in texts[self.number + 1 :] if not text.is_heading)
-        return next(before, None), next(after, None)
-
-    @property
-    def address(self) -> str:
-        """Where the paragraph, its comments and the form are."""
-        if self.text is None:
-            return url_for("comments.whole_draft", slug=self.consultation.slug)
-        return url_for("comments.paragraph", slug=self.consultation.slug, key=self.text.key)
 
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>")
@@ -112,12 +71,13 @@ def _show(place: Place) -> ResponseReturnValue:
     # The stamp belongs to the same reading as the page: it is taken before anything can be committed between.
     stamp = place.consultation.public_stamp
     form = _form(place)
+    is_gone = place.former is not None
     return keep(
-        _page(place, form),
+        _former_page(place) if is_gone else _page(place, form),
         consultation_id=place.consultation.id,
         stamp=stamp,
         until=true_until(place.consultation, now()),
-        token=form.written_token,
+        token="" if is_gone else form.written_token,
     )
 
 
@@ -134,6 +94,8 @@ def _post(place: Place) -> ResponseReturnValue:
         return _receive(place, form, at)
     except InvalidError as error:
         form.add_problems(error.problems)
+        return _page(place, form), 422
+    except (ChangedMeanwhileError, NotFoundError):
         return _page(place, form), 422
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
         return _page(place, form, refusal=_refusal(error), given_back=form.body.data or ""), 403
@@ -180,8 +142,13 @@ def _form(place: Place) -> CommentForm:
     return comment_form(place.consultation, sent, email=person.email if person else "")
 
 
-def _page(place: Place, form: CommentForm, refusal: str = "", given_back: str = "") -> str:
-    at = now()
+def _page(asked: Place, form: CommentForm, refusal: str = "", given_back: str = "") -> str:
+    """The place that was asked for, or where comments on it go now, with the form as it was filled in."""
+    place, at = asked.heir, now()
+    changed = since(asked, form.read_version)
+    if changed and not refusal:
+        form.form_errors.append(_news(changed))
+    zone = place.consultation.zone
     comments = comments_on(place.draft, place.text.paragraph_id if place.text else None)
     before, after = place.neighbours()
     return render_template(
@@ -190,10 +157,12 @@ def _page(place: Place, form: CommentForm, refusal: str = "", given_back: str = 
         draft=place.draft,
         text=place.text,
         address=place.address,
-        comments=[comment_view(comment, place.consultation.zone) for comment in comments],
+        count=len(comments),
+        groups=groups_of(comments, place.draft, place.text, place.consultation.slug, zone),
         closing=closing_view(place.consultation, at),
         may_comment=may_comment(place.consultation, current_person()),
         form=form,
+        since=changed,
         public_particulars=public_particulars(place.consultation),
         title=words_in(place.consultation.titles),
         notice=words_in(place.consultation.privacy_notices),
@@ -201,6 +170,44 @@ def _page(place: Place, form: CommentForm, refusal: str = "", given_back: str = 
         after=after,
         refusal=refusal,
         given_back=given_back,
+    )
+
+
+def _former_page(place: Place) -> str:
+    """The last text of a paragraph that is gone, what became of it, and its comments or where they are."""
+    former, draft = place.former, place.draft
+    if former is None:
+        raise NotFoundError(f"paragraph {place.key}")
+    has_heir = former.place is not None
+    comments = [] if has_heir else comments_on(draft, former.paragraph_id)
+    slug = place.consultation.slug
+    return render_template(
+        "comments/former.html",
+        consultation=place.consultation,
+        draft=draft,
+        former=former,
+        trace=trace_view(former.trace, slug),
+        compare=compare_address(slug, former.trace.version, draft.number, former.key),
+        heir=place.heir,
+        moved=number_of_comments_on(draft, former.place.paragraph_id) if former.place else 0,
+        count=len(comments),
+        groups=groups_of(comments, draft, None, slug, place.consultation.zone),
+        closing=closing_view(place.consultation, now()),
+        title=words_in(place.consultation.titles),
+    )
+
+
+def _news(changed: Since) -> str:
+    if changed.former is not None:
+        return str(
+            _("The paragraph that you commented on is no longer in the text. Nothing is lost: see below.")
+        )
+    return str(
+        _(
+            "While you were writing, version %(number)s of the draft appeared. See what changed, check that "
+            "your comment still fits, and send it again.",
+            number=changed.newest,
+        )
     )
 
 

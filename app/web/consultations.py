@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.services.errors import NotFoundError
-from app.services.hearing import comments_on_draft, numbers_of_comments
+from app.services.hearing import comments_on_draft
 from app.services.permissions import allows
 from app.services.reading import (
     ConsultationLists,
@@ -25,10 +26,10 @@ from app.web.caching import keep
 from app.web.clock import now
 from app.web.dates import date_words
 from app.web.locales import page_locale
+from app.web.notes import compare_address, gone_from, notes_on
 from app.web.ports import ports
 from app.web.presenting import (
     closing_view,
-    comment_views,
     contents_of,
     entry_view,
     figures_view,
@@ -62,7 +63,7 @@ def index() -> ResponseReturnValue:
 @public
 def draft(slug: str) -> ResponseReturnValue:
     """The newest version of the draft, with the comments published on it."""
-    consultation = _consultation(slug)
+    consultation = consultation_to_read(slug)
     return _draft_page(consultation, None) if has_text(consultation) else _announcement(consultation)
 
 
@@ -70,14 +71,14 @@ def draft(slug: str) -> ResponseReturnValue:
 @public
 def version(slug: str, number: int) -> ResponseReturnValue:
     """One version of the draft, with the comments published on it."""
-    return _draft_page(_consultation(slug), number)
+    return _draft_page(consultation_to_read(slug), number)
 
 
 @pages.route("/<lang>/consultations/<slug>/outcome")
 @public
 def outcome(slug: str) -> ResponseReturnValue:
     """What became of the comments."""
-    consultation = _consultation(slug)
+    consultation = consultation_to_read(slug)
     report = outcome_of(consultation, page_locale())
     states = states_of(consultation)
     page = render_template(
@@ -94,7 +95,8 @@ def outcome(slug: str) -> ResponseReturnValue:
     return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp)
 
 
-def _consultation(slug: str) -> Consultation:
+def consultation_to_read(slug: str) -> Consultation:
+    """The consultation, if it is listed or whoever asks manages it; or NotFoundError."""
     consultation = consultation_called(slug, unlisted=True)
     manages = allows(current_person(), Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id)
     if not (consultation.is_listed or manages):
@@ -130,6 +132,7 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
     at = now()
     read = read_draft(consultation, request.args.get("text") or page_locale(), number)
     comments = comments_on_draft(read)
+    notes = notes_on(comments, read, consultation.slug, consultation.zone)
     page = render_template(
         "consultations/draft.html",
         consultation=consultation,
@@ -139,11 +142,12 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
         figures=figures_view(figures_of(consultation)),
         has_outcome=at >= consultation.closes_at and bool(with_outcome([consultation])),
         draft=read,
-        numbers=numbers_of_comments(consultation) if len(read.versions) > 1 else {},
         contents=contents_of(read),
         sealed_on=date_words(read.sealed_at, consultation.zone),
         counts=comments.counts,
-        notes=comment_views(comments, consultation.zone),
+        notes=notes,
+        gone=gone_from(read, comments, notes),
+        compare=partial(compare_address, consultation.slug),
     )
     return keep(
         page,

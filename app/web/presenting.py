@@ -5,22 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from app.i18n import best_text, direction_of, name_of_language
-from app.models.comment import Capacity, Kind
+from app.models.comment import Capacity
 from app.models.consultation import Consultation
-from app.services.hearing import PublishedComment, PublishedComments
 from app.services.reading import ReadDraft, Text
 from app.services.reporting import Figures
-from app.web.dates import date_words, long_date_words, time_words, zone_words
+from app.web.dates import long_date_words, time_words, zone_words
 from app.web.locales import page_locale
-from app.wording import KINDS
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -44,22 +40,6 @@ class Words:
     def direction(self) -> str:
         """The value of HTML's dir."""
         return direction_of(self.language)
-
-
-class CommentView(NamedTuple):
-    """A published comment as the marginal note shows it."""
-
-    id: int
-    anchor: str
-    name: str
-    particulars: str
-    kind: str
-    html: Markup
-    language: str
-    direction: str
-    in_language: str
-    date: str
-    instant: str
 
 
 @dataclass(frozen=True)
@@ -101,20 +81,6 @@ class EntryView:
 def words_in(texts: dict[str, str]) -> Words:
     """The text in the page's language, or else in the best there is."""
     return Words(*best_text(texts, page_locale()))
-
-
-def comment_view(comment: PublishedComment, zone: str) -> CommentView:
-    """The comment with its date in the consultation's zone."""
-    return _comment_view(comment, zone, page_locale())
-
-
-def comment_views(comments: PublishedComments, zone: str) -> dict[int | None, list[CommentView]]:
-    """The comments that the draft page unfolds, by paragraph."""
-    language = page_locale()
-    return {
-        paragraph_id: [_comment_view(comment, zone, language) for comment in shown]
-        for paragraph_id, shown in comments.shown.items()
-    }
 
 
 def name_of(capacity: str, name: str, organisation: str) -> str:
@@ -215,24 +181,6 @@ def contents_of(draft: ReadDraft) -> list[Text]:
     return [heading for heading in headings if heading.level in levels]
 
 
-def _comment_view(comment: PublishedComment, zone: str, language: str) -> CommentView:
-    country = _country_name(comment.country, language)
-    capacity = capacity_words(comment.capacity, comment.group_size)
-    return CommentView(
-        id=comment.id,
-        anchor=f"c-{comment.id}",
-        name=name_of(comment.capacity, comment.name, comment.organisation),
-        particulars=" · ".join(part for part in (country, capacity) if part),
-        kind=_kind_words(comment.kind, language),
-        html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
-        language=comment.language,
-        direction=direction_of(comment.language),
-        in_language=_in_language(comment.language, language) if comment.language != language else "",
-        date=date_words(comment.received_at, zone, language),
-        instant=comment.received_at.isoformat(timespec="seconds"),
-    )
-
-
 # A page says the same few words hundreds of times; the page's language is part of what is remembered.
 
 
@@ -244,11 +192,6 @@ def _country_name(code: str, page_language: str) -> str:
 @lru_cache(maxsize=512)
 def _in_language(code: str, page_language: str) -> str:
     return str(_("In %(language)s", language=name_of_language(code, page_language)))
-
-
-@lru_cache(maxsize=512)
-def _kind_words(kind: str, _page_language: str) -> str:
-    return "" if kind == Kind.OTHER else str(KINDS[kind])
 
 
 def _remaining_words(state: str, remaining: timedelta) -> str:

@@ -57,7 +57,7 @@ def test_a_reworded_paragraph_tells_in_which_version(
     a_later_version(second, ("p2", "Everybody should try new ways."), ("p3", TWO), ("p4", THREE))
     found = trace(version, paragraph("p2"))
     assert found.steps == (Step(3, "reworded", ("1",), ("1",), is_reworded=True),)
-    assert (found.text.plain, found.words_now) == (ONE, "Everybody should try new ways.")
+    assert (found.text.plain, found.words_since) == (ONE, "Everybody should try new ways.")
     assert found.is_changed
 
 
@@ -78,7 +78,7 @@ def test_a_split_paragraph_tells_its_parts_and_its_words_are_theirs(
     )
     found = trace(version, paragraph("p2"))
     assert found.steps == (Step(2, "split", ("1",), ("1", "2"), is_reworded=True),)
-    assert found.words_now == "Everybody may try. New ways are good."
+    assert found.words_since == "Everybody may try. New ways are good."
 
 
 def test_both_paragraphs_of_a_merger_tell_of_it(
@@ -99,7 +99,8 @@ def test_a_removed_paragraph_keeps_its_last_words(
     a_later_version(third, ("p2", ONE), ("p4", THREE))
     found = trace(version, paragraph("p3"))
     assert [(step.version, step.fate) for step in found.steps] == [(2, "reworded"), (3, "removed")]
-    assert (found.last.plain, found.now, found.is_changed) == ("What was learned is told.", (), False)
+    assert (found.last.plain, found.now) == ("What was learned is told.", ())
+    assert (found.words_then, found.words_since) == (TWO, "What was learned is told.")
 
 
 def test_what_was_merged_and_then_split_tells_both_in_order(
@@ -112,7 +113,7 @@ def test_what_was_merged_and_then_split_tells_both_in_order(
         (2, "merged", ("2",)),
         (3, "split", ("2", "3")),
     ]
-    assert found.words_now == f"{TWO} {THREE}"
+    assert found.words_since == f"{TWO} {THREE}"
 
 
 def test_a_comment_on_the_newest_version_has_nothing_to_tell(

@@ -300,7 +300,9 @@ def test_an_older_version_leads_to_the_newest_and_takes_no_comments(
     found = page(client, f"{DRAFT}/versions/1")
     assert "You are reading version 1. The newest is version 2." in found.text("main")
     assert found.all("a", class_="paragraph__act") == []
-    assert page(client, DRAFT).text("p", class_="draft__version").endswith("Version 1, 1 comment")
+    newest = page(client, DRAFT)
+    assert "On version 1 · 10 February 2030" in newest.text("article", class_="note")
+    assert f"{DRAFT}/versions" in [link.get("href") for link in newest.all("a")]
 
 
 @pytest.mark.parametrize("address", [f"{DRAFT}/versions/7", f"{DRAFT}/outcome", "/en/consultations/other"])

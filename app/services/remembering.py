@@ -1,0 +1,67 @@
+"""Paragraphs that the text no longer has, and texts that somebody read before the newest was sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
+from app.services.errors import NotFoundError
+from app.services.reading import ReadDraft, Text
+from app.services.tracing import Trace, traces_of
+
+
+@dataclass(frozen=True)
+class Former:
+    """A paragraph that could be commented on in an earlier version, and what became of it since.
+
+    Its comments are read at `place`; where that is None, nowhere but at its own address.
+    """
+
+    paragraph_id: int
+    key: str
+    trace: Trace
+    place: Text | None
+
+
+def former_paragraph(draft: ReadDraft, key: str) -> Former:
+    """What was at that key before the newest version, which is the draft given; or NotFoundError."""
+    found = db.session.execute(
+        select(Version.number, ParagraphText.paragraph_id, Standing.place_id)
+        .select_from(ParagraphText)
+        .join(ParagraphText.paragraph)
+        .join(ParagraphText.translation)
+        .join(Translation.version)
+        .join(Version.draft)
+        .outerjoin(Standing, Standing.paragraph_id == ParagraphText.paragraph_id)
+        .where(
+            Draft.consultation_id == draft.consultation_id,
+            Version.sealed_at.is_not(None),
+            Paragraph.key == key,
+            ParagraphText.kind != ParagraphKind.HEADING,
+        )
+        .order_by(Version.number.desc())
+        .limit(1)
+    ).first()
+    if found is None or found.number == draft.number:
+        raise NotFoundError(f"paragraph {key}")
+    origin = (found.number, found.paragraph_id)
+    traces = traces_of(draft.consultation_id, [origin], draft.language)
+    place = next((text for text in draft.texts if text.paragraph_id == found.place_id), None)
+    return Former(found.paragraph_id, key, traces[origin], place)
+
+
+def trace_since(draft: ReadDraft, version_id: int, paragraph_id: int) -> Trace | None:
+    """What became of the paragraph since that version, if it stood there."""
+    number = db.session.scalar(
+        select(Version.number)
+        .join(Version.draft)
+        .where(Version.id == version_id, Draft.consultation_id == draft.consultation_id)
+    )
+    if number is None:
+        return None
+    return traces_of(draft.consultation_id, [(number, paragraph_id)], draft.language).get(
+        (number, paragraph_id)
+    )
