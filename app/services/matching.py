@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.models.kinds import ParagraphKind
 from app.services.anchoring import Gaps, anchors
-from app.services.weighing import Scales, likeness, words_of
+from app.services.weighing import Scales, Terms, likeness, words_of
 
 NEARLY_THE_SAME = 0.7
 ALIKE_ANYWHERE = 0.5
@@ -192,15 +192,23 @@ class _Matching:
         is_beside = whole in self._beside(side, place)
         if len(words_of(passage.plain)) < (SHORTEST_PART if is_beside else SHORTEST_PART_AWAY):
             return 0.0
-        rest = around.copy()
+        share = self.scales.share(terms, around)
+        enough = least if is_beside else max(least, PART)
+        if share < (min(enough, ALIKE_REST / 2) if is_beside else enough):
+            return 0.0
+        rest = self._rest(side, whole)
+        if share >= enough:
+            of_rest = self.scales.share(terms, rest)
+            return share + of_rest + NEIGHBOUR * is_beside if of_rest >= NEW_IN_WHOLE else 0.0
+        alike = self.scales.alike_terms(terms, rest)
+        return alike if alike >= ALIKE_REST else 0.0
+
+    def _rest(self, side: int, whole: int) -> Terms:
+        """What no part of the passage accounts for so far."""
+        rest = self.scales.terms[1 - side][whole].copy()
         for part in self.linked[1 - side].get(whole, ()):
             rest.subtract(self.scales.terms[side][part])
-        share, of_rest = self.scales.share(terms, around), self.scales.share(terms, +rest)
-        bonus = NEIGHBOUR if is_beside else 0.0
-        if share >= (least if is_beside else max(least, PART)) and of_rest >= NEW_IN_WHOLE:
-            return share + of_rest + bonus
-        alike = self.scales.alike_terms(terms, +rest) if is_beside else 0.0
-        return alike if alike >= ALIKE_REST else 0.0
+        return +rest
 
 
 def _is_heading(passage: Passage) -> bool:

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from heapq import nsmallest
 from itertools import pairwise
 
 import regex
@@ -19,6 +20,7 @@ STEM = 6
 # A word that more passages have leads to none of them.
 COMMON = 40
 Weights = dict[str, float]
+Terms = Counter[str]
 
 
 def likeness(before: str, after: str) -> float:
@@ -51,15 +53,15 @@ class Scales:
             self._known[old, new] = (same_words + in_order) / 2
         return self._known[old, new]
 
-    def share(self, part: Counter[str], whole: Counter[str]) -> float:
+    def share(self, part: Terms, whole: Terms) -> float:
         """How much of the part stands in the whole, by weight."""
         weight = self._sum(part)
-        return self._sum(part & whole) / weight if weight else 0.0
+        return self._shared(part, whole) / weight if weight else 0.0
 
-    def alike_terms(self, one: Counter[str], other: Counter[str]) -> float:
+    def alike_terms(self, one: Terms, other: Terms) -> float:
         """How much of both together they share, by weight."""
         weight = self._sum(one) + self._sum(other)
-        return 2 * self._sum(one & other) / weight if weight else 0.0
+        return 2 * self._shared(one, other) / weight if weight else 0.0
 
     def candidates(
         self, side: int, places: Iterable[int], among: Iterable[int], most: int
@@ -71,18 +73,24 @@ class Scales:
                 with_word[word].append(other)
         return {place: self._best(self.terms[side][place], with_word, most) for place in places}
 
-    def _best(self, terms: Counter[str], with_word: dict[str, list[int]], most: int) -> list[int]:
+    def _best(self, terms: Terms, with_word: dict[str, list[int]], most: int) -> list[int]:
         found: dict[int, float] = defaultdict(float)
         for word in terms:
             places = with_word.get(word, ())
             if len(places) <= COMMON:
                 for old in places:
                     found[old] += self._weights[word]
-        return sorted(found, key=lambda old: (-found[old], old))[:most]
+        return nsmallest(most, found, key=lambda old: (-found[old], old))
 
-    def _sum(self, terms: Counter[str]) -> float:
+    def _shared(self, one: Terms, other: Terms) -> float:
         weights = self._weights
-        return sum(weights[term] * count for term, count in terms.items())
+        if len(other) < len(one):
+            one, other = other, one
+        return sum([weights[term] * min(one[term], other[term]) for term in one.keys() & other.keys()])
+
+    def _sum(self, terms: Terms) -> float:
+        weights = self._weights
+        return sum([weights[term] * count for term, count in terms.items()])
 
 
 def _weights(passages: Sequence[Counter[str]]) -> Weights:
