@@ -140,7 +140,7 @@ class Flow:
                 continue
             cells = [cell for cell in row.iter("td", "th") if not self._leaves_out(cell, name_of(cell))]
             texts = [source_of(self._line(cell)) for cell in cells]
-            source, notes = self._without_marks(" | ".join(texts))
+            source, notes = self._without_marks(" | ".join(texts).strip())
             if any(texts):
                 self._add(FoundBlock(ParagraphKind.ROW, len(self.lists), "", source, notes))
 

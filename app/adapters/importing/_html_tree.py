@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from app.services.decoding import decode_declared
+from app.services.decoding import decode
 from app.services.importing import MOST_FILE_BYTES, Unreadable, UnreadableError
 
 Element = etree._Element
@@ -34,20 +34,20 @@ SURROUNDINGS = frozenset({"banner", "contentinfo", "doc-toc", "navigation", "sea
 OFFICE_SURROUNDINGS = frozenset({"comment", "comment-list", "footer", "header"})
 
 
-def parse_page(content: bytes, encoding: str) -> Element:
-    """The page's root; raises UnreadableError."""
+def parse_page(content: bytes, encoding: str) -> tuple[Element, tuple[str, ...]]:
+    """The page's root, and what is doubtful about its letters; raises UnreadableError."""
     declared = CHARSET.search(content[:LONGEST_HEAD])
     label = declared[1].decode("ascii") if declared else ""
-    text = decode_declared(content, encoding, label, MOST_FILE_BYTES)
-    if not TAG.search(text):
+    decoded = decode(content, encoding, MOST_FILE_BYTES, label)
+    if not TAG.search(decoded.text):
         raise UnreadableError(Unreadable.WRONG_FORMAT)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(text.encode(errors="replace"), parser)
+    root = etree.fromstring(decoded.text.encode(errors="replace"), parser)
     if not isinstance(root, Element):
         raise UnreadableError(Unreadable.EMPTY)
     if any("depth" in entry.message.lower() for entry in parser.error_log if entry.level_name == "FATAL"):
         raise UnreadableError(Unreadable.TOO_DEEP)
-    return root
+    return root, decoded.doubts
 
 
 def name_of(element: Element) -> str:

@@ -28,13 +28,13 @@ class HtmlImporter:
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the page holds; raises UnreadableError."""
-        root = parse_page(content, encoding)
+        root, doubts = parse_page(content, encoding)
         flow = Flow(Looks(root), Notes(root))
         flow.take_page(root)
         if not flow.found:
             raise UnreadableError(Unreadable.EMPTY)
         title, blocks = _with_title(flow.found, _title_of_page(root))
-        return FoundDraft(title, blocks, language_of(root), tuple(flow.doubts))
+        return FoundDraft(title, blocks, language_of(root), (*doubts, *flow.doubts))
 
 
 def _title_of_page(root: Element) -> str:

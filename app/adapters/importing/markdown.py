@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from app.adapters.importing._inline import Run, plain_of, source_of, words_of
 from app.services.decoding import decode
 from app.services.importing import (
     LONGEST_BLOCK,
@@ -20,7 +21,6 @@ from app.services.importing import (
     escape_markdown,
 )
 from app.services.numbering import BULLET, MarkerReader
-from app.services.text import render_paragraph
 
 DEEPEST = 60
 MOST_REFERENCES = 2_000
@@ -28,9 +28,7 @@ MOST_BRACKETS = 1_000
 BLANK_LINES = re.compile(r"\n[ \t]*\n")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 FOOTNOTE = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]+(.+(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*)", re.MULTILINE)
-FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
-WRAPPERS = {"em_open": "*", "em_close": "*", "strong_open": "**", "strong_close": "**"}
-BREAKS = frozenset({"softbreak", "hardbreak"})
+FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s\\]+)\\?\]")
 
 _PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST + 10}).enable("table")
 
@@ -47,16 +45,17 @@ class MarkdownImporter:
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
-        text = FRONT_MATTER.sub("", decode(content, encoding))
+        decoded = decode(content, encoding)
+        text = FRONT_MATTER.sub("", decoded.text)
         _refuse_endless_work(text)
-        notes = {found[1]: " ".join(found[2].split()) for found in FOOTNOTE.finditer(text)}
+        notes = {found[1]: _words_of_note(found[2]) for found in FOOTNOTE.finditer(text)}
         tokens = _PARSER.parse(FOOTNOTE.sub("", text))
         if any(token.level > DEEPEST for token in tokens):
             raise UnreadableError(Unreadable.TOO_DEEP)
         blocks = _with_notes(_Walk().blocks_of(tokens), notes)
         if not blocks or blocks[0].kind != ParagraphKind.HEADING:
             raise UnreadableError(Unreadable.NO_TITLE)
-        return FoundDraft(render_paragraph(blocks[0].source).plain, blocks[1:])
+        return FoundDraft(words_of(blocks[0].source), blocks[1:], doubts=decoded.doubts)
 
 
 def _refuse_endless_work(text: str) -> None:
@@ -110,7 +109,7 @@ class _Walk:
             case "tr_open":
                 self.row = []
             case "tr_close":
-                self._add_text(" | ".join(self.row or []))
+                self._add_row(" | ".join(self.row or []))
                 self.row = None
             case "inline":
                 self._take_inline(token.children or [])
@@ -141,6 +140,10 @@ class _Walk:
         else:
             self.found += body_blocks(lines, self.markers)
 
+    def _add_row(self, source: str) -> None:
+        if source.strip("| "):
+            self.found.append(FoundBlock(ParagraphKind.ROW, len(self.lists), "", " ".join(source.split())))
+
     def _add_text(self, source: str) -> None:
         if not source.strip():
             return
@@ -155,19 +158,26 @@ class _Walk:
 
 def _source_lines(children: list[Token]) -> list[str]:
     """The lines of a paragraph with its emphasis and links written the same way wherever they come from."""
-    written, address = "", ""
+    lines: list[list[Run]] = [[]]
+    strong, emphasis, address = 0, 0, ""
     for token in children:
-        if token.type in BREAKS:
-            written += "\n"
-        elif token.type in WRAPPERS:
-            written += WRAPPERS[token.type]
-        elif token.type == "link_open":
-            written, address = written + "[", str(token.attrGet("href") or "")
-        elif token.type == "link_close":
-            written += f"]({address})"
-        else:
-            written += escape_markdown(token.content)
-    return [" ".join(line.split()) for line in written.split("\n") if line.strip()]
+        match token.type:
+            case "softbreak" | "hardbreak":
+                lines.append([])
+            case "strong_open" | "strong_close":
+                strong += token.nesting
+            case "em_open" | "em_close":
+                emphasis += token.nesting
+            case "link_open" | "link_close":
+                address = str(token.attrGet("href") or "")
+            case _:
+                lines[-1].append(Run(token.content, strong > 0, emphasis > 0, address))
+    return [source for source in map(source_of, lines) if source]
+
+
+def _words_of_note(written: str) -> str:
+    (inline,) = _PARSER.parseInline(" ".join(written.split()))
+    return plain_of(Run(token.content) for token in inline.children or [])
 
 
 def _with_notes(blocks: list[FoundBlock], notes: dict[str, str]) -> list[FoundBlock]:

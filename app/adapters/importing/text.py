@@ -42,7 +42,8 @@ class TextImporter:
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
-        chunks = _chunks(decode(content, encoding))
+        decoded = decode(content, encoding)
+        chunks = _chunks(decoded.text)
         title, rest = _take_title(chunks)
         markers = MarkerReader()
         blocks: list[FoundBlock] = []
@@ -55,7 +56,7 @@ class TextImporter:
                 blocks.append(FoundBlock(ParagraphKind.HEADING, level, "", escape_markdown(chunk.lines[0])))
             else:
                 blocks += _body(chunk, markers)
-        return FoundDraft(title, blocks)
+        return FoundDraft(title, blocks, doubts=decoded.doubts)
 
 
 def _chunks(text: str) -> list[_Chunk]:
