@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from app.models.base import db
 from app.models.draft import FoundText, ParagraphKind, ParagraphText, Translation, Version
 from app.services.aligning import original_of
 from app.services.errors import NotFoundError
@@ -89,3 +92,12 @@ def correction_of(version: Version, language: str) -> Correction:
     theirs = {text.paragraph_id: text for text in found.texts}
     pairs = [Pair(text.paragraph.key, text, theirs.get(text.paragraph_id)) for text in original.texts]
     return Correction(version, found, original, pairs, texts_left_over(found))
+
+
+def earlier_originals(correction: Correction) -> dict[str, str]:
+    """What the original said when older texts were translated, by key, where some version still has it."""
+    wanted = {pair.text.original_digest: pair.key for pair in correction.pairs if pair.text and pair.is_older}
+    rows = db.session.execute(
+        select(ParagraphText.digest, ParagraphText.plain).where(ParagraphText.digest.in_(wanted))
+    )
+    return {wanted[digest]: plain for digest, plain in rows}
