@@ -17,6 +17,7 @@ from app.models.base import db, transaction
 from app.models.comment import State
 from app.models.consultation import Consultation, Outcome
 from app.models.contact_point import ContactPoint
+from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.accounts import person_with_email
@@ -31,7 +32,13 @@ from app.services.consulting import (
     list_consultation,
     subject_of,
 )
-from app.services.drafting import draft_of, import_translation, last_version, seal_version
+from app.services.drafting import (
+    draft_of,
+    import_translation,
+    last_version,
+    seal_version,
+    write_change_log,
+)
 from app.services.importing import Importer, read_draft
 from app.services.reporting import states_of
 from app.services.sample_comments import load_comments
@@ -143,8 +150,15 @@ def _import_version(
     draft = draft_of(consultation)
     version = last_version(draft) if draft else None
     if files and draft is not None and version is not None:
+        _write_change_logs(version, SAMPLE / consultation.slug, prefix, at)
         confirm_fates(version, by=None, at=at)
         seal_version(draft, by=None, at=at)
+
+
+def _write_change_logs(version: Version, folder: Path, prefix: str, at: datetime) -> None:
+    for file in sorted(folder.glob(f"{prefix}change-log.??.md")):
+        language = file.stem.rpartition(".")[2]
+        write_change_log(version, language, file.read_text(encoding="utf-8"), by=None, at=at)
 
 
 def _publish_outcome(consultation: Consultation, importers: Mapping[str, Importer]) -> None:

@@ -13,14 +13,18 @@ from app.models.activity import Job
 from app.models.base import db
 from app.models.comment import Capacity, Comment, State, Submission
 from app.models.consultation import Consultation, Outcome
-from app.models.draft import ParagraphKind, Version
+from app.models.draft import Fate, ParagraphKind, Version
 from app.models.moderation import Decision
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.activity import verify_chain
+from app.services.chronicling import chapters_of
 from app.services.drafting import versions_of
+from app.services.hearing import comments_on_draft
 from app.services.ports import Ports
+from app.services.reading import read_draft
 from app.services.receipts import secret_of, submission_behind
+from app.services.reporting import states_of
 from app.services.sampling import load_sample, sample_staff
 from app.services.sealing import digest_of_version
 from tests.builders import a_consultation
@@ -77,6 +81,19 @@ def test_every_draft_stands_in_four_languages_paragraph_by_paragraph(app: Flask,
         assert version.digest == digest_of_version(version)
     declaration = versions_of(loaded["innovation"])[0].translations[0]
     assert 30 <= sum(text.kind != ParagraphKind.HEADING for text in declaration.texts) <= 60
+
+
+def test_the_second_version_shows_every_fate_and_says_in_four_languages_what_changed(
+    app: Flask, at: datetime
+) -> None:
+    consultation = load_three(app, at)["open-data"]
+    second, first = chapters_of(consultation)
+    assert set(second.fates) == set(Fate)
+    assert set(second.change_log) == LANGUAGES
+    assert sum(count for fate, count in second.fates.items() if fate != Fate.NEW) == first.paragraphs
+    comments = comments_on_draft(read_draft(consultation, "en"))
+    published = states_of(consultation)[State.PUBLISHED]
+    assert sum(comments.counts.values()) == first.comments == published
 
 
 def test_comments_stand_in_every_state_as_if_they_had_come_in_one_by_one(app: Flask, at: datetime) -> None:
