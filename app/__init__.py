@@ -65,6 +65,7 @@ def open_ports(config: Config) -> Ports:
             exporters={name: adapter("exporting", name).create() for name in adapter_names("exporting")},
             importers=importers,
             reader=adapter("apart", "process").create(importers),
+            writers={name: adapter("writing", name).create() for name in adapter_names("writing")},
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

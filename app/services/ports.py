@@ -9,11 +9,12 @@ from app.services.freshness import ChangeSign
 from app.services.importing import DraftReader, Importer
 from app.services.notifying import MailCarrier
 from app.services.searching import SearchIndex
+from app.services.writing import DraftWriter
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The adapters in use; exporters and importers by the name of their file."""
+    """The adapters in use; exporters, importers and writers by the name of their file."""
 
     search: SearchIndex
     mail: MailCarrier
@@ -21,3 +22,4 @@ class Ports:
     exporters: dict[str, Exporter]
     importers: dict[str, Importer]
     reader: DraftReader
+    writers: dict[str, DraftWriter]

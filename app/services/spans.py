@@ -16,7 +16,9 @@ LINKED = frozenset({"http", "https", "mailto"})
 SPACES = re.compile(r"\s+")
 Escape = Callable[[str], str]
 BRACKET = re.compile(r"([\[\]])")
-HARD_ADDRESS = re.compile(r"[\s()<>\\]")
+HARD_ADDRESS = re.compile(r"[\s<>\\]")
+PAIR = re.compile(r"\([^()]*\)")
+CELL_BORDER = re.compile(r"(?:^| )\|(?= |$)")
 SIGNS = {"strong": "**", "emphasis": "*"}
 
 
@@ -71,6 +73,16 @@ def tidy(spans: Iterable[Span]) -> list[Span]:
     if tidied:
         tidied[-1] = tidied[-1]._replace(text=tidied[-1].text.rstrip())
     return [span for span in _joined(tidied) if span.text]
+
+
+def cells_of(spans: Iterable[Span]) -> list[list[Span]]:
+    """The cells of a table's row, which stand between " | "."""
+    cells: list[list[Span]] = [[]]
+    for span in spans:
+        first, *others = CELL_BORDER.split(span.text)
+        cells[-1].append(span._replace(text=first))
+        cells += [[span._replace(text=other)] for other in others]
+    return [tidy(cell) for cell in cells]
 
 
 def markdown_of(spans: Iterable[Span], escape: Escape = escape_markdown) -> str:
@@ -210,7 +222,8 @@ def _without(span: Span, name: str) -> Span:
 
 
 def _address(address: str) -> str:
-    if not HARD_ADDRESS.search(address):
+    # Markdown takes brackets in an address as they are when each is closed.
+    if not HARD_ADDRESS.search(address) and not set(PAIR.sub("", address)) & set("()"):
         return address
     return "<" + re.sub(r"([<>\\])", r"\\\1", SPACES.sub("%20", address)) + ">"
 

@@ -1,0 +1,108 @@
+"""What files that Innspill wrote say of their paragraphs: keys, labels, kinds, levels and exact spellings.
+
+Every fact stands in one place in a file, where whoever edits the file sees it, and what the file shows
+counts. Only a spelling is hidden ("_so_" instead of "*so*"): it counts while the file shows the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.adapters.importing._inline import Run, source_of
+from app.services.importing import FoundBlock, FoundDraft
+from app.services.spans import Span, cells_of, spans_of
+
+# Stands before a paragraph's words while a file is being read; no document has these signs.
+MARK = re.compile("\U000f0002(\\d+)\U000f0003 ?")
+KEY = re.compile(r"p[1-9]\d{0,8}")
+UNSEEN = re.compile("[\\s\u00ad\ufeff]")
+
+
+def source_of_spans(spans: Iterable[Span]) -> str:
+    """The runs as most importers write them."""
+    return source_of(Run(span.text, span.strong, span.emphasis, span.address) for span in spans)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file says of a paragraph; None and "" for what it does not say."""
+
+    key: str = ""
+    label: str | None = None
+    kind: str = ""
+    level: int | None = None
+
+
+@dataclass
+class Marks:
+    """What was given for paragraphs that are being read, each behind the mark that stands in its words."""
+
+    write: Callable[[Sequence[Span]], str] = source_of_spans
+    given: list[Given] = field(default_factory=list)
+    spellings: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def mark(self, given: Given) -> str:
+        """A mark to put before the paragraph's words."""
+        self.given.append(given)
+        return f"\U000f0002{len(self.given) - 1}\U000f0003 "
+
+    def spell(self, key: str, shown: str, exact: str) -> None:
+        """The paragraph is spelled exactly so, as long as it shows what this HTML does."""
+        self.spellings[key] = (shown, exact)
+
+    def settle(self, draft: FoundDraft) -> FoundDraft:
+        """The same draft without marks, its paragraphs being what was given for them."""
+        settled = [self._settled(block) for block in draft.blocks]
+        return replace(draft, title=MARK.sub("", draft.title), blocks=_with_unique_keys(settled))
+
+    def settle_block(self, block: FoundBlock, given: Given) -> FoundBlock:
+        """The block as it was given."""
+        source = block.source
+        if given.key in self.spellings:
+            shown, exact = self.spellings[given.key]
+            source = exact if self._is_read_as(shown, source) else source
+        return replace(
+            block,
+            key=given.key,
+            label=given.label,
+            kind=given.kind or block.kind,
+            level=block.level if given.level is None else given.level,
+            marker="" if given.kind else block.marker,
+            source=source,
+        )
+
+    def _is_read_as(self, html: str, source: str) -> bool:
+        """Whether the HTML, read by this importer, gives the source, as one text or as the cells of a row."""
+        spans = spans_of(html)
+        readings = self.write(spans), " | ".join(self.write(cell) for cell in cells_of(spans))
+        return any(_bare(reading) == _bare(source) for reading in readings)
+
+    def _settled(self, block: FoundBlock) -> FoundBlock:
+        found = MARK.search(block.source)
+        if found is None or int(found[1]) >= len(self.given):
+            return block
+        words = " ".join(MARK.sub("", block.source).split())
+        return self.settle_block(replace(block, source=words), self.given[int(found[1])])
+
+
+def is_key(key: str) -> bool:
+    """Whether it is written as keys are."""
+    return KEY.fullmatch(key) is not None
+
+
+def _with_unique_keys(blocks: Iterable[FoundBlock]) -> list[FoundBlock]:
+    """Of two paragraphs with one key the first has it: the other is a copy."""
+    used: set[str] = set()
+    unique = []
+    for block in blocks:
+        if block.key in used:
+            block = replace(block, key="")
+        used.add(block.key or "-")
+        unique.append(block)
+    return unique
+
+
+def _bare(source: str) -> str:
+    return UNSEEN.sub("", source)

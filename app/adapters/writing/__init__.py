@@ -1,0 +1,1 @@
+"""Formats in which a draft is taken away."""
