@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -191,7 +192,13 @@ def _former_page(place: Place) -> str:
         heir=place.heir,
         moved=number_of_comments_on(draft, former.place.paragraph_id) if former.place else 0,
         count=len(comments),
-        groups=groups_of(comments, draft, None, slug, place.consultation.zone),
+        groups=[
+            # What became of the text that stands beside them is said once for all.
+            replace(group, trace=None)
+            if group.trace and group.trace.versions[0] == former.trace.version
+            else group
+            for group in groups_of(comments, draft, None, slug, place.consultation.zone)
+        ],
         closing=closing_view(place.consultation, now()),
         title=words_in(place.consultation.titles),
     )

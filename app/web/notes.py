@@ -61,11 +61,15 @@ class CommentView(NamedTuple):
 
 @dataclass(frozen=True)
 class TraceView:
-    """What became of the text that comments were written on, in words; `changes` are empty where none are."""
+    """What became of the text that comments were written on, in words.
+
+    `pieces` are its words with their changes; empty where the same words stand beside them.
+    """
 
     heading: str
     sentences: list[str]
-    changes: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
+    is_changed: bool
     language: str
     direction: str
     versions: tuple[int, int]
@@ -96,9 +100,9 @@ def notes_on(
     """The comments that the draft page unfolds, by the place where they are read."""
     said = [comment for shown in comments.shown.values() for comment in shown]
     traces = _traces(said, draft)
-    labels = {text.paragraph_id: text.label for text in draft.texts}
+    texts = {text.paragraph_id: text for text in draft.texts}
     return {
-        spot: _groups(shown, draft, traces, labels.get(spot or 0), slug, zone)
+        spot: _groups(shown, draft, traces, texts.get(spot or 0), slug, zone)
         for spot, shown in comments.shown.items()
     }
 
@@ -107,8 +111,7 @@ def groups_of(
     comments: list[PublishedComment], draft: ReadDraft, text: Text | None, slug: str, zone: str
 ) -> list[NoteGroup]:
     """The comments on one paragraph, or with no text on the whole draft or a paragraph that is gone."""
-    label = text.label if text else None
-    return _groups(comments, draft, _traces(comments, draft), label, slug, zone)
+    return _groups(comments, draft, _traces(comments, draft), text, slug, zone)
 
 
 def gone_from(
@@ -129,19 +132,20 @@ def gone_from(
     ]
 
 
-def trace_view(trace: Trace, slug: str, label_here: str | None = None) -> TraceView | None:
-    """The trace in words, or None when the text stands as it was, at the same label."""
+def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView | None:
+    """The trace in words, or None when the text beside says the same, at the same label."""
     sentences = [_sentence(step) for step in trace.steps]
     if not sentences and trace.is_changed:
         sentences = [str(_("The translation was mended since."))]
-    is_relabelled = label_here is not None and label_here != trace.text.label and not trace.steps
-    if not sentences and not is_relabelled:
+    label = trace.text.label if beside and _is_called_otherwise(trace, beside) else ""
+    if not sentences and not label:
         return None
     language = trace.text.language
     return TraceView(
-        heading=_heading(trace, is_relabelled),
+        heading=_heading(trace.version, label),
         sentences=sentences,
-        changes=word_changes(trace.words_then, trace.words_since, language) if trace.is_changed else (),
+        pieces=_pieces(trace, beside or trace.last),
+        is_changed=trace.is_changed,
         language=language,
         direction=direction_of(language),
         versions=(trace.version, trace.newest),
@@ -168,7 +172,7 @@ def _groups(
     comments: list[PublishedComment],
     draft: ReadDraft,
     traces: dict[Origin, Trace],
-    label: str | None,
+    beside: Text | None,
     slug: str,
     zone: str,
 ) -> list[NoteGroup]:
@@ -179,7 +183,7 @@ def _groups(
         origin = (comment.version, comment.paragraph_id or 0)
         if origin not in groups:
             trace = traces.get(origin)
-            groups[origin] = NoteGroup(trace_view(trace, slug, label) if trace else None, [])
+            groups[origin] = NoteGroup(trace_view(trace, slug, beside) if trace else None, [])
         groups[origin].comments.append(_comment_view(comment, draft.number, zone, language))
     return [groups[origin] for origin in sorted(groups)]
 
@@ -212,10 +216,22 @@ def _sentence(step: Step) -> str:
     return str(words or FATES[step.fate]) % {"version": step.version, **labels}
 
 
-def _heading(trace: Trace, is_relabelled: bool) -> str:
-    if is_relabelled:
-        return str(_("On version %(version)s, as %(label)s", version=trace.version, label=trace.text.label))
-    return _on_version(trace.version, page_locale())
+def _heading(version: int, label: str) -> str:
+    if label:
+        return str(_("On version %(version)s, as %(label)s", version=version, label=label))
+    return _on_version(version, page_locale())
+
+
+def _is_called_otherwise(trace: Trace, beside: Text) -> bool:
+    """Whether the paragraph had another label, and what became of it does not tell so."""
+    is_told = any(step.fate in {Fate.MOVED, Fate.SPLIT} for step in trace.steps)
+    return trace.text.label != beside.label and not is_told
+
+
+def _pieces(trace: Trace, beside: Text) -> tuple[Piece, ...]:
+    if trace.is_changed:
+        return word_changes(trace.words_then, trace.words_since, trace.text.language)
+    return () if trace.text.plain == beside.plain else (Piece(trace.words_then, ""),)
 
 
 def _last_version(trace: Trace) -> int:
