@@ -20,6 +20,7 @@ from app.web.clock import now
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.presenting import closing_view, true_until, words_in
+from app.web.text_language import text_language
 
 pages = Blueprint("bilingual", __name__)
 
@@ -56,7 +57,7 @@ def _consultation(slug: str) -> Consultation:
 
 def _page(consultation: Consultation, number: int | None) -> ResponseReturnValue:
     at = now()
-    first = read_draft(consultation, request.args.get("text") or page_locale(), number)
+    first = read_draft(consultation, text_language(), number)
     if len(first.languages) == 1:
         return redirect(_draft_address(consultation, number), 303)
     second = read_draft(consultation, _beside(first, request.args.get("beside")), first.number)

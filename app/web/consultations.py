@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
@@ -36,6 +36,7 @@ from app.web.presenting import (
     true_until,
     words_in,
 )
+from app.web.text_language import text_language
 from app.wording import STATES
 
 pages = Blueprint("consultations", __name__)
@@ -130,7 +131,7 @@ def _announcement(consultation: Consultation) -> Response:
 
 def _draft_page(consultation: Consultation, number: int | None) -> Response:
     at = now()
-    read = read_draft(consultation, request.args.get("text") or page_locale(), number)
+    read = read_draft(consultation, text_language(), number)
     comments = comments_on_draft(read)
     notes = notes_on(comments, read, consultation.slug, consultation.zone)
     page = render_template(

@@ -49,7 +49,8 @@ def language_links() -> list[LanguageLink]:
 def _same_page_in(code: str) -> str:
     if request.endpoint is None or "lang" not in (request.url_rule.arguments if request.url_rule else ()):
         return url_for("consultations.index", lang=code)
-    values = {**(request.view_args or {}), "lang": code}
+    # What was asked for is added below, whatever links keep by themselves.
+    values = {**(request.view_args or {}), "lang": code, "text": None}
     asked = urlencode(list(request.args.items(multi=True)))
     return url_for(request.endpoint, **values) + (f"?{asked}" if asked else "")
 

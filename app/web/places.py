@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import g, url_for
+from flask import url_for
 
 from app.models.consultation import Consultation
 from app.services.errors import NotFoundError
@@ -13,6 +13,7 @@ from app.services.reading import ReadDraft, Text, read_draft
 from app.services.remembering import Former, former_paragraph, trace_since
 from app.services.tracing import Trace
 from app.web.notes import TraceView, compare_address, trace_view
+from app.web.text_language import text_language
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Place:
 
     @cached_property
     def draft(self) -> ReadDraft:
-        """The text under consultation, in the language of the page."""
-        return read_draft(self.consultation, g.lang)
+        """The text under consultation, in the language that is read."""
+        return read_draft(self.consultation, text_language())
 
     @cached_property
     def number(self) -> int | None:
