@@ -197,17 +197,6 @@ def _read(
     )
 
 
-def text_of(version_id: int, paragraph_id: int | None, language: str) -> Text | None:
-    """What the paragraph says in that version, in the language or else the original’s, if it stands there."""
-    row = db.session.execute(
-        texts_with_languages()
-        .where(Translation.version_id == version_id, ParagraphText.paragraph_id == paragraph_id)
-        .order_by((Translation.language == language).desc(), Translation.is_original.desc())
-        .limit(1)
-    ).first()
-    return Text(*row) if row else None
-
-
 def texts_with_languages(*further: Any) -> Select[Any]:
     """Rows that `Text` is made of, with further columns behind; whoever asks says of which versions."""
     columns: list[Any] = [

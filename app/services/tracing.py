@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
 from app.models.base import db
+from app.models.comment import Comment
 from app.models.draft import Draft, Fate, ParagraphLink, ParagraphText, Translation, Version
 from app.services.reading import Text, texts_with_languages
 
@@ -144,6 +145,19 @@ def traces_of(consultation_id: int, origins: Iterable[Origin], language: str) ->
         for origin in wanted
         if origin in said
     }
+
+
+def traces_beside(comments: Sequence[Comment], language: str) -> dict[int, Trace]:
+    """What became of the paragraphs that comments of one consultation are about: by the comment's number."""
+    origins = {
+        comment.id: (comment.version.number, comment.paragraph_id)
+        for comment in comments
+        if comment.paragraph_id is not None
+    }
+    if not origins:
+        return {}
+    traces = traces_of(comments[0].consultation_id, origins.values(), language)
+    return {number: traces[origin] for number, origin in origins.items() if origin in traces}
 
 
 def _trace(origin: Origin, newest: int, turns: list[_Turn], heirs: set[int], said: _SaidAt) -> Trace:

@@ -17,9 +17,11 @@ from app.models.draft import ParagraphText
 from app.models.moderation import Decision
 from app.services.moderating import decisions_on, next_states
 from app.services.queueing import Waiting, texts_beside
+from app.services.tracing import Trace, traces_beside
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.moderation_forms import DecisionForm, decision_form
+from app.web.notes import TraceView, trace_view
 from app.web.presenting import Words, capacity_words, country_name, in_language, words_in
 from app.wording import KINDS, REASONS, STATES
 
@@ -72,6 +74,7 @@ class Entry:
     paragraph: ParagraphText | None
     paragraph_html: Markup
     paragraph_language: str
+    trace: TraceView | None
     decisions: list[DecisionView]
     next_states: tuple[str, ...]
     form: DecisionForm
@@ -91,10 +94,16 @@ def entries_of(comments: Sequence[Comment]) -> list[Entry]:
     """The comments with their paragraphs, earlier decisions and forms."""
     texts = texts_beside(comments)
     decisions = decisions_on(comments)
-    return [_entry(comment, texts.get(comment.id), decisions[comment.id]) for comment in comments]
+    traces = traces_beside(comments, page_locale())
+    return [
+        _entry(comment, texts.get(comment.id), traces.get(comment.id), decisions[comment.id])
+        for comment in comments
+    ]
 
 
-def _entry(comment: Comment, text: ParagraphText | None, decisions: list[Decision]) -> Entry:
+def _entry(
+    comment: Comment, text: ParagraphText | None, trace: Trace | None, decisions: list[Decision]
+) -> Entry:
     respondent, zone = comment.submission, comment.consultation.zone
     is_erased = comment.state == State.ERASED
     return Entry(
@@ -118,6 +127,7 @@ def _entry(comment: Comment, text: ParagraphText | None, decisions: list[Decisio
         paragraph=text,
         paragraph_html=Markup(text.html) if text else Markup(),  # noqa: S704 - sanitised on writing
         paragraph_language=text.translation.language if text else "",
+        trace=trace_view(trace, comment.consultation.slug) if trace else None,
         decisions=[_decision_view(decision, zone) for decision in decisions],
         next_states=next_states(comment),
         form=decision_form(comment),

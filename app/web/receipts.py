@@ -15,12 +15,14 @@ from app.models.comment import Comment, Kind, Submission
 from app.models.moderation import Decision
 from app.services.errors import NotFoundError
 from app.services.moderating import decisions_on
-from app.services.reading import Text, text_of
+from app.services.reading import Text
 from app.services.receipts import submission_behind
+from app.services.tracing import Trace, traces_beside
 from app.web.access import public
 from app.web.dates import date_words, seconds_words
 from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before
+from app.web.notes import TraceView, trace_view
 from app.web.ports import settings
 from app.web.presenting import capacity_words, country_name, words_in
 from app.wording import KINDS, REASONS, STATES
@@ -38,7 +40,9 @@ class SecretForm(PageForm):
 class CommentLine:
     """One comment of the submission, and where it stands."""
 
-    label: str
+    text: Text | None
+    version: int
+    trace: TraceView | None
     address: str
     html: Markup
     language: str
@@ -67,6 +71,7 @@ def receipt(number: str) -> ResponseReturnValue:
     except NotFoundError:
         return _ask(number, SecretForm(), _("This number and this secret do not belong together.")), 404
     decisions = decisions_on(submission.comments)
+    traces = traces_beside(submission.comments, g.lang)
     page = render_template(
         "receipts/receipt.html",
         submission=submission,
@@ -74,7 +79,10 @@ def receipt(number: str) -> ResponseReturnValue:
         title=words_in(submission.consultation.titles),
         received=seconds_words(submission.received_at, submission.consultation.zone),
         sender=_sender(submission),
-        lines=[_line(comment, decisions.get(comment.id, [])) for comment in submission.comments],
+        lines=[
+            _line(comment, traces.get(comment.id), decisions.get(comment.id, []))
+            for comment in submission.comments
+        ],
         secret_link=settings().base_url
         + url_for("receipts.receipt", number=submission.number, secret=secret),
     )
@@ -105,11 +113,13 @@ def _private(page: str) -> Response:
     return response
 
 
-def _line(comment: Comment, decisions: list[Decision]) -> CommentLine:
-    text = text_of(comment.version_id, comment.paragraph_id, g.lang)
+def _line(comment: Comment, trace: Trace | None, decisions: list[Decision]) -> CommentLine:
+    text = trace.text if trace else None
     last = decisions[-1] if decisions else None
     return CommentLine(
-        label=text.label if text else "",
+        text=text,
+        version=comment.version.number,
+        trace=trace_view(trace, comment.consultation.slug) if trace else None,
         address=_address(comment, text),
         html=Markup(comment.html),  # noqa: S704 - sanitised on writing
         language=comment.language,
