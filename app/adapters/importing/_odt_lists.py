@@ -95,6 +95,12 @@ class Numbering:
         if level in count.last:
             count.told[level] = count.last[level] + 1
 
+    def pass_by(self, list_id: str, level: int) -> None:
+        """A paragraph of that level stands without a number: what lies deeper begins anew after it."""
+        values = self._counts.setdefault(list_id, _Count()).values
+        for deeper in [deeper for deeper in values if deeper > level]:
+            del values[deeper]
+
     def look(self, style: str, level: int) -> Level:
         """How a level of a list style is numbered."""
         return self._styles.get(style, {}).get(level, Level())
@@ -111,8 +117,7 @@ class Numbering:
         count.last[level] = values[level]
         for higher in range(1, level):
             values.setdefault(higher, self.look(style, higher).start)
-        for deeper in [deeper for deeper in values if deeper > level]:
-            del values[deeper]
+        self.pass_by(list_id, level)
         shown = "" if look.form is None else self._shown(look, style, level, values)
         return Numbered(" ".join(shown.split()), look.form is None, list_id, level, look.indent)
 

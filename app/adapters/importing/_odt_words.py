@@ -76,15 +76,18 @@ class WordReader:
     languages: Counter[str]
     _inserted: set[str] = field(default_factory=set)
     _words: Words = field(default_factory=Words)
+    _has_hidden: bool = False
 
     def read(self, paragraph: Element) -> Words:
         """The words of a paragraph."""
-        outer, self._words = self._words, Words()
+        outer, self._words, self._has_hidden = self._words, Words(), False
         style = self.styles.style("paragraph", paragraph.get(f"{TEXT}style-name", ""))
         self._take_inside(paragraph, _Look().within(style), 0)
         if self._inserted:
             self._words.doubts.add(Doubt.TRACKED_CHANGES)
         words, self._words = self._words, outer
+        is_worded = any(run.text.strip() for run in words.runs) or bool(words.boxes)
+        words.is_hidden = words.is_hidden or (self._has_hidden and not is_worded)
         return words
 
     def take_change(self, mark: Element) -> None:
@@ -159,6 +162,7 @@ class WordReader:
 
     def _add(self, text: str | None, look: _Look) -> None:
         if not text or look.hidden:
+            self._has_hidden = self._has_hidden or bool(text and text.strip())
             return
         if look.struck:
             self._words.doubts.add(Doubt.STRUCK)
@@ -179,7 +183,7 @@ def insertions_in(body: Element) -> tuple[bool, frozenset[str]]:
     """Whether changes were tracked that are still open, and which of them inserted something."""
     regions = body.findall(f"{TEXT}tracked-changes/{TEXT}changed-region")
     inserted = {
-        region.get(f"{TEXT}id") or region.get(XML_ID, "")
+        region.get(f"{TEXT}id", region.get(XML_ID, ""))
         for region in regions
         if region.find(f"{TEXT}insertion") is not None
     }

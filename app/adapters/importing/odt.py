@@ -41,7 +41,7 @@ class OdtImporter:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in a list the reading stands: whose count it shares, its style, and its level (1 is outermost)."""
+    """Where in a list the reading stands: whose count it shares, its style, and its level (from 1)."""
 
     list_id: str
     style: str
@@ -71,7 +71,7 @@ class _Walk:
         self._gathering.doubts |= {Doubt.TRACKED_CHANGES} if has_changes else set()
         self._reader = WordReader(self._styles, insertions, self._gathering.languages)
         self._counted: dict[str, str] = {}  # whose count a list shares, by the list's name in the file
-        self._last_of_style: dict[str, str] = {}
+        self._last_list = ("", "")  # its style, and whose count it shares
         self._cell: _Cell | None = None
 
     def draft(self) -> FoundDraft:
@@ -131,10 +131,12 @@ class _Walk:
         name = element.get(XML_ID) or f"list {len(self._counted)}"
         continued = self._counted.get(element.get(f"{TEXT}continue-list", ""))
         if continued is None and is_true(element, "continue-numbering"):
-            continued = self._last_of_style.get(style)
+            last_style, last = self._last_list
+            continued = last if last_style == style else None
         if style == OUTLINE:
             continued = OUTLINE
-        self._counted[name] = self._last_of_style[style] = continued or f"{name} {len(self._counted)}"
+        self._counted[name] = continued or f"{name} {len(self._counted)}"
+        self._last_list = (style, self._counted[name])
         return self._counted[name]
 
     def _style_by_paragraph(self, element: Element) -> str:
@@ -187,14 +189,13 @@ class _Walk:
         if words.is_hidden or style.hidden:
             return
         heading = self._heading_level(paragraph, style)
-        if heading and place is None:
-            number = self._outline_number(paragraph, style, heading)
+        number = None
+        if place is None:
+            number = self._outline_number(paragraph, style, heading) if heading else None
+        elif is_numbered:
+            number = self._numbering.next(place.list_id, place.style, place.level)
         else:
-            number = (
-                self._numbering.next(place.list_id, place.style, place.level)
-                if place and is_numbered
-                else None
-            )
+            self._numbering.pass_by(place.list_id, place.level)
         written = words.number or written
         if number and written and not number.is_bullet:
             number = replace(number, shown=written)
