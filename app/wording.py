@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.models.comment import Capacity, Kind, State
+from app.models.draft import ParagraphKind
 from app.models.moderation import Reason
 
 KINDS: dict[str, Any] = {
@@ -18,6 +19,13 @@ KINDS: dict[str, Any] = {
     Kind.SUPPORT: _l("Support"),
     Kind.OBJECTION: _l("Objection"),
     Kind.OTHER: _l("Other"),
+}
+
+PARAGRAPH_KINDS: dict[str, Any] = {
+    ParagraphKind.HEADING: _l("Heading"),
+    ParagraphKind.PARAGRAPH: _l("Paragraph"),
+    ParagraphKind.ITEM: _l("Item"),
+    ParagraphKind.ROW: _l("Row of a table"),
 }
 
 STATES: dict[str, Any] = {

@@ -10,17 +10,19 @@ from app.services.errors import InvalidError
 from app.services.renumbering import number_after
 from app.services.rewriting import Place, Row, digest_of_row, rows_of
 from app.services.seeing import Here, Shape, accepted, labels_of
+from app.services.text import one_line
 
 
 def parts_of(source: str, places: Sequence[int]) -> list[str]:
-    """The source cut at every place, from the last to the first so that the places stay true."""
-    parts: list[str] = []
+    """The words cut at every place that is given, a number of characters in the words as they were typed."""
     if not places:
         raise InvalidError({"place": "nothing_there"})
-    for place in reversed(places):
-        source, after = cut(source, place)
-        parts.insert(0, after)
-    return [source, *parts]
+    rest = accepted(source)
+    parts: list[str] = []
+    for place in sorted((len(one_line(source[:place])) for place in places), reverse=True):
+        rest, part = cut(rest, place)
+        parts.insert(0, part)
+    return [rest, *parts]
 
 
 def rows_of_parts(here: Here, parts: list[str]) -> list[Row]:

@@ -67,7 +67,7 @@ def split_paragraph(seen: Seen, source: str, places: Sequence[int], *, by: Perso
     def change() -> Change:
         here = stands_as(seen)
         here.require_original()
-        parts = parts_of(accepted(source), sorted(places))
+        parts = parts_of(source, places)
         new_rows = rows_of_parts(here, parts[1:])
         keys.extend(_new_key(seen.version) for _ in new_rows)
         rows = {seen.language: {**here.row, "source": parts[0]}, **grown_older(here)}

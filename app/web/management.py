@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -34,8 +34,14 @@ from app.web.dates import zone_words
 from app.web.draft_form import DraftForm, SealForm, draft_form
 from app.web.forms import PageForm
 from app.web.management_forms import ConsultationForm, consultation_form
-from app.web.management_views import consultation_view, original_language, version_view
+from app.web.management_views import (
+    consultation_view,
+    original_language,
+    version_lines,
+    version_view,
+)
 from app.web.ports import ports
+from app.wording import DRAFT_PROBLEMS
 
 pages = Blueprint("management", __name__)
 
@@ -128,8 +134,11 @@ def import_text(slug: str) -> ResponseReturnValue:
     except (UnreadableError, InvalidError) as error:
         form.add_problem(error)
         return _draft_page(consultation, form, status=REFUSED)
-    flash(_("The text is imported. Check below how it was divided."))
-    return redirect(url_for("management.draft", slug=slug), 303)
+    if form.role.data == "original":
+        flash(_("The text is imported. Check how it was divided."))
+        return redirect(url_for("splitting.screen", slug=slug), 303)
+    flash(_("The translation is imported. Check how it goes with the original."))
+    return redirect(url_for("translating.translation", slug=slug, language=form.language.data), 303)
 
 
 @pages.route(f"{SETTINGS}/draft/seal", methods=GET_AND_POST)
@@ -145,7 +154,11 @@ def seal(slug: str) -> ResponseReturnValue:
     found = draft_of(consultation)
     if found is None:
         raise NotFoundError("draft")
-    version = seal_version(found, by=signed_in_person(), at=now())
+    try:
+        version = seal_version(found, by=signed_in_person(), at=now())
+    except InvalidError as refused:
+        form.confirmed.errors = [_why_not_sealed(problem) for problem in refused.problems.values()]
+        return _draft_page(consultation, seal_form=form, status=REFUSED)
     flash(_("Version %(number)s is sealed.", number=version.number))
     return redirect(url_for("management.draft", slug=slug), 303)
 
@@ -203,12 +216,25 @@ def _draft_page(
         "management/draft.html",
         view=consultation_view(consultation, now()),
         version=version_view(version, consultation.zone) if version else None,
-        numbers=[one.number for one in versions],
+        lines=version_lines(versions, consultation.zone),
+        fates=_fates_address(consultation.slug),
+        is_newest=not versions or version is versions[0],
         form=form or draft_form(original_language(consultation), taken=taken),
         seal_form=seal_form or SealForm(),
         small_form=PageForm(),
         suffixes=readable_suffixes(ports().importers),
     ), status
+
+
+def _fates_address(slug: str) -> str:
+    has_page = "fates.fates" in current_app.view_functions
+    return url_for("fates.fates", slug=slug) if has_page else ""
+
+
+def _why_not_sealed(problem: str) -> str:
+    if problem == "open_fates":
+        return str(_("First confirm what became of every paragraph of the version before."))
+    return str(DRAFT_PROBLEMS[problem])
 
 
 def _version(versions: list[Version], number: int | None) -> Version | None:

@@ -9,16 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from app.i18n import direction_of, name_of_language
+from app.i18n import direction_of, name_of_language, page_languages
 from app.models.comment import State
 from app.models.consultation import Consultation
-from app.models.draft import ParagraphKind, Version
+from app.models.draft import ParagraphKind, ParagraphText, Translation, Version
 from app.services.aligning import original_of
 from app.services.drafting import versions_of
+from app.services.linking import open_fates
 from app.services.reporting import states_of
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.presenting import Words, words_in
+from app.wording import PARAGRAPH_KINDS
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ class ConsultationView:
 
 @dataclass(frozen=True)
 class TextCell:
-    """What a paragraph says in one language."""
+    """What a paragraph says in one language; nothing where it is not translated."""
 
     html: Markup
     language: str
     direction: str
     notes: list[str]
+    is_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,27 +63,48 @@ class ParagraphRow:
 
 @dataclass(frozen=True)
 class TranslationView:
-    """A column of the split: a language, and what the text is there."""
+    """A language of the version: what its text is, and what there is still to do about it."""
 
     id: int
     language: str
     name: str
     is_original: bool
+    is_official: bool
     title: str
     direction: str
+    texts: str
+    missing: int
+    older: int
+    doubts: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing of it is missing, older or doubtful."""
+        return not (self.missing or self.older or self.doubts)
 
 
 @dataclass(frozen=True)
 class VersionView:
-    """A version with all its texts."""
+    """A version with all its texts; `open_fates` are those that nobody has confirmed."""
 
     number: int
     is_sealed: bool
     sealed: str
     digest: str
     size: str
+    open_fates: int
+    changes: list[tuple[str, str, str]]
     translations: list[TranslationView]
     rows: list[ParagraphRow]
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version in the list of them all."""
+
+    number: int
+    state: str
+    changes: Words | None
 
 
 def consultation_view(consultation: Consultation, at: datetime) -> ConsultationView:
@@ -102,19 +126,21 @@ def consultation_view(consultation: Consultation, at: datetime) -> ConsultationV
 def version_view(version: Version, zone: str) -> VersionView:
     """The version with its texts side by side, the original first."""
     translations = sorted(version.translations, key=lambda text: (not text.is_original, text.language))
+    original = translations[0].texts if translations else []
+    said = [{text.paragraph_id: text for text in column.texts} for column in translations]
     rows = [
         ParagraphRow(
-            key=texts[0].paragraph.key,
-            label=texts[0].label,
-            kind=texts[0].kind,
-            kind_words=_kind_words(texts[0].kind),
-            level=texts[0].level,
+            key=text.paragraph.key,
+            label=text.label,
+            kind=text.kind,
+            kind_words=str(PARAGRAPH_KINDS[ParagraphKind(text.kind)]),
+            level=text.level,
             cells=[
-                TextCell(Markup(text.html), column.language, direction_of(column.language), text.notes)  # noqa: S704 - sanitised on writing
-                for text, column in zip(texts, translations, strict=True)
+                _cell(texts.get(text.paragraph_id), column.language)
+                for texts, column in zip(said, translations, strict=True)
             ],
         )
-        for texts in zip(*(translation.texts for translation in translations), strict=True)
+        for text in original
     ]
     return VersionView(
         number=version.number,
@@ -122,19 +148,28 @@ def version_view(version: Version, zone: str) -> VersionView:
         sealed=instant_words(version.sealed_at, zone) if version.sealed_at else "",
         digest=version.digest or "",
         size=_size_words(rows),
-        translations=[
-            TranslationView(
-                text.id,
-                text.language,
-                name_of_language(text.language, page_locale()),
-                text.is_original,
-                text.title,
-                direction_of(text.language),
-            )
-            for text in translations
+        open_fates=open_fates(version) if version.sealed_at is None else 0,
+        changes=[
+            (code, name_of_language(code, page_locale()), version.change_log.get(code, ""))
+            for code in page_languages()
         ],
+        translations=[_translation_view(text, original) for text in translations],
         rows=rows,
     )
+
+
+def version_lines(versions: list[Version], zone: str) -> list[VersionLine]:
+    """All versions in a list, the last one first."""
+    return [
+        VersionLine(
+            version.number,
+            str(_("sealed on %(when)s", when=instant_words(version.sealed_at, zone)))
+            if version.sealed_at
+            else str(_("not sealed yet")),
+            words_in(version.change_log) if version.change_log else None,
+        )
+        for version in versions
+    ]
 
 
 def instant_words(instant: datetime, zone: str) -> str:
@@ -166,13 +201,30 @@ def _draft_words(versions: list[Version]) -> str:
     )
 
 
-def _kind_words(kind: str) -> str:
-    words = {
-        ParagraphKind.HEADING: _("Heading"),
-        ParagraphKind.PARAGRAPH: _("Paragraph"),
-        ParagraphKind.ITEM: _("Item"),
-    }
-    return str(words[ParagraphKind(kind)])
+def _cell(text: ParagraphText | None, language: str) -> TextCell:
+    direction = direction_of(language)
+    if text is None:
+        return TextCell(Markup(), language, direction, [], is_missing=True)
+    return TextCell(Markup(text.html), language, direction, text.notes)  # noqa: S704 - sanitised on writing
+
+
+def _translation_view(translation: Translation, original: list[ParagraphText]) -> TranslationView:
+    digests = {text.paragraph_id: text.digest for text in original}
+    texts = translation.texts
+    older = [text for text in texts if text.original_digest not in {"", digests.get(text.paragraph_id)}]
+    return TranslationView(
+        id=translation.id,
+        language=translation.language,
+        name=name_of_language(translation.language, page_locale()),
+        is_original=translation.is_original,
+        is_official=translation.is_official,
+        title=translation.title,
+        direction=direction_of(translation.language),
+        texts=str(ngettext("%(num)s text", "%(num)s texts", len(texts))),
+        missing=len(digests.keys() - {text.paragraph_id for text in texts}),
+        older=0 if translation.is_original else len(older),
+        doubts=sum(len(text.doubts) for text in texts),
+    )
 
 
 def _size_words(rows: list[ParagraphRow]) -> str:

@@ -332,12 +332,6 @@ def test_a_file_is_read_by_its_ending(client: FlaskClient, editor: Person) -> No
         ("", "en", "original", "Choose a file that is not empty, or paste the text."),
         ("Words without a title.", "en", "original", "It does not begin with a title."),
         ("# Only a title", "en", "original", "It holds no paragraphs, only headings."),
-        (
-            NORWEGIAN + "\n\nMer.",
-            "nb",
-            "translation",
-            "They differ first at number 4. Original: “nothing more”",
-        ),
         (ENGLISH, "en", "translation", "The original is in this language."),
         (NORWEGIAN, "nb", "original", "The original is in another language."),
     ],
