@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,14 +12,12 @@ from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Fate, ParagraphLink, Version
 from app.services.deriving import Relation, derive_fates
-from app.services.differing import Piece, pieces_by_paragraph, word_changes
+from app.services.differing import Piece, Pieces, pieces_by_paragraph, word_changes
 from app.services.grouping import Group, groups_of, interleave
 from app.services.matching import Passage, words_with_notes
 from app.services.reading import ReadDraft, Text, read_draft
 
-__all__ = ["Change", "Comparison", "Piece", "compare_versions", "word_changes"]
-
-Pieces = tuple[Piece, ...]
+__all__ = ["Change", "Comparison", "Piece", "Pieces", "changes_of", "compare_versions", "word_changes"]
 
 
 @dataclass(frozen=True)
@@ -65,10 +63,31 @@ def compare_versions(consultation: Consultation, older: int, newer: int, languag
     olds = {text.paragraph_id: text for text in before.texts}
     news = {text.paragraph_id: text for text in after.texts}
     _in_one_language(consultation, relations, olds, news, (before, after))
-    fates = derive_fates(relations, _passages(olds), _passages(news))
-    changes = _changes(relations, fates, olds, news)
+    changes = changes_of(relations, olds, news)
     counts = Counter(change.fate for change in changes if not change.went)
     return Comparison(before, after, changes, counts)
+
+
+def changes_of(
+    relations: Sequence[Relation], olds: Mapping[int, Text], news: Mapping[int, Text]
+) -> list[Change]:
+    """What the relations between two texts, given by paragraph in their order, tell of each."""
+    fates = derive_fates(relations, _passages(olds), _passages(news))
+    fate_of = {new: fate for (_old, new), fate in zip(relations, fates, strict=True) if new is not None}
+    moved = {
+        old: new
+        for (old, new), fate in zip(relations, fates, strict=True)
+        if fate == Fate.MOVED and old is not None and new is not None
+    }
+    changes = []
+    for row in interleave(groups_of(relations, list(olds), list(news)), list(olds), moved.keys()):
+        if isinstance(row, Group):
+            changes.append(_change(row, fate_of[row.news[0]], olds, news))
+        elif row in moved:
+            changes.append(Change(Fate.MOVED, (olds[row],), (news[moved[row]],), went=True))
+        else:
+            changes.append(Change(Fate.REMOVED, (olds[row],), ()))
+    return changes
 
 
 def _read(consultation: Consultation, older: int, newer: int, language: str) -> tuple[ReadDraft, ReadDraft]:
@@ -141,26 +160,6 @@ def _passages(texts: Mapping[int, Text]) -> dict[int, Passage]:
         number: Passage(text.kind, text.level, text.label, words_with_notes(text.plain, text.notes))
         for number, text in texts.items()
     }
-
-
-def _changes(
-    relations: list[Relation], fates: list[Fate], olds: Mapping[int, Text], news: Mapping[int, Text]
-) -> list[Change]:
-    fate_of = {new: fate for (_old, new), fate in zip(relations, fates, strict=True) if new is not None}
-    moved = {
-        old: new
-        for (old, new), fate in zip(relations, fates, strict=True)
-        if fate == Fate.MOVED and old is not None and new is not None
-    }
-    changes = []
-    for row in interleave(groups_of(relations, list(olds), list(news)), list(olds), moved.keys()):
-        if isinstance(row, Group):
-            changes.append(_change(row, fate_of[row.news[0]], olds, news))
-        elif row in moved:
-            changes.append(Change(Fate.MOVED, (olds[row],), (news[moved[row]],), went=True))
-        else:
-            changes.append(Change(Fate.REMOVED, (olds[row],), ()))
-    return changes
 
 
 def _change(group: Group, fate: Fate, olds: Mapping[int, Text], news: Mapping[int, Text]) -> Change:

@@ -1,0 +1,124 @@
+"""What is proposed to have become of each paragraph in a working version, for an editor to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.consultation import Consultation
+from app.models.draft import Fate, ParagraphLink, Version
+from app.models.people import Person
+from app.services.comparing import Change, changes_of
+from app.services.deriving import Relation
+from app.services.drafting import draft_of, last_version
+from app.services.errors import NotFoundError
+from app.services.linking import links_between
+from app.services.reading import ReadDraft, Text, read_draft, read_working
+from app.services.weighing import likeness
+
+RATHER_SURE = 0.7
+NEAREST = 6
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What became of some paragraphs, how alike their texts are, and who confirmed it when.
+
+    `links` are the numbers of what is to be confirmed.
+    """
+
+    change: Change
+    links: tuple[int, ...]
+    score: float
+    is_confirmed: bool
+    confirmed_by: str
+    confirmed_at: datetime | None
+
+    @property
+    def needs_confirming(self) -> bool:
+        """Whether the version cannot be sealed before somebody confirms it."""
+        return self.change.fate != Fate.SAME and not self.is_confirmed
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may well be otherwise: several texts meet, or the words are hardly the same."""
+        is_alone = len(self.change.olds) == len(self.change.news) == 1
+        return self.change.fate in {Fate.SPLIT, Fate.MERGED} or (is_alone and self.score < RATHER_SURE)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The working version beside the version before, with all that is proposed."""
+
+    version: Version
+    before: ReadDraft
+    after: ReadDraft
+    proposals: list[Proposal]
+    relations: list[Relation]
+
+    def linked_with(self, paragraph_id: int, *, is_new: bool) -> set[int]:
+        """The paragraphs of the other version that this one, a new or an older one, is linked with."""
+        pairs = self.relations if is_new else [(new, old) for old, new in self.relations]
+        return {other for other, own in pairs if own == paragraph_id and other is not None}
+
+
+def working_version(consultation: Consultation) -> Version:
+    """The version that is being worked on; raises NotFoundError where it is the first or there is none."""
+    draft = draft_of(consultation)
+    version = last_version(draft) if draft else None
+    if version is None or version.sealed_at is not None or version.number == 1:
+        raise NotFoundError("working version")
+    return version
+
+
+def review_of(version: Version, at: datetime) -> Review:
+    """What is proposed for each paragraph, in the order of the new text."""
+    before, after = _both(version, at)
+    links = links_between(version)
+    olds = {text.paragraph_id: text for text in before.texts}
+    news = {text.paragraph_id: text for text in after.texts}
+    relations: list[Relation] = [(link.before_id, link.after_id) for link in links]
+    names = _names(links)
+    proposals = [
+        _proposal(change, links, names) for change in changes_of(relations, olds, news) if not change.went
+    ]
+    return Review(version, before, after, proposals, relations)
+
+
+def nearest(text: Text, others: Iterable[Text], most: int = NEAREST) -> list[Text]:
+    """The texts most like this one, the likest first; only those that have words in common with it."""
+    weighed = [(likeness(text.plain, other.plain), other) for other in others]
+    weighed.sort(key=lambda pair: -pair[0])
+    return [other for score, other in weighed[:most] if score > 0]
+
+
+def _both(version: Version, at: datetime) -> tuple[ReadDraft, ReadDraft]:
+    consultation = version.draft.consultation
+    after = read_working(consultation, "", at)
+    return read_draft(consultation, after.language, version.number - 1), after
+
+
+def _names(links: Iterable[ParagraphLink]) -> dict[int | None, str]:
+    numbers = {link.confirmed_by_id for link in links} - {None}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
+    return dict(iter(rows))
+
+
+def _proposal(change: Change, links: Iterable[ParagraphLink], names: dict[int | None, str]) -> Proposal:
+    olds = {text.paragraph_id for text in change.olds}
+    news = {text.paragraph_id for text in change.news}
+    own = [link for link in links if link.before_id in olds or link.after_id in news]
+    confirmed = [link for link in own if link.confirmed_at is not None]
+    last = max(confirmed, key=lambda link: link.confirmed_at or datetime.min, default=None)  # noqa: DTZ901
+    return Proposal(
+        change=change,
+        links=tuple(link.id for link in own),
+        score=min((link.score for link in own), default=0.0),
+        is_confirmed=bool(own) and len(confirmed) == len(own),
+        confirmed_by=names.get(last.confirmed_by_id, "") if last else "",
+        confirmed_at=last.confirmed_at if last else None,
+    )
