@@ -16,6 +16,7 @@ from app.services.spans import Span, cells_of, spans_of
 
 # Stands before a paragraph's words while a file is being read; no document has these signs.
 MARK = re.compile("\U000f0002(\\d+)\U000f0003 ?")
+END_OF_ROW = "\U000f0004"  # what follows it are cells that only fill the row
 KEY = re.compile(r"p[1-9]\d{0,8}")
 UNSEEN = re.compile("[\\s\u00ad\ufeff]")
 
@@ -33,6 +34,7 @@ class Given:
     label: str | None = None
     kind: str = ""
     level: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -70,6 +72,7 @@ class Marks:
             kind=given.kind or block.kind,
             level=block.level if given.level is None else given.level,
             marker="" if given.kind else block.marker,
+            notes=(*given.notes, *block.notes),
             source=source,
         )
 
@@ -83,7 +86,7 @@ class Marks:
         found = MARK.search(block.source)
         if found is None or int(found[1]) >= len(self.given):
             return block
-        words = " ".join(MARK.sub("", block.source).split())
+        words = " ".join(MARK.sub("", block.source).partition(END_OF_ROW)[0].split())
         return self.settle_block(replace(block, source=words), self.given[int(found[1])])
 
 

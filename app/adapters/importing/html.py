@@ -9,6 +9,7 @@ from app.adapters.importing._html_kinds import TITLE
 from app.adapters.importing._html_notes import Notes
 from app.adapters.importing._html_tree import Element, Looks, language_of, parse_page, words_in
 from app.adapters.importing._inline import words_of
+from app.adapters.importing._own_html import mark_own
 from app.services.characters import one_line
 from app.services.importing import FoundBlock, FoundDraft, ParagraphKind, Unreadable, UnreadableError
 from app.services.labelling import number_of_heading
@@ -29,12 +30,14 @@ class HtmlImporter:
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the page holds; raises UnreadableError."""
         root, doubts = parse_page(content, encoding)
+        marks = mark_own(root)
         flow = Flow(Looks(root), Notes(root))
         flow.take_page(root)
         if not flow.found:
             raise UnreadableError(Unreadable.EMPTY)
         title, blocks = _with_title(flow.found, _title_of_page(root))
-        return FoundDraft(title, blocks, language_of(root), (*doubts, *flow.doubts))
+        draft = FoundDraft(title, blocks, language_of(root), (*doubts, *flow.doubts))
+        return marks.settle(draft) if marks else draft
 
 
 def _title_of_page(root: Element) -> str:

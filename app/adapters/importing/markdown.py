@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.adapters.importing._inline import Run, plain_of, source_of, words_of
+from app.adapters.importing._own_markdown import hide_marks
 from app.services.decoding import decode
 from app.services.importing import (
     LONGEST_BLOCK,
@@ -46,16 +47,23 @@ class MarkdownImporter:
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
         decoded = decode(content, encoding)
-        text = FRONT_MATTER.sub("", decoded.text)
-        _refuse_endless_work(text)
-        notes = {found[1]: _words_of_note(found[2]) for found in FOOTNOTE.finditer(text)}
-        tokens = _PARSER.parse(FOOTNOTE.sub("", text))
-        if any(token.level > DEEPEST for token in tokens):
-            raise UnreadableError(Unreadable.TOO_DEEP)
-        blocks = _with_notes(_Walk().blocks_of(tokens), notes)
-        if not blocks or blocks[0].kind != ParagraphKind.HEADING:
-            raise UnreadableError(Unreadable.NO_TITLE)
-        return FoundDraft(words_of(blocks[0].source), blocks[1:], doubts=decoded.doubts)
+        own = hide_marks(decoded.text)
+        if own is None:
+            return _draft(decoded.text, decoded.doubts)
+        return own.marks.settle(replace(_draft(own.text, decoded.doubts), language=own.language))
+
+
+def _draft(content: str, doubts: tuple[str, ...]) -> FoundDraft:
+    text = FRONT_MATTER.sub("", content)
+    _refuse_endless_work(text)
+    notes = {found[1]: _words_of_note(found[2]) for found in FOOTNOTE.finditer(text)}
+    tokens = _PARSER.parse(FOOTNOTE.sub("", text))
+    if any(token.level > DEEPEST for token in tokens):
+        raise UnreadableError(Unreadable.TOO_DEEP)
+    blocks = _with_notes(_Walk().blocks_of(tokens), notes)
+    if not blocks or blocks[0].kind != ParagraphKind.HEADING:
+        raise UnreadableError(Unreadable.NO_TITLE)
+    return FoundDraft(words_of(blocks[0].source), blocks[1:], doubts=doubts)
 
 
 def _refuse_endless_work(text: str) -> None:

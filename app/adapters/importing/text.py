@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.adapters.importing._own_text import read_own
 from app.services.decoding import decode
 from app.services.importing import FoundBlock, FoundDraft, ParagraphKind, body_blocks, escape_markdown
 from app.services.labelling import number_of_heading
@@ -43,6 +44,9 @@ class TextImporter:
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
         decoded = decode(content, encoding)
+        own = read_own(decoded.text)
+        if own:
+            return own
         chunks = _chunks(decoded.text)
         title, rest = _take_title(chunks)
         markers = MarkerReader()
