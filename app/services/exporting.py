@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -12,11 +12,12 @@ from sqlalchemy.orm import aliased
 from app.models.base import db
 from app.models.comment import Capacity, Comment, State, Submission
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphText, Translation, Version
+from app.models.draft import Draft, Fate, Paragraph, ParagraphText, Standing, Translation, Version
 from app.models.moderation import Decision
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.errors import ForbiddenError, NotFoundError
+from app.services.following import Course, course_of, steps_in
 from app.services.permissions import countries_of, memberships_with
 
 ROWS_AT_ONCE = 500
@@ -40,11 +41,14 @@ HEADER = (
     "decided_at",
     "published_at",
     "comment",
+    "fate",
+    "place_key",
+    "place_label",
 )
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
-Texts = dict[tuple[int, int | None], dict[str, tuple[str, str]]]
+Texts = dict[tuple[int | None, int | None], dict[str, tuple[str, str]]]
 
 
 class Exporter(Protocol):
@@ -107,14 +111,21 @@ def _rows(
 ) -> Iterator[tuple[str, ...]]:
     with engine.connect().execution_options(yield_per=ROWS_AT_ONCE) as connection:
         texts = _texts(connection.execute(_texts_of(consultation_id)))
+        course = course_of(connection.execute(steps_in(consultation_id)))
+        newest = connection.scalar(_newest_of(consultation_id))
         with connection.execute(_comments_of(consultation_id, countries)) as comments:
-            for row in comments:
-                yield _plain(row, slug, texts)
+            for *columns, place_id, place_key in comments:
+                yield (
+                    *_plain(columns, slug, texts),
+                    _fate(columns, course),
+                    *_place(columns, texts.get((newest, place_id)), place_key),
+                )
 
 
 def _comments_of(consultation_id: int, countries: frozenset[str] | None) -> AnySelect:
     later = aliased(Decision)
     last = select(func.max(later.id)).where(later.comment_id == Comment.id).scalar_subquery()
+    place = aliased(Paragraph)
     wanted = (
         select(
             Submission.number,
@@ -135,15 +146,29 @@ def _comments_of(consultation_id: int, countries: frozenset[str] | None) -> AnyS
             Decision.decided_at,
             Comment.published_at,
             Comment.source,
+            Standing.place_id,
+            place.key,
         )
         .join(Comment.submission)
         .join(Comment.version)
         .outerjoin(Comment.paragraph)
+        .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
+        .outerjoin(place, place.id == Standing.place_id)
         .outerjoin(Decision, Decision.id == last)
         .where(Comment.consultation_id == consultation_id)
         .order_by(Comment.id)
     )
     return wanted if countries is None else wanted.where(Comment.country.in_(sorted(countries)))
+
+
+def _newest_of(consultation_id: int) -> AnySelect:
+    return (
+        select(Version.id)
+        .join(Version.draft)
+        .where(Draft.consultation_id == consultation_id, Version.sealed_at.is_not(None))
+        .order_by(Version.number.desc())
+        .limit(1)
+    )
 
 
 def _texts_of(consultation_id: int) -> AnySelect:
@@ -171,7 +196,7 @@ def _texts(rows: Iterable[AnyRow]) -> Texts:
     return texts
 
 
-def _plain(row: AnyRow, slug: str, texts: Texts) -> tuple[str, ...]:
+def _plain(row: Sequence[Any], slug: str, texts: Texts) -> tuple[str, ...]:
     number, version, version_id, paragraph_id, key, language, kind, importance, capacity, *rest = row
     group_size, organisation, country, state, reason, received_at, decided_at, published_at, source = rest
     label, text = _as_read(texts.get((version_id, paragraph_id)), language)
@@ -196,6 +221,21 @@ def _plain(row: AnyRow, slug: str, texts: Texts) -> tuple[str, ...]:
         _instant(published_at),
         source if state != State.ERASED else "",
     )
+
+
+def _fate(row: Sequence[Any], course: Course) -> str:
+    """What became of the paragraph since, like “2 reworded; 3 split”; nothing on the newest version."""
+    _receipt, version, _version_id, paragraph_id, *_rest = row
+    if paragraph_id is None or not course.later_than(version):
+        return ""
+    steps = [f"{turn.version} {turn.fate}" for turn in course.turns((version, paragraph_id))]
+    return "; ".join(steps) or Fate.SAME
+
+
+def _place(row: Sequence[Any], texts: dict[str, tuple[str, str]] | None, key: str | None) -> tuple[str, str]:
+    """Key and label of the paragraph where the comment is read now; nothing when it is removed."""
+    label, _text = _as_read(texts, row[5])
+    return key or "", label
 
 
 def _as_read(translations: dict[str, tuple[str, str]] | None, language: str) -> tuple[str, str]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_
 
 from app.models.base import db
 from app.models.comment import Comment
-from app.models.draft import Draft, Fate, ParagraphLink, ParagraphText, Translation, Version
+from app.models.draft import Draft, ParagraphText, Translation, Version
+from app.services.following import Origin, Turn, course_of, steps_in
 from app.services.reading import Text, texts_with_languages
-
-Origin = tuple[int, int]  # the number of a version, and a paragraph that stands in it
 
 
 class Step(NamedTuple):
@@ -58,15 +56,6 @@ class Trace:
         return self.words_then != self.words_since
 
 
-class _Turn(NamedTuple):
-    """A step, with paragraphs instead of their labels."""
-
-    version: int
-    fate: str
-    was: tuple[int, ...]
-    became: tuple[int, ...]
-
-
 @dataclass
 class _Said:
     """What a paragraph of one version says in the original, and in the language asked for."""
@@ -82,57 +71,12 @@ class _Said:
 _SaidAt = dict[Origin, _Said]
 
 
-@dataclass
-class _Course:
-    """All that became of the paragraphs of a draft, version by version, where it is not “same”."""
-
-    numbers: list[int] = field(default_factory=list)
-    after: dict[Origin, list[tuple[int | None, str]]] = field(default_factory=lambda: defaultdict(list))
-    before: dict[Origin, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def later_than(self, number: int) -> list[int]:
-        return [each for each in self.numbers if each > number]
-
-    def turns(self, origin: Origin) -> list[_Turn]:
-        """The steps of a paragraph; of several parts that with its key is followed, else the most alike."""
-        number, paragraph = origin
-        turns = []
-        for version in self.later_than(number):
-            links = self.after.get((version, paragraph), [])
-            if not links:
-                continue
-            turn = self._turn(version, paragraph, links)
-            turns.append(turn)
-            if not turn.became:
-                break
-            paragraph = paragraph if paragraph in turn.became else turn.became[0]
-        return turns
-
-    def heirs(self, origin: Origin) -> set[int]:
-        """All paragraphs of the newest version that came of this one."""
-        number, paragraph = origin
-        heirs = {paragraph}
-        for version in self.later_than(number):
-            heirs = {heir for each in heirs for heir in self._became(version, each)}
-        return heirs
-
-    def _became(self, version: int, paragraph: int) -> list[int]:
-        links = self.after.get((version, paragraph))
-        return [paragraph] if links is None else [after for after, _fate in links if after is not None]
-
-    def _turn(self, version: int, paragraph: int, links: list[tuple[int | None, str]]) -> _Turn:
-        became = tuple(after for after, _fate in links if after is not None)
-        was = tuple(self.before[version, became[0]]) if len(became) == 1 else (paragraph,)
-        fate = Fate.SPLIT if len(became) > 1 else Fate.MERGED if len(was) > 1 else links[0][1]
-        return _Turn(version, fate, was, became)
-
-
 def traces_of(consultation_id: int, origins: Iterable[Origin], language: str) -> dict[Origin, Trace]:
     """What became of those paragraphs of sealed versions, in the language or else in the original's."""
     wanted = set(origins)
     if not wanted:
         return {}
-    course = _course(consultation_id)
+    course = course_of(db.session.execute(steps_in(consultation_id)))
     turns = {origin: course.turns(origin) for origin in wanted}
     heirs = {origin: course.heirs(origin) for origin in wanted}
     involved = {paragraph for _number, paragraph in wanted}.union(*heirs.values())
@@ -160,7 +104,7 @@ def traces_beside(comments: Sequence[Comment], language: str) -> dict[int, Trace
     return {number: traces[origin] for number, origin in origins.items() if origin in traces}
 
 
-def _trace(origin: Origin, newest: int, turns: list[_Turn], heirs: set[int], said: _SaidAt) -> Trace:
+def _trace(origin: Origin, newest: int, turns: list[Turn], heirs: set[int], said: _SaidAt) -> Trace:
     stood = _last_standing(origin, turns)
     heritage = _in_order(newest, heirs, said)
     # Words are compared within one language: where one text is not translated, all are the original's.
@@ -180,7 +124,7 @@ def _words(texts: tuple[Text, ...]) -> str:
     return " ".join(words for text in texts for words in (text.plain, *text.notes))
 
 
-def _last_standing(origin: Origin, turns: list[_Turn]) -> Origin:
+def _last_standing(origin: Origin, turns: list[Turn]) -> Origin:
     """The last version before the paragraph was removed, or went into one with another key."""
     number, paragraph = origin
     for turn in turns:
@@ -190,7 +134,7 @@ def _last_standing(origin: Origin, turns: list[_Turn]) -> Origin:
     return number, paragraph
 
 
-def _step(turn: _Turn, said: _SaidAt) -> Step:
+def _step(turn: Turn, said: _SaidAt) -> Step:
     before, after = _in_order(turn.version - 1, turn.was, said), _in_order(turn.version, turn.became, said)
     return Step(
         version=turn.version,
@@ -204,26 +148,6 @@ def _step(turn: _Turn, said: _SaidAt) -> Step:
 def _in_order(number: int, paragraphs: Iterable[int], said: _SaidAt) -> list[_Said]:
     here = (said[place] for place in ((number, paragraph) for paragraph in paragraphs) if place in said)
     return sorted(here, key=lambda each: each.position)
-
-
-def _course(consultation_id: int) -> _Course:
-    links = and_(ParagraphLink.version_id == Version.id, ParagraphLink.fate != Fate.SAME)
-    rows = db.session.execute(
-        select(Version.number, ParagraphLink.before_id, ParagraphLink.after_id, ParagraphLink.fate)
-        .join(Version.draft)
-        .outerjoin(ParagraphLink, links)
-        .where(Draft.consultation_id == consultation_id, Version.sealed_at.is_not(None))
-        .order_by(Version.number, ParagraphLink.score.desc(), ParagraphLink.id)
-    )
-    course = _Course()
-    for number, before, after, fate in rows:
-        if number not in course.numbers[-1:]:
-            course.numbers.append(number)
-        if before is not None:
-            course.after[number, before].append((after, fate))
-            if after is not None:
-                course.before[number, after].append(before)
-    return course
 
 
 def _said(consultation_id: int, paragraphs: set[int], language: str) -> _SaidAt:

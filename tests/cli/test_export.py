@@ -27,7 +27,7 @@ def test_every_comment_is_written_to_the_file(app: Flask, version: Version, tmp_
     result = export(app, "charter", "--format", "csv", "--output", str(target))
     assert (result.exit_code, result.stdout) == (0, "")
     assert f"{target.stat().st_size} bytes written." in result.stderr
-    assert target.read_bytes().endswith(b",Who pays?\r\n")
+    assert b",Who pays?," in target.read_bytes()
     assert [path.name for path in tmp_path.glob("charter*")] == ["charter.csv"]
 
 

@@ -21,6 +21,7 @@ from app.services.exporting import (
 )
 from app.services.moderating import decide
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.histories import a_later_version
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -84,7 +85,25 @@ def test_a_row_tells_everything_of_a_comment(version: Version, at: datetime) -> 
             "decided_at": "2030-02-10T14:00:00Z",
             "published_at": "",
             "comment": "Kas *maksā*?\n\nUn kad?",
+            "fate": "",
+            "place_key": paragraph.key,
+            "place_label": "2",
         }
+    ]
+
+
+def test_a_row_tells_what_became_of_the_paragraph_and_where_the_comment_is_read_now(version: Version) -> None:
+    first, second = paragraphs_of(version)
+    for paragraph in (first, second, None):
+        a_comment(version, paragraph)
+    later = a_later_version(version, ("", "Something new."), (first.key, "Everybody should try."))
+    a_comment(later, first)
+    told = [(row["version"], row["fate"], row["place_key"], row["place_label"]) for row in rows_of(version)]
+    assert told == [
+        ("1", "2 reworded", first.key, "2"),
+        ("1", "2 removed", "", ""),
+        ("1", "", "", ""),
+        ("2", "", first.key, "2"),
     ]
 
 
@@ -103,6 +122,9 @@ def test_what_was_not_given_is_empty(version: Version) -> None:
         "reason",
         "decided_at",
         "published_at",
+        "fate",
+        "place_key",
+        "place_label",
     }
 
 
