@@ -18,10 +18,10 @@ from app.services.aligning import MisalignedError
 from app.services.confirming import confirm_fates
 from app.services.drafting import import_translation, seal_version, translation_in, versions_of
 from app.services.errors import InvalidError, NotFoundError
-from app.services.importing import Unreadable, UnreadableError, readable_suffixes
+from app.services.importing import MOST_FILE_BYTES, Unreadable, UnreadableError, readable_suffixes
 from app.services.ports import Ports
 from app.services.reading import consultation_called
-from app.wording import DRAFT_PROBLEMS
+from app.wording import DOUBTS, DRAFT_PROBLEMS
 
 LONGEST_QUOTE = 60
 EXAMPLE_OF_IMPORT = """
@@ -48,13 +48,16 @@ def drafts() -> None:
 @click.option("--lang", required=True, help="The language of the text, like en.")
 @click.option("--translation", "is_translation", is_flag=True, help="It is a translation of the original.")
 @click.option("--seal", is_flag=True, help="Seal the version: it never changes from then on.")
+@click.option("--encoding", default="", help="How the letters of a plain file are to be read, if it asks.")
 @with_appcontext
-def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool) -> None:
+def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool, encoding: str) -> None:
     """Import FILE as the draft of the consultation SLUG."""
     at = datetime.now(UTC)
     ports: Ports = current_app.extensions["ports"]
     with _plain_refusals(slug):
-        found = ports.reader.read(file.name, file.read_bytes())
+        with file.open("rb") as opened:
+            content = opened.read(MOST_FILE_BYTES + 1)
+        found = ports.reader.read(file.name, content, encoding)
         consultation = consultation_called(slug, unlisted=True)
         translation = import_translation(
             consultation, lang, found, is_original=not is_translation, by=None, at=at
@@ -67,6 +70,8 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool) 
     click.echo(
         f"Version {version.number} in {lang}: {len(translation.texts)} paragraphs and headings, {state}."
     )
+    for doubt in (*found.doubts, *{code: None for block in found.blocks for code in block.doubts}):
+        click.echo(f"Look at this: {DOUBTS[doubt]}")
 
 
 @drafts.command("show", epilog=EXAMPLE_OF_SHOW)
@@ -123,6 +128,9 @@ def _plain_refusals(slug: str) -> Iterator[None]:
 
 def _why(error: UnreadableError) -> str:
     words = str(DRAFT_PROBLEMS[error.reason])
+    if error.readings:
+        readings = "; ".join(f"--encoding {one.encoding} ({one.sample})" for one in error.readings)
+        return f"{words} Add one of these: {readings}."
     if error.reason != Unreadable.UNKNOWN_FORMAT:
         return words
     ports: Ports = current_app.extensions["ports"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.models.consultation import Consultation
 from app.models.draft import Version
@@ -31,7 +32,7 @@ from app.services.permissions import allows, is_allowed_somewhere
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import zone_words
-from app.web.draft_form import DraftForm, SealForm, draft_form
+from app.web.draft_form import DraftForm, SealForm, draft_form, sent_draft
 from app.web.forms import PageForm
 from app.web.management_forms import ConsultationForm, consultation_form
 from app.web.management_views import (
@@ -126,7 +127,12 @@ def draft(slug: str) -> ResponseReturnValue:
 def import_text(slug: str) -> ResponseReturnValue:
     """The text stands in the working version."""
     consultation = _consultation(slug)
-    form = draft_form(original_language(consultation), request.form)
+    try:
+        form = draft_form(original_language(consultation), sent_draft())
+    except RequestEntityTooLarge:
+        form = draft_form(original_language(consultation))
+        form.refuse_size()
+        return _draft_page(consultation, form, status=REFUSED)
     try:
         if not form.validate():
             return _draft_page(consultation, form, status=REFUSED)

@@ -330,7 +330,7 @@ def test_a_file_is_read_by_its_ending(client: FlaskClient, editor: Person) -> No
     ("text", "language", "role", "said"),
     [
         ("", "en", "original", "Choose a file that is not empty, or paste the text."),
-        ("Words without a title.", "en", "original", "It does not begin with a title."),
+        ("Words first.\n\n# Title too late", "en", "original", "It does not begin with a title."),
         ("# Only a title", "en", "original", "It holds no paragraphs, only headings."),
         (ENGLISH, "en", "translation", "The original is in this language."),
         (NORWEGIAN, "nb", "original", "The original is in another language."),
