@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.adapters.importing._inline import Run, source_of
-from app.services.importing import FoundBlock, FoundDraft
+from app.services.importing import Doubt, FoundBlock, FoundDraft, ParagraphKind
 from app.services.spans import Span, cells_of, spans_of
 
 # Stands before a paragraph's words while a file is being read; no document has these signs.
 MARK = re.compile("\U000f0002(\\d+)\U000f0003 ?")
+GUESSES = frozenset({Doubt.GUESSED_HEADING, Doubt.GUESSED_BREAK})
 END_OF_ROW = "\U000f0004"  # what follows it are cells that only fill the row
 KEY = re.compile(r"p[1-9]\d{0,8}")
 UNSEEN = re.compile("[\\s\u00ad\ufeff]")
@@ -64,7 +65,8 @@ class Marks:
         source = block.source
         if given.key in self.spellings:
             shown, exact = self.spellings[given.key]
-            source = exact if self._is_read_as(shown, source) else source
+            is_same = self._is_read_as(shown, source, is_heading=block.kind == ParagraphKind.HEADING)
+            source = exact if is_same else source
         return replace(
             block,
             key=given.key,
@@ -73,13 +75,16 @@ class Marks:
             level=block.level if given.level is None else given.level,
             marker="" if given.kind else block.marker,
             notes=(*given.notes, *block.notes),
+            doubts=tuple(doubt for doubt in block.doubts if not (given.kind and doubt in GUESSES)),
             source=source,
         )
 
-    def _is_read_as(self, html: str, source: str) -> bool:
+    def _is_read_as(self, html: str, source: str, *, is_heading: bool) -> bool:
         """Whether the HTML, read by this importer, gives the source, as one text or as the cells of a row."""
         spans = spans_of(html)
-        readings = self.write(spans), " | ".join(self.write(cell) for cell in cells_of(spans))
+        readings = [self.write(spans), " | ".join(self.write(cell) for cell in cells_of(spans))]
+        if is_heading:  # where all is strong, nobody sees what is
+            readings.append(self.write([span._replace(strong=False) for span in spans]))
         return any(_bare(reading) == _bare(source) for reading in readings)
 
     def _settled(self, block: FoundBlock) -> FoundBlock:

@@ -6,6 +6,7 @@ The format is read directly, without a library for it: docs/decisions/0012-offic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
@@ -27,6 +28,7 @@ from app.adapters.importing._docx_words import WordReader, Words, chosen, note_t
 from app.adapters.importing._office_draft import Gathering, Role
 from app.adapters.importing._office_inline import source_lines
 from app.adapters.importing._office_lists import OpenLists
+from app.adapters.importing._own_docx import mark_own
 from app.services.importing import DEEPEST, Doubt, FoundDraft, Unreadable, UnreadableError
 
 DESCENDED = frozenset({"customXml", "sdtContent", "smartTag", "ins", "moveTo"})
@@ -46,7 +48,10 @@ class DocxImporter:
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
-        return _Walk(open_document(content)).draft()
+        document = open_document(content)
+        marks = mark_own(document.body, document.styles, document.sources)
+        draft = _Walk(document).draft()
+        return marks.settle(replace(draft, language=document.language)) if marks else draft
 
 
 class _Walk:
