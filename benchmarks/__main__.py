@@ -21,6 +21,7 @@ from benchmarks.data import MIXED, Heap, elsewhere, fill, measured_draft
 from benchmarks.exporting import SLUG, measure_export
 from benchmarks.figures import Report, plain_table
 from benchmarks.isso import measure_isso
+from benchmarks.matching import measure_matching
 from benchmarks.posting import measure_posting
 from benchmarks.queueing import FEW, MANY, measure_queue
 from benchmarks.reading import Sites, measure_reading
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "isso": lambda sites, pace, folder: measure_isso(sites.small, pace, folder),
     "searching": lambda sites, pace, _folder: measure_search(sites.small, pace),
     "exporting": lambda sites, pace, _folder: measure_export(sites.large, pace),
+    "matching": lambda _sites, pace, folder: measure_matching(pace, folder),
     "queueing": lambda sites, pace, _folder: measure_queue(sites.large, pace),
 }
 

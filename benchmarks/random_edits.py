@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from benchmarks.edits import EditedPair, Relation, passages_from
 from benchmarks.texts import sentences
@@ -80,7 +81,7 @@ def _chains() -> tuple[list[str], dict[str, list[str]]]:
     for sentence in sentences("en"):
         words = sentence.split()
         begins.append(words[0])
-        for one, other in zip(words, words[1:], strict=False):
+        for one, other in pairwise(words):
             follows[one].append(other)
     return begins, dict(follows)
 

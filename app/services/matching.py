@@ -60,6 +60,9 @@ def match(
 
     `certain` says from which older place a newer one comes where that is known (by a key in a file).
     """
+    if not before or not after:
+        gone = [Pair(old, None, 0.0) for old in range(len(before))]
+        return [Pair(None, new, 0.0) for new in range(len(after))] + gone
     known = {old: new for new, old in (certain or {}).items()}
     matching = _Matching(before, after, known)
     matching.pair(NEARLY_THE_SAME, NEARLY_THE_SAME)

@@ -173,14 +173,16 @@ def _paragraphs(
         if paragraph is None:
             paragraph = new_paragraph(version.draft, _given_key(version, labelled, by_key))
             by_key[paragraph.key] = paragraph
-        db.session.flush()
-        used.add(paragraph.id)
+        else:
+            used.add(paragraph.id)
         paragraphs.append(paragraph)
+    db.session.flush()
     return paragraphs
 
 
 def _free(paragraph: Paragraph | None, used: set[int]) -> Paragraph | None:
-    return paragraph if paragraph is not None and paragraph.id not in used else None
+    # A paragraph without a number was made just now, for another block.
+    return paragraph if paragraph is not None and paragraph.id and paragraph.id not in used else None
 
 
 def _given_key(version: Version, labelled: LabelledBlock, known: Mapping[str, Paragraph]) -> str:

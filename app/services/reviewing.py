@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from app.services.weighing import likeness
 
 RATHER_SURE = 0.7
 NEAREST = 6
+_Links = defaultdict[int | None, list[ParagraphLink]]
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,11 @@ def review_of(version: Version, at: datetime) -> Review:
     news = {text.paragraph_id: text for text in after.texts}
     relations: list[Relation] = [(link.before_id, link.after_id) for link in links]
     names = _names(links)
+    of_old, of_new = _by_paragraph(links)
     proposals = [
-        _proposal(change, links, names) for change in changes_of(relations, olds, news) if not change.went
+        _proposal(change, _own(change, of_old, of_new), names)
+        for change in changes_of(relations, olds, news)
+        if not change.went
     ]
     return Review(version, before, after, proposals, relations)
 
@@ -108,10 +113,22 @@ def _names(links: Iterable[ParagraphLink]) -> dict[int | None, str]:
     return dict(iter(rows))
 
 
-def _proposal(change: Change, links: Iterable[ParagraphLink], names: dict[int | None, str]) -> Proposal:
-    olds = {text.paragraph_id for text in change.olds}
-    news = {text.paragraph_id for text in change.news}
-    own = [link for link in links if link.before_id in olds or link.after_id in news]
+def _by_paragraph(links: Iterable[ParagraphLink]) -> tuple[_Links, _Links]:
+    of_old: _Links = defaultdict(list)
+    of_new: _Links = defaultdict(list)
+    for link in links:
+        of_old[link.before_id].append(link)
+        of_new[link.after_id].append(link)
+    return of_old, of_new
+
+
+def _own(change: Change, of_old: _Links, of_new: _Links) -> list[ParagraphLink]:
+    """The links that the change tells of."""
+    own = [link for text in change.olds for link in of_old[text.paragraph_id]]
+    return own or [link for text in change.news for link in of_new[text.paragraph_id]]
+
+
+def _proposal(change: Change, own: list[ParagraphLink], names: dict[int | None, str]) -> Proposal:
     confirmed = [link for link in own if link.confirmed_at is not None]
     last = max(confirmed, key=lambda link: link.confirmed_at or datetime.min, default=None)  # noqa: DTZ901
     return Proposal(

@@ -119,13 +119,13 @@ def _fate_words(change: Change) -> str:
 def _told(change: Change) -> str:
     """Which labels became which; nothing where that says no more than the word."""
     was, became = _labels(change.olds), _labels(change.news)
-    if not was or not became:
+    if not was or not became or was == became:
         return ""
     if change.went:
         return str(_("%(was)s stands as %(became)s now", was=was, became=became))
     if change.fate == Fate.MOVED:
         return str(_("from %(was)s to %(became)s", was=was, became=became))
-    if change.fate == Fate.MERGED or (was != became and change.fate != Fate.NEW):
+    if change.fate != Fate.NEW:
         return str(_("%(was)s became %(became)s", was=was, became=became))
     return ""
 
