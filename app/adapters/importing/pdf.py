@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from app.adapters.importing._inline import Run, source_of, words_of
@@ -32,6 +33,7 @@ from app.services.importing import (
 from app.services.numbering import BULLET, MarkerReader
 
 BEGINNING = b"%PDF-"
+PICTURE = re.compile(rb"\bDo\b|\bBI\b")  # the operators that draw one
 LONGEST_PREFACE = 1024  # some mailers write before the beginning
 MOST_PAGES = 1_000
 LEAST_LETTERS_A_PAGE = 20
@@ -84,8 +86,9 @@ def _lines(reader: PdfReader) -> list[Line]:
     return lines
 
 
-def _has_pictures(page: object) -> bool:
-    return bool(list(getattr(page, "images", {}).keys()))
+def _has_pictures(page: PageObject) -> bool:
+    drawn = page.get_contents()
+    return drawn is not None and bool(PICTURE.search(drawn.get_data()))
 
 
 def _named(reader: PdfReader) -> tuple[str, str]:
