@@ -125,7 +125,9 @@ class FoundDraft:
 class Importer(Protocol):
     """Reads one format."""
 
-    suffixes: tuple[str, ...]
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings of its files' names, in small letters."""
 
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; `encoding` is what somebody said of a plain file. Raises UnreadableError."""
@@ -218,6 +220,8 @@ def _item(marked: Marked) -> FoundBlock:
 
 
 def _with_dense_levels(blocks: list[FoundBlock]) -> list[FoundBlock]:
+    if any(block.key for block in blocks):
+        return blocks  # what Innspill wrote has the levels that its editors want
     used = sorted({block.level for block in blocks if block.kind == ParagraphKind.HEADING})
     rank = {level: number for number, level in enumerate(used, start=1)}
     return [
