@@ -15,14 +15,20 @@ from tests.conftest import NOON
 ROW_SEPARATOR = " | "
 
 
-def a_later_version(version: Version, *parts: tuple[str, str], at: datetime = NOON) -> Version:
-    """The next version, sealed: a heading, and a paragraph for each part, labelled 1, 2, … in their order.
+def a_later_version(
+    version: Version,
+    *parts: tuple[str, str],
+    at: datetime = NOON,
+    sealed: bool = True,
+    change_log: dict[str, str] | None = None,
+) -> Version:
+    """The next version, sealed or not: a heading, and a paragraph for each part, labelled 1, 2, … in order.
 
     A part is (where it comes from, what it says): ("p2", …) is what became of p2; ("p2 p3", …) are the two
     merged; ("p2", …) twice is p2 split; ("", …) is new. What nobody names is removed.
     """
     with transaction():
-        later = Version(draft_id=version.draft_id, number=version.number + 1, change_log={})
+        later = Version(draft_id=version.draft_id, number=version.number + 1, change_log=change_log or {})
         db.session.add(later)
         known = {text.paragraph.key: text.paragraph for text in version.translations[0].texts}
         heading = version.translations[0].texts[0]
@@ -31,7 +37,8 @@ def a_later_version(version: Version, *parts: tuple[str, str], at: datetime = NO
             _write(later, before, placed)
         db.session.flush()
         write_links(later, _pairs(version, known, parts, [paragraph for paragraph, _words in placed]))
-        seal(later, at)
+        if sealed:
+            seal(later, at)
     return later
 
 

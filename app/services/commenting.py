@@ -18,7 +18,13 @@ from app.models.draft import Draft, ParagraphKind, ParagraphText, Translation, V
 from app.models.people import Person
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.checking import Words, render_said, require_valid
-from app.services.errors import ClosedError, ForbiddenError, NotFoundError, NotYetOpenError
+from app.services.errors import (
+    ChangedMeanwhileError,
+    ClosedError,
+    ForbiddenError,
+    NotFoundError,
+    NotYetOpenError,
+)
 from app.services.receipts import Receipt, new_number, secret_of
 from app.services.text import SafeText, digest_of
 
@@ -78,6 +84,7 @@ class _Sending:
     by: Person | None
     at: datetime
     with_letter: bool
+    read_version: int | None
 
 
 def post_comment(
@@ -90,12 +97,14 @@ def post_comment(
     at: datetime,
     secret_key: str,
     with_letter: bool = True,
+    read_version: int | None = None,
 ) -> Receipt:
     """The comment is in the record, and the receipt for it is answered; sent again, the same receipt.
 
-    `form` identifies the copy of the form: the same words from the same copy are one comment.
-    Writes nothing when it raises NotYetOpenError, ClosedError, ForbiddenError, NotFoundError or
-    InvalidError (problems by form field).
+    `form` identifies the copy of the form: the same words from the same copy are one comment. `read_version`
+    is the version that stood beside it. Writes nothing when it raises NotYetOpenError, ClosedError,
+    ForbiddenError, NotFoundError, ChangedMeanwhileError (another version is the newest now) or InvalidError
+    (problems by form field).
     """
     sending = _Sending(
         consultation_id=consultation.id,
@@ -107,6 +116,7 @@ def post_comment(
         by=by,
         at=at,
         with_letter=with_letter,
+        read_version=read_version,
     )
     try:
         with transaction():
@@ -159,6 +169,8 @@ def _write_once(sending: _Sending, secret_key: str) -> str:
     words, said = _require_acceptable(sending)
     if found.version_id is None:
         raise NotFoundError("version")
+    if sending.read_version not in {None, found.version_id}:
+        raise ChangedMeanwhileError(f"version {found.version_id}")
     if sending.paragraph_id is not None and found.text_id is None:
         raise NotFoundError("paragraph")
     number = new_number()

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
 from app.services.excerpts import Piece, excerpt_of
 from app.services.searching import EntryKind, Question, SearchIndex, is_newest_sealed, key_of
 from app.services.words import wanted_in
@@ -24,8 +24,8 @@ MOST_HITS = 1000
 class Hit:
     """A paragraph or comment that answers a question, and where to read it.
 
-    `version` is the number of an older version that the comment was made on, else None. A comment on the
-    whole draft has no paragraph.
+    `paragraph` is the key of the place where it is read now; a comment on the whole draft has none. `version`
+    is the number of an older version that the comment was made on, else None; `label` is from there.
     """
 
     kind: str
@@ -104,7 +104,8 @@ def _shown_comments(numbers: list[int], *columns: Any) -> Select[Any]:
         .join(Comment.consultation)
         .join(Comment.submission)
         .join(Comment.version)
-        .outerjoin(Comment.paragraph)
+        .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
+        .outerjoin(Paragraph, Paragraph.id == func.coalesce(Standing.place_id, Comment.paragraph_id))
         .where(Comment.id.in_(numbers), Consultation.is_listed, Comment.state == State.PUBLISHED)
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.models.base import db
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
@@ -17,13 +18,23 @@ from app.services.tracing import Trace, traces_of
 class Former:
     """A paragraph that could be commented on in an earlier version, and what became of it since.
 
-    Its comments are read at `place`; where that is None, nowhere but at its own address.
+    Its comments are read at `place`; where that is None or a heading, nowhere but at its own address.
     """
 
     paragraph_id: int
     key: str
     trace: Trace
     place: Text | None
+
+    @property
+    def heir(self) -> Text | None:
+        """The paragraph that comments on it go to now."""
+        return None if self.place is None or self.place.is_heading else self.place
+
+    @property
+    def spot(self) -> int:
+        """Where comments that have no paragraph to go to are counted."""
+        return self.place.paragraph_id if self.place else self.paragraph_id
 
 
 def former_paragraph(draft: ReadDraft, key: str) -> Former:
@@ -40,17 +51,25 @@ def former_paragraph(draft: ReadDraft, key: str) -> Former:
             Draft.consultation_id == draft.consultation_id,
             Version.sealed_at.is_not(None),
             Paragraph.key == key,
-            ParagraphText.kind != ParagraphKind.HEADING,
+            or_(ParagraphText.kind != ParagraphKind.HEADING, _has_taken_in_others()),
         )
         .order_by(Version.number.desc())
         .limit(1)
     ).first()
-    if found is None or found.number == draft.number:
+    if found is None or any(text.key == key and not text.is_heading for text in draft.texts):
         raise NotFoundError(f"paragraph {key}")
     origin = (found.number, found.paragraph_id)
     traces = traces_of(draft.consultation_id, [origin], draft.language)
     place = next((text for text in draft.texts if text.paragraph_id == found.place_id), None)
     return Former(found.paragraph_id, key, traces[origin], place)
+
+
+def _has_taken_in_others() -> ColumnElement[bool]:
+    """Whether comments on other paragraphs are read at this text's, a heading though it is."""
+    other = aliased(Standing)
+    return exists().where(
+        other.place_id == ParagraphText.paragraph_id, other.paragraph_id != ParagraphText.paragraph_id
+    )
 
 
 def trace_since(draft: ReadDraft, version_id: int, paragraph_id: int) -> Trace | None:

@@ -112,6 +112,7 @@ def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnVal
         by=current_person(),
         at=at,
         secret_key=settings().secret_key,
+        read_version=form.read_version,
         with_letter=not words.email
         or wait_before("comment_letter", private_key(words.email.casefold())) == 0,
     )
@@ -179,8 +180,7 @@ def _former_page(place: Place) -> str:
     former, draft = place.former, place.draft
     if former is None:
         raise NotFoundError(f"paragraph {place.key}")
-    has_heir = former.place is not None
-    comments = [] if has_heir else comments_on(draft, former.paragraph_id)
+    comments = [] if former.heir else comments_on(draft, former.spot)
     slug = place.consultation.slug
     return render_template(
         "comments/former.html",
@@ -190,7 +190,7 @@ def _former_page(place: Place) -> str:
         trace=trace_view(former.trace, slug),
         compare=compare_address(slug, former.trace.version, draft.number, former.key),
         heir=place.heir,
-        moved=number_of_comments_on(draft, former.place.paragraph_id) if former.place else 0,
+        moved=number_of_comments_on(draft, former.heir.paragraph_id) if former.heir else 0,
         count=len(comments),
         groups=[
             # What became of the text that stands beside them is said once for all.

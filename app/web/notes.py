@@ -17,9 +17,10 @@ from app.i18n import direction_of
 from app.models.comment import Kind
 from app.models.draft import Fate
 from app.services.comparing import Piece, word_changes
+from app.services.following import Origin
 from app.services.hearing import PublishedComment, PublishedComments
 from app.services.reading import ReadDraft, Text
-from app.services.tracing import Origin, Step, Trace, traces_of
+from app.services.tracing import Step, Trace, traces_of
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.presenting import capacity_words, country_name, in_language, name_of

@@ -57,8 +57,7 @@ class Place:
         """Where comments meant for here go now: to the whole draft, when nothing came of the paragraph."""
         if self.former is None:
             return self
-        place = self.former.place
-        heir = Place(self.consultation, place.key if place and not place.is_heading else None)
+        heir = Place(self.consultation, self.former.heir.key if self.former.heir else None)
         # The same text is not read twice.
         heir.__dict__["draft"] = self.draft
         return heir

@@ -141,9 +141,6 @@ def _address(hit: Hit, is_other: bool) -> str:
     if hit.kind == EntryKind.PARAGRAPH:
         text = hit.language if is_other else None
         return url_for("consultations.draft", slug=hit.slug, text=text, _anchor=hit.paragraph)
-    if hit.version is not None:
-        anchor = hit.paragraph or "whole-draft"
-        return url_for("consultations.version", slug=hit.slug, number=hit.version, _anchor=anchor)
     anchor = f"c-{hit.number}"
     if hit.paragraph is None:
         return url_for("comments.whole_draft", slug=hit.slug, _anchor=anchor)
@@ -156,6 +153,15 @@ def _name(hit: Hit) -> str:
     name = name_of(hit.capacity, hit.name, hit.organisation)
     if hit.paragraph is None:
         return str(_("Comment by %(name)s on the whole draft", name=name))
+    if hit.label and hit.version is not None:
+        return str(
+            _(
+                "Comment by %(name)s on %(label)s in version %(version)s",
+                name=name,
+                label=hit.label,
+                version=hit.version,
+            )
+        )
     if not hit.label:
         return str(_("Comment by %(name)s", name=name))
     return str(_("Comment by %(name)s on %(label)s", name=name, label=hit.label))

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from app.models.comment import State
 from app.services.searching import rebuild
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
+from tests.histories import a_later_version
 
 
 def index_all(app: Flask) -> None:
@@ -100,6 +101,25 @@ def test_every_hit_leads_to_a_page_that_has_it(app: Flask, client: FlaskClient) 
         response = client.get(address)
         assert response.status_code == 200
         assert f'id="{anchor}"' in response.text
+
+
+def test_comments_on_an_earlier_version_are_found_where_they_are_read_now(
+    app: Flask, client: FlaskClient
+) -> None:
+    first = a_draft(a_consultation(), texts=("One is open.", "Two is closed.", "Three is deep."))
+    one, two, three = paragraphs_of(first)
+    for paragraph in (one, two, three):
+        a_comment(first, paragraph, body="Which harbour?", state=State.PUBLISHED)
+    a_later_version(first, (f"{one.key} {two.key}", "One is open. Two is closed."))
+    index_all(app)
+    page = ask(client, q="harbour")
+    assert sorted(link.partition("#")[0].rpartition("/")[2] for link in links_of(page)) == [
+        one.key, one.key, three.key,
+    ]  # fmt: skip
+    assert "Comment by Ilze K. on 3 in version 1" in page.text
+    for link in links_of(page):
+        address, _hash, anchor = link.partition("#")
+        assert f'id="{anchor}"' in client.get(address).text
 
 
 def test_words_written_as_markup_are_shown_and_not_obeyed(app: Flask, client: FlaskClient) -> None:
