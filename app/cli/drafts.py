@@ -54,7 +54,7 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool, 
     """Import FILE as the draft of the consultation SLUG."""
     at = datetime.now(UTC)
     ports: Ports = current_app.extensions["ports"]
-    with _plain_refusals(slug):
+    with plain_refusals(slug):
         with file.open("rb") as opened:
             content = opened.read(MOST_FILE_BYTES + 1)
         found = ports.reader.read(file.name, content, encoding)
@@ -82,9 +82,9 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool, 
 @with_appcontext
 def show(slug: str, number: int | None, lang: str | None, form: str) -> None:
     """Print the paragraphs of a draft as a list of objects: key, kind, level, label, text, notes."""
-    with _plain_refusals(slug):
+    with plain_refusals(slug):
         consultation = consultation_called(slug, unlisted=True)
-        translation = translation_in(_version(consultation, number), lang)
+        translation = translation_in(version_of(consultation, number), lang)
     click.echo(json.dumps(_objects(translation), ensure_ascii=False, indent=2))
 
 
@@ -102,7 +102,8 @@ def _objects(translation: Translation) -> list[dict[str, object]]:
     ]
 
 
-def _version(consultation: Consultation, number: int | None) -> Version:
+def version_of(consultation: Consultation, number: int | None) -> Version:
+    """The version of that number, or the last one for None; raises NotFoundError."""
     for version in versions_of(consultation):
         if number in {None, version.number}:
             return version
@@ -110,7 +111,8 @@ def _version(consultation: Consultation, number: int | None) -> Version:
 
 
 @contextmanager
-def _plain_refusals(slug: str) -> Iterator[None]:
+def plain_refusals(slug: str) -> Iterator[None]:
+    """What is refused inside is said in one plain sentence, and the command ends."""
     try:
         yield
     except UnreadableError as error:

@@ -49,7 +49,7 @@ class _Labels:
 
 
 def label_blocks(blocks: list[FoundBlock]) -> list[LabelledBlock]:
-    """The blocks with their labels, which are unique among paragraphs and items."""
+    """The blocks with their labels; those that no file gives are unique among paragraphs and items."""
     labels = _Labels()
     return [
         _label_heading(labels, block) if block.kind == ParagraphKind.HEADING else _label_body(labels, block)
@@ -88,12 +88,12 @@ def _label_body(labels: _Labels, block: FoundBlock) -> LabelledBlock:
     labels.items = [item for item in labels.items if item.level < depth]
     above = labels.items[-1].label if labels.items else labels.section
     if block.label is not None:
-        wanted = block.label
+        label = block.label[:LONGEST_LABEL]
+        labels.used.add(label)
     elif is_item and block.marker and block.marker != BULLET:
-        wanted = _below(above, block.marker)
+        label = _unique(labels, _below(above, block.marker))
     else:
-        wanted = _unmarked(labels, above, is_item)
-    label = _unique(labels, wanted)
+        label = _unique(labels, _unmarked(labels, above, is_item))
     if is_item:
         labels.items.append(_Section(block.level, label))
     return LabelledBlock(block, label)

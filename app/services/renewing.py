@@ -167,6 +167,7 @@ def _paragraphs(
     working = {place: number for number, place in earlier.places.items()}
     used = set(kept.values()) | earlier.before.keys()
     paragraphs = []
+    _reserve_given_keys(version, blocks)
     for place, labelled in enumerate(blocks):
         paragraph = known.get(kept.get(place, 0)) or _free(by_key.get(labelled.block.key), used)
         paragraph = paragraph or _free(known.get(working.get(place, 0)), used)
@@ -183,6 +184,13 @@ def _paragraphs(
 def _free(paragraph: Paragraph | None, used: set[int]) -> Paragraph | None:
     # A paragraph without a number was made just now, for another block.
     return paragraph if paragraph is not None and paragraph.id and paragraph.id not in used else None
+
+
+def _reserve_given_keys(version: Version, blocks: Sequence[LabelledBlock]) -> None:
+    """No new paragraph of a first version takes a key that the file gives to another one."""
+    if version.number == 1:
+        given = (int(labelled.block.key[1:]) for labelled in blocks if is_key(labelled.block.key))
+        version.draft.last_key = max([version.draft.last_key, *given])
 
 
 def _given_key(version: Version, labelled: LabelledBlock, known: Mapping[str, Paragraph]) -> str:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from app.models.draft import ParagraphText, Translation
+from sqlalchemy import or_, select
+
+from app.models.base import db
+from app.models.consultation import Consultation
+from app.models.draft import Draft, ParagraphText, Translation, Version
 from app.models.kinds import ParagraphKind
 from app.services.errors import NotFoundError
 from app.services.importing import escape_markdown
@@ -90,6 +94,26 @@ def written_draft(translation: Translation) -> WrittenDraft:
         title=translation.title,
         paragraphs=tuple(map(_written, translation.texts)),
     )
+
+
+def sealed_translation(consultation: Consultation, number: int, language: str) -> Translation:
+    """The text of a sealed version in that language, else the original; raises NotFoundError."""
+    found = db.session.scalar(
+        select(Translation)
+        .join(Translation.version)
+        .join(Version.draft)
+        .where(
+            Draft.consultation_id == consultation.id,
+            Version.number == number,
+            Version.sealed_at.is_not(None),
+            or_(Translation.language == language, Translation.is_original),
+        )
+        .order_by(Translation.is_original)
+        .limit(1)
+    )
+    if found is None:
+        raise NotFoundError(f"version {number}")
+    return found
 
 
 def writer_for(writers: Mapping[str, DraftWriter], suffix: str) -> DraftWriter:
