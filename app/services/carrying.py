@@ -41,11 +41,12 @@ def begin_translation(
             raise InvalidError({"language": "taken"})
         earlier = _last_sealed(version)
         translation = Translation(
-            version=version, language=language, is_original=False, is_official=False, title=said
+            version_id=version.id, language=language, is_original=False, is_official=False, title=said
         )
         translation.texts = _carried(earlier, original, language) if earlier else []
         db.session.add(translation)
         db.session.flush()
+        db.session.expire(version, ["translations"])
         record("translation begun", f"translation:{translation.id}", person_id=by.id, at=at)
     return translation
 

@@ -12,12 +12,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import accumulate
+from statistics import median
 
 from app.models.draft import ParagraphKind
 
 VARIANCE = 6.8
-STRANGEST_LENGTH = 20.0
+STRANGEST = 40.0
+STRANGEST_PAIR = 7.5
 WORTH_OF_WORDS = 8.0
 WORTH_OF_LABEL = 2.0
 OTHER_LABEL = 3.0
@@ -25,9 +27,12 @@ OTHER_KIND = 2.5
 OTHER_ROW = 5.0
 HEADING_OR_NOT = 9.0
 OTHER_LEVEL = 1.5
-OTHER_NUMBERS = 2.0
+OTHER_NUMBER = 1.0
+WORTH_OF_NUMBER = 1.5
+MOST_NUMBERS = 2
 NOTE_TOO_MANY = 1.0
-JOINING = 3.0
+JOINING = 4.0
+BEST_SIGNS = WORTH_OF_WORDS + WORTH_OF_NUMBER * MOST_NUMBERS
 HOPELESS = 4.0  # dearer than leaving every paragraph alone
 USUAL_WORTH = 2.0  # of a sign that the original does not have
 COUNTED = "¶"  # a label with it counts paragraphs, so one missing paragraph changes all that follow
@@ -62,27 +67,42 @@ def piece_of(kind: str, level: int, label: str, plain: str, notes: Sequence[str]
     return Piece(kind, level, label, len(plain), len(notes), signs, numbers)
 
 
-def cost_between(original: Sequence[Piece], pieces: Sequence[Piece], ratio: float) -> CostOfStep:
-    """How unlikely it is that so many paragraphs from one place are so many pieces from another.
+class Costs:
+    """How unlikely it is that so many paragraphs from one place are so many pieces from another."""
 
-    `ratio` is how many characters the translation has for each of the original.
-    """
-    likeness = _Likeness(original, pieces)
+    def __init__(self, original: Sequence[Piece], pieces: Sequence[Piece]) -> None:
+        self._original = original
+        self._pieces = pieces
+        self._likeness = _Likeness(original, pieces)
+        self._ours = [0, *accumulate(piece.length for piece in original)]
+        self._theirs = [0, *accumulate(piece.length for piece in pieces)]
+        self._known: dict[tuple[int, int, int, int], float] = {}
 
-    @cache
-    def cost(place: int, found: int, taken: int, given: int) -> float:
-        here, there = original[place : place + taken], pieces[found : found + given]
-        total = _strangeness(here, there, ratio) + _distance(here[0], there[0])
-        if taken + given > 2:
-            total += _cost_of_joining([*here, *there])
-        if total - WORTH_OF_WORDS >= HOPELESS * (taken + given):
-            return total
-        ours, theirs = _union(piece.numbers for piece in here), _union(piece.numbers for piece in there)
-        if ours and theirs and ours.isdisjoint(theirs):
-            total += OTHER_NUMBERS
-        return total - WORTH_OF_WORDS * likeness.of(here, there)
+    def with_ratio(self, ratio: float) -> CostOfStep:
+        """The costs when the translation has so many characters for each of the original."""
+        ours, theirs = self._ours, self._theirs
 
-    return cost
+        def cost(place: int, found: int, taken: int, given: int) -> float:
+            expected = ratio * (ours[place + taken] - ours[place])
+            strangeness = _strangeness(expected, theirs[found + given] - theirs[found])
+            if taken == given:
+                # Somebody may have added a sentence: that is less strange than that both stand alone.
+                strangeness = min(strangeness, STRANGEST_PAIR)
+            elif strangeness - BEST_SIGNS >= HOPELESS * (taken + given):
+                return strangeness
+            return strangeness + self._of_all_else(place, found, taken, given)
+
+        return cost
+
+    def _of_all_else(self, place: int, found: int, taken: int, given: int) -> float:
+        step = (place, found, taken, given)
+        if step not in self._known:
+            here, there = self._original[place : place + taken], self._pieces[found : found + given]
+            total = _distance(here[0], there[0]) + _cost_of_numbers(here, there)
+            if taken + given > 2:
+                total += _cost_of_joining([*here, *there])
+            self._known[step] = total - WORTH_OF_WORDS * self._likeness.of(here, there)
+        return self._known[step]
 
 
 def has_same_structure(original: Sequence[Piece], pieces: Sequence[Piece]) -> bool:
@@ -90,9 +110,18 @@ def has_same_structure(original: Sequence[Piece], pieces: Sequence[Piece]) -> bo
     return [(one.kind, one.level) for one in original] == [(one.kind, one.level) for one in pieces]
 
 
-def ratio_of(original: Iterable[Piece], pieces: Iterable[Piece]) -> float:
-    """How many characters the second have for each of the first."""
-    return max(1, sum(one.length for one in pieces)) / max(1, sum(one.length for one in original))
+def likely_ratios(original: Sequence[Piece], pieces: Sequence[Piece]) -> set[float]:
+    """How many characters the second may have for each of the first.
+
+    What is missing or surplus spoils the ratio of the wholes, less so that of the usual lengths.
+    """
+    if not original or not pieces:
+        return {1.0}
+    lengths = [[one.length for one in texts] for texts in (original, pieces)]
+    return {
+        max(1, sum(lengths[1])) / max(1, sum(lengths[0])),
+        max(1.0, median(lengths[1])) / max(1.0, median(lengths[0])),
+    }
 
 
 def _signs(plain: str) -> Iterable[str]:
@@ -137,13 +166,20 @@ def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return first.union(*others) if others else first
 
 
-def _strangeness(here: Sequence[Piece], there: Sequence[Piece], ratio: float) -> float:
-    """How unlikely the lengths are beside each other, as the negative logarithm of their probability."""
-    expected = ratio * sum(piece.length for piece in here)
-    length = sum(piece.length for piece in there)
+def _cost_of_numbers(here: Sequence[Piece], there: Sequence[Piece]) -> float:
+    """Less than 0 for numbers that both have; what one has alone speaks against the pair."""
+    ours, theirs = _union(piece.numbers for piece in here), _union(piece.numbers for piece in there)
+    if not ours and not theirs:
+        return 0.0
+    alone = OTHER_NUMBER * min(len(ours ^ theirs), MOST_NUMBERS)
+    return alone - WORTH_OF_NUMBER * min(len(ours & theirs), MOST_NUMBERS)
+
+
+def _strangeness(expected: float, length: int) -> float:
+    """How unlikely the length is beside the one expected, as the negative logarithm of its probability."""
     deviation = abs(length - expected) / math.sqrt(VARIANCE * max(1.0, (expected + length) / 2))
     probability = math.erfc(deviation / math.sqrt(2))
-    return min(-math.log(probability), STRANGEST_LENGTH) if probability else STRANGEST_LENGTH
+    return min(-math.log(probability), STRANGEST) if probability else STRANGEST
 
 
 def _distance(here: Piece, there: Piece) -> float:

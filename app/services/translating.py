@@ -12,18 +12,17 @@ from app.services.labelling import LabelledBlock
 from app.services.pairing import Step, Stretch, cheapest_steps, cost_of_step
 from app.services.resembling import (
     CostOfStep,
+    Costs,
     Piece,
-    cost_between,
     has_same_structure,
+    likely_ratios,
     piece_of,
-    ratio_of,
 )
 from app.services.text import render_paragraph
 
 CERTAIN = 6.0
 CLOSE_CALL = 1.5
 POOR_FIT = 5.0
-RATIO_IS_OFF = 0.1
 
 
 @dataclass(frozen=True)
@@ -64,23 +63,21 @@ def match_to_original(original: Sequence[ParagraphText], blocks: Sequence[Labell
 
 
 def _steps(originals: list[Piece], pieces: list[Piece], anchors: list[tuple[int, int]]) -> list[Step]:
-    ratio = ratio_of(originals, pieces)
-    cost = cost_between(originals, pieces, ratio)
+    one_to_one: list[Step] = []
     if has_same_structure(originals, pieces):
         one_to_one = [Step(place, place, 1, 1) for place in range(len(pieces))]
-        if all(cost(place, place, 1, 1) < CERTAIN for place in range(len(pieces))):
+    ways: list[tuple[float, list[Step]]] = []
+    costs = Costs(originals, pieces)
+    for ratio in likely_ratios(originals, pieces):
+        cost = costs.with_ratio(ratio)
+        if one_to_one and all(_cost_of(step, cost) < CERTAIN for step in one_to_one):
             return one_to_one
         steps = _between(originals, pieces, anchors, cost)
-        return one_to_one if _total(one_to_one, cost) <= _total(steps, cost) + CERTAIN else steps
-    steps = _between(originals, pieces, anchors, cost)
-    # What is missing or surplus spoils the ratio of the whole; the pairs that were found tell it better.
-    better = ratio_of(
-        [originals[step.place] for step in steps if step.is_pair],
-        [pieces[step.found] for step in steps if step.is_pair],
-    )
-    if abs(better / ratio - 1) < RATIO_IS_OFF:
-        return steps
-    return _between(originals, pieces, anchors, cost_between(originals, pieces, better))
+        total = _total(steps, cost)
+        if one_to_one and _total(one_to_one, cost) <= total + CERTAIN:
+            return one_to_one
+        ways.append((total, steps))
+    return min(ways, key=lambda way: way[0])[1]
 
 
 def _between(
@@ -98,7 +95,11 @@ def _between(
 
 
 def _total(steps: list[Step], cost: CostOfStep) -> float:
-    return sum(cost_of_step(cost, step.place, step.found, step.taken, step.given) for step in steps)
+    return sum(_cost_of(step, cost) for step in steps)
+
+
+def _cost_of(step: Step, cost: CostOfStep) -> float:
+    return cost_of_step(cost, step.place, step.found, step.taken, step.given)
 
 
 def _anchors_by_key(
