@@ -2,8 +2,8 @@
 
 They stand in edits.txt. A text is written line by line: a letter to name it, then its words; "#" begins a
 heading and "-" an item. An edited text names for each line the lines that it comes from: "a" alone stays as
-it is, "a: …" is a with other words, "a b: …" holds both, "a" in two lines was split, ": …" is new. A line that
-nothing names is removed.
+it is, "a: …" is a with other words, "a b: …" holds both, "a" in two lines was split, ": …" is new. A line
+that nothing names is removed.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def word_changes(before: str, after: str, language: str = "") -> Pieces:
     runs = _calm(_runs(_parts(before), _parts(after))) if before != after else []
     if before == after or not runs:
         return _whole(before, after)
-    return tuple(piece for run in runs for piece in _pieces(run))
+    return tuple(_pieces(runs))
 
 
 def pieces_by_paragraph(
@@ -112,11 +112,22 @@ def _is_island(left: _Run, run: _Run, right: _Run) -> bool:
     return words <= SMALL_ISLAND and changed >= MUCH_CHANGED
 
 
-def _pieces(run: _Run) -> Iterator[Piece]:
-    if run.is_kept:
-        yield Piece(_text(run.new), KEPT)
-        return
-    gone, come = _text(run.old), _text(run.new)
+def _pieces(runs: Iterable[_Run]) -> Iterator[Piece]:
+    gone = come = ""
+    for run in runs:
+        if run.is_kept:
+            # The space before a kept word belongs to the change where only one text has it.
+            old_space, new_space = run.old[0].space, run.new[0].space
+            is_same = old_space == new_space
+            yield from _change(gone, come) if is_same else _change(gone + old_space, come + new_space)
+            yield Piece(_text(run.new)[0 if is_same else len(new_space) :], KEPT)
+            gone = come = ""
+        else:
+            gone, come = gone + _text(run.old), come + _text(run.new)
+    yield from _change(gone, come)
+
+
+def _change(gone: str, come: str) -> Iterator[Piece]:
     if gone[:1] == come[:1] == " ":
         yield Piece(" ", KEPT)
         gone, come = gone[1:], come[1:]
