@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 
 from app.models.base import db
 from app.models.consultation import Consultation
@@ -16,14 +15,14 @@ from app.services.errors import NotFoundError
 from app.services.hearing import numbers_of_comments
 
 Ts = TypeVarTuple("Ts")
+TOLD = (Fate.REWORDED, Fate.MOVED, Fate.SPLIT, Fate.MERGED, Fate.REMOVED, Fate.NEW, Fate.SAME)
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A sealed version; `fates` say how many paragraphs of the version before were reworded, moved and so on.
+    """A sealed version; `fates` say how often paragraphs and headings were reworded, moved and so on in it.
 
-    New ones are counted in this version. Headings are not counted. `comments` are the published ones that
-    were written on it.
+    `comments` are the published ones that were written on it.
     """
 
     number: int
@@ -32,6 +31,7 @@ class Chapter:
     change_log: dict[str, str]
     languages: list[tuple[str, bool, bool]]  # with whether it is the original, and whether it is official
     paragraphs: int
+    headings: int
     fates: dict[str, int]
     comments: int
 
@@ -43,9 +43,8 @@ def chapters_of(consultation: Consultation) -> list[Chapter]:
     ).all()
     if not versions:
         raise NotFoundError("version")
-    headings = _paragraphs_by_kind(consultation, is_heading=True)
-    paragraphs = _paragraphs_by_kind(consultation, is_heading=False)
-    fates = _fates(consultation, set().union(*headings.values()) - set().union(*paragraphs.values()))
+    kinds = _numbers_by_kind(consultation)
+    fates = _fates(consultation)
     comments = numbers_of_comments(consultation)
     return [
         Chapter(
@@ -54,8 +53,9 @@ def chapters_of(consultation: Consultation) -> list[Chapter]:
             digest=version.digest or "",
             change_log=version.change_log,
             languages=[(each.language, each.is_original, each.is_official) for each in version.translations],
-            paragraphs=len(paragraphs[version.id]),
-            fates=fates[version.id],
+            paragraphs=kinds.get((version.id, False), 0),
+            headings=kinds.get((version.id, True), 0),
+            fates=fates.get(version.id, {}),
             comments=comments.get(version.number, 0),
         )
         for version in versions
@@ -67,47 +67,45 @@ def _of(consultation: Consultation, rows: Select[*Ts]) -> Select[*Ts]:
     return rows.where(Draft.consultation_id == consultation.id, Version.sealed_at.is_not(None))
 
 
-def _paragraphs_by_kind(consultation: Consultation, *, is_heading: bool) -> dict[int, set[int]]:
-    """The headings, or else the other paragraphs, of each version’s original."""
-    kind = ParagraphText.kind == ParagraphKind.HEADING
+def _numbers_by_kind(consultation: Consultation) -> dict[tuple[int, bool], int]:
+    """How many paragraphs, and how many headings (True), each version’s original has."""
+    is_heading = ParagraphText.kind == ParagraphKind.HEADING
     rows = db.session.execute(
         _of(
             consultation,
-            select(Translation.version_id, ParagraphText.paragraph_id)
+            select(Translation.version_id, is_heading, func.count())
+            .select_from(ParagraphText)
             .join(ParagraphText.translation)
             .join(Translation.version)
             .join(Version.draft)
-            .where(Translation.is_original, kind if is_heading else ~kind),
+            .where(Translation.is_original)
+            .group_by(Translation.version_id, is_heading),
         )
     )
-    found: dict[int, set[int]] = defaultdict(set)
-    for version_id, paragraph_id in rows:
-        found[version_id].add(paragraph_id)
-    return found
+    return {(version_id, bool(is_one)): number for version_id, is_one, number in rows}
 
 
-def _fates(consultation: Consultation, uncounted: set[int]) -> dict[int, dict[str, int]]:
-    """By version, how many paragraphs met which fate, in the order in which fates are told."""
+def _fates(consultation: Consultation) -> dict[int, dict[str, int]]:
+    """By version, how often each fate was met, in the order in which fates are told.
+
+    One paragraph that was split, or several that became one, met it once.
+    """
+    places = case(
+        (ParagraphLink.fate == Fate.MERGED, func.count(ParagraphLink.after_id.distinct())),
+        (ParagraphLink.fate == Fate.SPLIT, func.count(ParagraphLink.before_id.distinct())),
+        else_=func.count(),
+    )
     rows = db.session.execute(
         _of(
             consultation,
-            select(
-                ParagraphLink.version_id, ParagraphLink.before_id, ParagraphLink.after_id, ParagraphLink.fate
-            )
+            select(ParagraphLink.version_id, ParagraphLink.fate, places)
             .join(ParagraphLink.version)
-            .join(Version.draft),
+            .join(Version.draft)
+            .group_by(ParagraphLink.version_id, ParagraphLink.fate),
         )
     )
-    met: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
-    for version_id, before_id, after_id, fate in rows:
-        paragraph = after_id if before_id is None else before_id
-        if paragraph not in uncounted:
-            met[version_id].add((fate, paragraph))
-    counted = {version_id: Counter(fate for fate, _each in fates) for version_id, fates in met.items()}
-    return defaultdict(
-        dict,
-        {
-            version_id: {fate: counts[fate] for fate in Fate if counts[fate]}
-            for version_id, counts in counted.items()
-        },
-    )
+    met = {(version_id, fate): count for version_id, fate, count in rows}
+    return {
+        version_id: {fate: met[version_id, fate] for fate in TOLD if (version_id, fate) in met}
+        for version_id in {version_id for version_id, _fate in met}
+    }

@@ -156,8 +156,7 @@ def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView
 
 def compare_address(slug: str, before: int, after: int, key: str = "") -> str:
     """Where two versions are compared, at the paragraph."""
-    anchor = f"#{key}" if key else ""
-    return f"{url_for('consultations.draft', slug=slug)}/compare/{before}...{after}{anchor}"
+    return url_for("comparing.compare", slug=slug, older=before, newer=after, _anchor=key or None)
 
 
 def _traces(comments: Iterable[PublishedComment], draft: ReadDraft) -> dict[Origin, Trace]:

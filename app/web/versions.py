@@ -10,11 +10,11 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from app.models.consultation import Consultation
-from app.models.draft import Fate
 from app.services.chronicling import Chapter, chapters_of
 from app.services.text import render_comment
 from app.web.access import public
 from app.web.caching import keep
+from app.web.changes import counted_words
 from app.web.consultations import consultation_to_read
 from app.web.dates import long_date_words, time_words, zone_words
 from app.web.notes import compare_address
@@ -34,7 +34,7 @@ class ChapterView:
     change_log: Words
     change_log_html: Markup
     languages: list[tuple[str, bool, bool]]
-    paragraphs: str
+    text: str
     fates: list[str]
     comments: str
     compare: str
@@ -67,8 +67,8 @@ def _view(chapter: Chapter, consultation: Consultation) -> ChapterView:
         change_log=said,
         change_log_html=Markup(render_comment(said.text).html),  # noqa: S704 - sanitised by services/text.py
         languages=chapter.languages,
-        paragraphs=ngettext("%(num)s paragraph", "%(num)s paragraphs", chapter.paragraphs),
-        fates=[_fate_words(fate, count) for fate, count in chapter.fates.items()],
+        text=_size(chapter),
+        fates=[counted_words(fate, count) for fate, count in chapter.fates.items()],
         comments=ngettext("%(num)s comment", "%(num)s comments", chapter.comments),
         compare=compare_address(consultation.slug, chapter.number - 1, chapter.number)
         if chapter.number > 1
@@ -76,14 +76,7 @@ def _view(chapter: Chapter, consultation: Consultation) -> ChapterView:
     )
 
 
-def _fate_words(fate: str, count: int) -> str:
-    words = {
-        Fate.SAME: ngettext("%(num)s the same", "%(num)s the same", count),
-        Fate.REWORDED: ngettext("%(num)s reworded", "%(num)s reworded", count),
-        Fate.MOVED: ngettext("%(num)s moved", "%(num)s moved", count),
-        Fate.SPLIT: ngettext("%(num)s split", "%(num)s split", count),
-        Fate.MERGED: ngettext("%(num)s merged", "%(num)s merged", count),
-        Fate.REMOVED: ngettext("%(num)s removed", "%(num)s removed", count),
-        Fate.NEW: ngettext("%(num)s new", "%(num)s new", count),
-    }
-    return str(words[Fate(fate)])
+def _size(chapter: Chapter) -> str:
+    paragraphs = ngettext("%(num)s paragraph", "%(num)s paragraphs", chapter.paragraphs)
+    headings = ngettext("%(num)s heading", "%(num)s headings", chapter.headings)
+    return f"{paragraphs}, {headings}" if chapter.headings else str(paragraphs)

@@ -192,7 +192,7 @@ def test_the_list_of_versions_says_what_changed_in_each(client: FlaskClient, ver
     words = words_of(page)
     assert re.findall(r"Version \d", words) == ["Version 2", "Version 1"]
     assert "We listened ." in words
-    assert "Since version 1 1 reworded, 2 removed, 1 new" in words
+    assert "Since version 1 1 reworded, 2 removed, 1 new, 1 unchanged" in words
     assert "Written on it 4 comments" in words
     assert "English (original), Latvian (working translation)" in words
     assert second.digest is not None
