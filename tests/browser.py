@@ -141,7 +141,8 @@ def _watch(context: BrowserContext, address: str, complaints: list[str]) -> None
             complaints.append(f"asked another host: {request.url}")
 
     def see_answer(response: Response) -> None:
-        if response.status >= 400 and not response.request.is_navigation_request():
+        is_form = response.request.is_navigation_request() or "x-fragment" in response.request.headers
+        if response.status >= 400 and not is_form:
             complaints.append(f"{response.status}: {response.url}")
         if response.status >= 500:
             complaints.append(f"{response.status}: {response.url}")

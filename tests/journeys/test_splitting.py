@@ -1,0 +1,271 @@
+"""An editor imports a text, mends how it was divided and seals it, with and without script."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import current_app
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from app.models.base import db, transaction
+from app.models.people import Person
+from app.models.roles import Role
+from app.services.accounts import begin_sign_in
+from app.services.aligning import original_of
+from app.services.drafting import draft_of, last_version
+from app.services.reading import consultation_called
+from app.services.seeing import Seen
+from app.services.splitting import edit_text
+from app.web.forms import SESSION_TOKEN
+from tests.browser import OpenPage
+from tests.builders import a_consultation, a_person
+from tests.live_site import LiveSite
+from tests.pages import is_wider_than_screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
+
+TEXT = (
+    "# Declaration on trying\n\n## 1. Listen\n\nListen first. Then speak.\n\na) Ask.\n\nb) Answer\n\n"
+    "c) politely.\n\n## 2. Try\n\nEverybody may try."
+)
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.fixture
+def editor(within: None) -> Person:
+    return a_person(Role.EDITOR, at=datetime.now(UTC))
+
+
+@pytest.fixture
+def slug(within: None) -> str:
+    """A consultation without a draft."""
+    return str(a_consultation(titles={"en": "Trying"}, at=datetime.now(UTC), is_listed=False).slug)
+
+
+def sign_in(context: BrowserContext, person: Person, site: LiveSite) -> None:
+    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    assert signer
+    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
+    context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
+
+
+def import_text(page: Page, slug: str) -> None:
+    page.goto(f"/en/manage/consultations/{slug}/draft")
+    page.locator("#pasted").fill(TEXT)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("heading", name="Divide version 1 into paragraphs")).to_be_visible()
+
+
+def said(page: Page) -> list[str]:
+    """Label and words of every paragraph, as the screen shows them."""
+    rows = page.locator("#split-rows > .piece").all()
+    labels = [(row.locator(".piece__label").text_content() or "").removeprefix("Label ") for row in rows]
+    words = [row.locator(".piece__words").text_content() for row in rows]
+    return [f"{label}: {each}" for label, each in zip(labels, words, strict=True)]
+
+
+def kept(slug: str) -> list[str]:
+    """Label and words of every paragraph, as the database has them."""
+    db.session.rollback()
+    db.session.expire_all()
+    draft = draft_of(consultation_called(slug, unlisted=True))
+    assert draft
+    version = last_version(draft)
+    assert version
+    original = original_of(version)
+    assert original
+    return [f"{text.label or '–'}: {text.plain}" for text in original.texts]
+
+
+def row_of(page: Page, label: str) -> Locator:
+    return page.locator(f'#split-rows > .piece[data-label="{label}"]')
+
+
+def wait_until_saved(page: Page) -> None:
+    expect(page.locator('#split-state[data-kind="saved"]')).to_be_visible()
+
+
+def seal_by_page(page: Page) -> None:
+    page.get_by_role("link", name="Seal version 1").click()
+    page.get_by_label("I have read the text").check()
+    page.get_by_role("button", name="Seal version 1").click()
+    expect(page.get_by_text("Version 1 is sealed.")).to_be_visible()
+
+
+MENDED = [
+    "1: Listen",
+    "1: Listen first.",
+    "1 ¶2: Then speak.",
+    "1.a: Ask.",
+    "1.b: Answer politely.",
+    "2: Try",
+]
+
+
+def test_a_text_is_imported_mended_previewed_and_sealed_without_script(
+    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+) -> None:
+    page = open_page(java_script_enabled=False)
+    sign_in(page.context, editor, site)
+    import_text(page, slug)
+    row_of(page, "1").nth(1).get_by_role("link", name="Edit").click()
+    page.get_by_label("Text").fill("Listen first. ¶ Then speak.")
+    page.get_by_role("button", name="Split").click()
+    expect(page.get_by_text("Split in 2.")).to_be_visible()
+    assert "#p8" in page.url
+    row_of(page, "1.b").get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Merge with the next").click()
+    row_of(page, "1.b").get_by_role("link", name="Edit").click()
+    page.get_by_label("Text").fill("Answer very politely.")
+    page.get_by_role("button", name="Save").click()
+    assert "1.b: Answer very politely." in said(page)
+    page.get_by_role("button", name="Undo Text changed: 1.b").first.click()
+    assert said(page)[:6] == MENDED
+    page.get_by_role("link", name="Preview").click()
+    expect(page.get_by_text("This is how the public will read version 1")).to_be_visible()
+    expect(page.locator("section.paragraph")).to_have_count(5)
+    page.go_back()
+    seal_by_page(page)
+    assert kept(slug)[:6] == MENDED
+
+
+def test_a_text_is_mended_by_keyboard_while_it_saves_itself(
+    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    import_text(page, slug)
+    page.locator("#split-rows .piece__edit").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    text = page.get_by_label("Text")
+    expect(text).to_be_focused()
+    expect(text).to_have_value("Listen first. Then speak.")
+    page.keyboard.press("Home")
+    for _letter in "Listen first.":
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("Then speak.")
+    wait_until_saved(page)
+    page.keyboard.press("End")
+    page.keyboard.type(" Loudly.")
+    wait_until_saved(page)
+    assert "1 ¶2: Then speak. Loudly." in kept(slug)
+    page.keyboard.press("Escape")
+    expect(row_of(page, "1 ¶2").locator(".piece__edit")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(row_of(page, "1 ¶2").locator(".piece__words")).to_have_text("Then speak.")
+
+    row_of(page, "1.c").locator(".piece__words").click()
+    expect(text).to_have_value("politely.")
+    page.keyboard.press("Home")
+    page.keyboard.press("Backspace")
+    expect(text).to_have_value("Answer politely.")
+    wait_until_saved(page)
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    wait_until_saved(page)
+    page.keyboard.press("Escape")
+    expect(row_of(page, "1.b")).to_have_attribute("data-depth", "2")
+    page.keyboard.press("Control+z")
+    expect(row_of(page, "1.b")).to_have_attribute("data-depth", "1")
+    assert said(page)[:6] == MENDED
+    assert kept(slug)[:6] == MENDED
+    row_of(page, "1.a").locator(".piece__edit").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Number again (1 label)").click()
+    expect(row_of(page, "1.a").locator(".piece__words")).to_have_text("Answer politely.")
+    for words in ("Numbered again", "Paragraph deleted"):
+        page.get_by_role("button", name=f"Undo {words}", exact=True).first.click()
+    expect(row_of(page, "1.a").locator(".piece__words")).to_have_text("Ask.")
+    page.reload()
+    assert said(page)[:6] == MENDED
+    seal_by_page(page)
+
+
+def test_words_written_without_a_connection_are_sent_when_there_is_one(
+    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    import_text(page, slug)
+    row_of(page, "1.a").locator(".piece__words").click()
+    page.route("**/draft/split/*", lambda route: route.abort("internetdisconnected"))
+    page.get_by_label("Text").fill("Ask everybody.")
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    page.unroute("**/draft/split/*")
+    wait_until_saved(page)
+    assert "1.a: Ask everybody." in kept(slug)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_the_second_of_two_editors_sees_both_texts(
+    open_page: OpenPage, site: LiveSite, editor: Person, slug: str, script: bool
+) -> None:
+    page = open_page(java_script_enabled=script)
+    sign_in(page.context, editor, site)
+    import_text(page, slug)
+    row_of(page, "1.a").get_by_role("link", name="Edit").click()
+    _write_meanwhile(slug, "Ask", "Ask nobody.")
+    page.get_by_label("Text").fill("Ask everybody.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Ask nobody.")).to_be_visible()
+    expect(page.get_by_text("Somebody else was here first").first).to_be_visible()
+    assert "1.a: Ask nobody." in kept(slug)
+    page.get_by_role("button", name="Save my words instead").click()
+    if script:
+        wait_until_saved(page)
+    else:
+        expect(page.get_by_text("Saved.")).to_be_visible()
+    assert "1.a: Ask everybody." in kept(slug)
+
+
+def _write_meanwhile(slug: str, begins: str, words: str) -> None:
+    draft = draft_of(consultation_called(slug, unlisted=True))
+    assert draft
+    version = last_version(draft)
+    assert version
+    original = original_of(version)
+    assert original
+    text = next(text for text in original.texts if text.plain.startswith(begins))
+    seen = Seen(version, "en", text.paragraph.key, text.digest)
+    edit_text(seen, words, by=a_person(Role.EDITOR, at=datetime.now(UTC)), at=datetime.now(UTC))
+
+
+def test_the_split_screen_is_open_to_all(
+    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    import_text(page, slug)
+    _doubt(slug)
+    page.reload()
+    assert page.locator("h1").count() == 1
+    for state in ("list", "form", "new"):
+        if state == "form":
+            row_of(page, "1.a").get_by_role("link", name="Edit").click()
+        if state == "new":
+            page.get_by_role("link", name="New paragraph below").click()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = Axe().run(page, options=WCAG)
+            assert found.violations_count == 0, f"{state}, {scheme}: {found.generate_report()}"
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert not is_wider_than_screen(page), state
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def _doubt(slug: str) -> None:
+    draft = draft_of(consultation_called(slug, unlisted=True))
+    assert draft
+    version = last_version(draft)
+    assert version
+    original = original_of(version)
+    assert original
+    with transaction():
+        original.texts[2].doubts = ["guessed_break"]
