@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
@@ -77,6 +78,7 @@ class WordReader:
     _inserted: set[str] = field(default_factory=set)
     _words: Words = field(default_factory=Words)
     _has_hidden: bool = False
+    _is_in_note: bool = False
 
     def read(self, paragraph: Element) -> Words:
         """The words of a paragraph."""
@@ -155,8 +157,12 @@ class WordReader:
             self._words.doubts.add(Doubt.LEFT_OUT)
 
     def _take_note(self, note: Element) -> None:
-        paragraphs = note.iterfind(f"{TEXT}note-body//{TEXT}p")
-        said = " ".join(text for one in paragraphs if (text := plain_of(self.read(one).runs)))
+        body = note.find(f"{TEXT}note-body")
+        if body is None or self._is_in_note:
+            return
+        self._is_in_note = True
+        said = " ".join(text for one in _paragraphs_in(body, 0) if (text := plain_of(self.read(one).runs)))
+        self._is_in_note = False
         if said:
             self._words.notes.append(said)
 
@@ -177,6 +183,17 @@ def boxes_of(drawing: Element) -> list[Element]:
     if not boxes and drawing.find(f"{TEXT}p") is not None:
         return [drawing]
     return boxes
+
+
+def _paragraphs_in(parent: Element, depth: int) -> Iterator[Element]:
+    """Paragraphs, also those of lists and sections."""
+    if depth > DEEPEST:
+        raise UnreadableError(Unreadable.TOO_DEEP)
+    for child in parent:
+        if text_name(child) in ("p", "h"):
+            yield child
+        elif text_name(child) in ("list", "list-item", "list-header", "section"):
+            yield from _paragraphs_in(child, depth + 1)
 
 
 def insertions_in(body: Element) -> tuple[bool, frozenset[str]]:

@@ -85,9 +85,7 @@ class _Walk:
         for kind, root in self._document.notes.items():
             reader = self._reader_of(root, kind, {})
             for note in root.findall(f"{W}{kind}"):
-                words = [
-                    reader.read(paragraph, self._style_of(paragraph)) for paragraph in note.iter(f"{W}p")
-                ]
+                words = [reader.read(one, self._style_of(one)) for one in _paragraphs_in(note, 0)]
                 found[(kind, note.get(f"{W}id", ""))] = note_text(words)
         return found
 
@@ -267,6 +265,16 @@ def _blocks_in(parent: Iterable[Element], depth: int) -> Iterator[Element]:
             yield from _blocks_in(chosen(element), depth + 1)
         elif name in ("p", "tbl", "altChunk"):
             yield element
+
+
+def _paragraphs_in(parent: Iterable[Element], depth: int) -> Iterator[Element]:
+    """Paragraphs, also those of tables."""
+    for element in _blocks_in(parent, depth):
+        if name_of(element) == "p":
+            yield element
+        for row in _of_kind(element, "tr", depth) if name_of(element) == "tbl" else ():
+            for cell in _of_kind(row, "tc", depth):
+                yield from _paragraphs_in(cell, depth + 1)
 
 
 def _of_kind(parent: Iterable[Element], kind: str, depth: int) -> Iterator[Element]:
