@@ -26,6 +26,7 @@ FATES: dict[str, Any] = {
     Fate.REMOVED: _l("Removed"),
     Fate.NEW: _l("New"),
 }
+COUNTED = "¶"  # in labels that the document does not show: they change with whatever stands above
 SIGNS = {
     Fate.SAME: "=",
     Fate.REWORDED: "±",
@@ -119,7 +120,8 @@ def _fate_words(change: Change) -> str:
 def _told(change: Change) -> str:
     """Which labels became which; nothing where that says no more than the word."""
     was, became = _labels(change.olds), _labels(change.news)
-    if not was or not became or was == became:
+    is_only_counted = change.fate == Fate.SAME and COUNTED in was
+    if not was or not became or was == became or is_only_counted:
         return ""
     if change.went:
         return str(_("%(was)s stands as %(became)s now", was=was, became=became))

@@ -84,7 +84,7 @@ def _page(view: str, slug: str, older: int, newer: int) -> ResponseReturnValue:
         draft=compared.newer,
         sides=[_side(one, consultation, comments) for one in (compared.older, compared.newer)],
         counts=_counts(compared, views),
-        changes=[one for one in views if view == "compare" or one.fate != Fate.SAME or one.told],
+        changes=[one for one in views if view == "compare" or one.fate != Fate.SAME],
         view=view,
         asked=asked,
         text_languages=[code for code in compared.newer.languages if code in compared.older.languages],

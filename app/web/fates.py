@@ -132,7 +132,7 @@ def _back(slug: str) -> ResponseReturnValue:
 
 
 def _is_changed(proposal: Proposal) -> bool:
-    return proposal.change.fate != Fate.SAME or proposal.change.is_renumbered
+    return proposal.change.fate != Fate.SAME
 
 
 def _called(texts: list[Text], key: str) -> Text:

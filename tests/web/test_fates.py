@@ -1,334 +1,153 @@
-"""Versions, fates and comments as readers see them; comments sent while a new version appeared."""
+"""Confirming and correcting what became of paragraphs, as an editor's browser without script sees it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
-from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.models.base import db, transaction
-from app.models.comment import Comment, State
 from app.models.consultation import Consultation
-from app.models.draft import ParagraphText, Version
+from app.models.draft import Version
+from app.models.people import Person
 from app.models.roles import Role
-from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
-from tests.conftest import NOON
-from tests.histories import a_later_version
+from app.services.linking import links_between, open_fates
+from tests.builders import a_consultation, a_person
+from tests.drafts import fates, publish, put, text_saying
 from tests.signing import sign_in
 
-DRAFT = "/en/consultations/innovation"
-ONE, TWO, THREE = "Everybody may try new ways.", "What was learned is published.", "Nobody pays for it."
-SAID = {"body": "Who pays?", "name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
+NOW = datetime.now(UTC)
+PAGE = "/en/manage/consultations/charter/fates"
+ASK = "Ask everybody who is concerned before anything is decided."
+ANSWER = "Answer every comment within three months and say why."
+PUBLISH = "Publish the results in the languages of the consultation."
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
+@pytest.fixture
+def editor(client: FlaskClient) -> Person:
+    """An editor of everything, signed in."""
+    person = a_person(Role.EDITOR)
+    sign_in(client, person)
+    return person
 
 
 @pytest.fixture
 def consultation(app: Flask) -> Consultation:
-    return a_consultation(slug="innovation", titles={"en": "Innovation"})
+    consultation = a_consultation(at=NOW, slug="charter", titles={"en": "Charter"})
+    publish(consultation, ASK, f"{ANSWER} {PUBLISH}", at=NOW)
+    return consultation
 
 
 @pytest.fixture
 def version(consultation: Consultation) -> Version:
-    """One version, with a published comment on each paragraph and on the whole draft."""
-    version = a_draft(consultation, texts=(ONE, TWO, THREE), languages=("en", "lv"))
-    for number, paragraph in enumerate([*paragraphs_of(version), None], 1):
-        a_comment(version, paragraph, state=State.PUBLISHED, body=f"Comment {number}.")
-    return version
+    """A working version with one paragraph reworded, one split, and a new one."""
+    changed = ASK.replace("everybody", "all people")
+    return put(consultation, changed, ANSWER, PUBLISH, "Learn from it.", at=NOW)
 
 
-def words_of(answer: TestResponse) -> str:
-    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+def send(client: FlaskClient, path: str, **fields: str | list[str]) -> TestResponse:
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', client.get(PAGE + "?show=all").text)
+    return client.post(path, data={"csrf_token": token[1] if token else "", **fields})
 
 
-def section(answer: TestResponse, key: str) -> str:
-    """The visible words of the section with that id."""
-    found = re.search(rf'<section[^>]* id="{key}".*?</section>', answer.text, flags=re.S)
-    assert found is not None
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+def words(html: str) -> str:
+    body = html[html.index("<main") : html.index("</main>")]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
-def value_of(answer: TestResponse, name: str) -> str:
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', answer.text)
-    assert tag is not None
-    return unescape(re.findall(r'value="([^"]*)"', tag[0])[0])
+def test_the_page_shows_the_doubtful_first_and_what_is_sure_after(
+    client: FlaskClient, editor: Person, version: Version
+) -> None:
+    said = words(client.get(PAGE).text)
+    assert "3 to confirm" in said
+    closely, sure = said.index("Look closely"), said.index("These are rather sure")
+    assert closely < said.index("Split") < sure < said.index("Reworded")
+    assert "much alike" in said
+    assert "The version can be sealed when all of it is confirmed." in said
 
 
-def filled(client: FlaskClient, clock: time_machine.Traveller, address: str) -> dict[str, Any]:
-    """The form of that page as a respondent fills it in, half a minute later."""
-    page = client.get(address)
-    clock.shift(30)
-    return {**SAID, "csrf_token": value_of(page, "csrf_token"), "version": value_of(page, "version")}
+def test_one_is_confirmed_and_then_all_the_others(
+    client: FlaskClient, editor: Person, version: Version
+) -> None:
+    [reworded] = [link.id for link in links_between(version) if link.fate == "reworded"]
+    answer = send(client, PAGE, link=str(reworded))
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert open_fates(version) == 3
+    html = client.get(PAGE).text
+    assert "1 proposal is confirmed." in html
+    rest = re.findall(r'name="link" value="(\d+)"', html)
+    send(client, PAGE, link=rest)
+    assert open_fates(version) == 0
+    assert "Everything is confirmed." in client.get(PAGE).text
+    assert f"Confirmed by {editor.name}" in client.get(PAGE + "?show=changed").text
 
 
-def received_on(version: Version) -> int:
-    wanted = select(func.count()).select_from(Comment).where(Comment.version_id == version.id)
-    return db.session.scalar(wanted.where(Comment.plain == "Who pays?")) or 0
+def test_the_whole_text_is_shown_on_demand(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    put(consultation, ASK, ANSWER, PUBLISH, at=NOW)
+    assert ASK not in words(client.get(PAGE).text)
+    assert ASK not in words(client.get(PAGE + "?show=changed").text)
+    assert ASK in words(client.get(PAGE + "?show=all").text)
 
 
-# The newest version
+def test_an_editor_corrects_where_a_paragraph_comes_from(
+    client: FlaskClient, editor: Person, version: Version
+) -> None:
+    key = text_saying(version, "Learn").paragraph.key
+    html = client.get(f"{PAGE}/after/{key}").text
+    assert "Which paragraphs of version 1 does it come from?" in html
+    assert "checked" not in html
+    answer = send(client, f"{PAGE}/after/{key}", paragraph="p1")
+    assert answer.status_code == 303
+    assert ("Ask", "split", "Learn") in fates(version)
+    assert "checked" in client.get(f"{PAGE}/after/{key}").text
 
 
-def test_comments_of_an_earlier_version_say_what_became_of_their_text(
+def test_an_editor_says_that_a_removed_paragraph_is_still_there(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    version = put(consultation, "Quite another thing.", f"{ANSWER} {PUBLISH}", at=NOW)
+    assert ("Ask", "removed", None) in fates(version)
+    new = text_saying(version, "Quite").paragraph.key
+    assert "Which paragraphs of version 2 has it become?" in client.get(f"{PAGE}/before/p1").text
+    send(client, f"{PAGE}/before/p1", paragraph=new)
+    assert ("Ask", "reworded", "Quite") in fates(version)
+
+
+@pytest.mark.parametrize("path", ["/after/p99", "/before/p99", "/sideways/p1"])
+def test_paragraphs_that_do_not_exist_are_not_found(
+    client: FlaskClient, editor: Person, version: Version, path: str
+) -> None:
+    assert client.get(PAGE + path).status_code == 404
+
+
+def test_a_link_of_elsewhere_is_refused(client: FlaskClient, editor: Person, version: Version) -> None:
+    assert send(client, PAGE, link="99999").status_code == 404
+    assert open_fates(version) == 4
+
+
+def test_without_a_working_version_there_is_nothing_to_confirm(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    assert client.get(PAGE).status_code == 404
+
+
+def test_strangers_and_editors_of_other_consultations_do_not_see_it(
     client: FlaskClient, version: Version
 ) -> None:
-    a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
-    page = client.get(DRAFT)
-    first = section(page, "p2")
-    assert "On version 1. This paragraph was reworded in version 2." in first
-    assert "Everybody − deleted: may end of change + inserted: should end of change try new ways." in first
-    assert f'href="{DRAFT}/compare/1...2#p2"' in page.text
-    second = section(page, "p3")
-    assert "On version 1 · 10 February 2030" in second
-    assert "This paragraph" not in second
+    assert client.get(PAGE).status_code == 303
+    sign_in(client, a_person(Role.EDITOR, consultation=a_consultation()))
+    assert client.get(PAGE).status_code == 403
+    assert send(client, PAGE, link="1").status_code == 403
 
 
-def test_comments_on_a_paragraph_that_is_gone_have_a_place_of_their_own_and_count(
-    client: FlaskClient, version: Version
+def test_a_form_without_its_token_changes_nothing(
+    client: FlaskClient, editor: Person, version: Version
 ) -> None:
-    a_later_version(version, ("p2 p3", f"{ONE} {TWO}"))
-    page = client.get(DRAFT)
-    counts = [int(number) for number in re.findall(r"<bdi>(\d+) comments?<", page.text)]
-    assert counts == [2, 1, 1]
-    merged = section(page, "p2")
-    assert "Paragraphs were merged in version 2: 1 and 2 became 1." in merged
-    assert "On version 1, as 2." in merged
-    assert "1 paragraph of earlier versions, with 1 comment." in words_of(page)
-    assert THREE in section(page, "p4")
-    assert "This paragraph was removed in version 2." in section(page, "p4")
-
-
-def test_an_earlier_version_has_its_own_comments_and_leads_to_the_newest_and_to_what_changed(
-    client: FlaskClient, version: Version
-) -> None:
-    a_later_version(version, ("p2", ONE))
-    page = client.get(f"{DRAFT}/versions/1")
-    assert "You are reading version 1. The newest is version 2." in words_of(page)
-    assert f'href="{DRAFT}/compare/1...2"' in page.text
-    assert "Comment 2." in section(page, "p3")
-    assert "On version 1" not in section(page, "p3")
-    assert "no longer in the text" not in words_of(page)
-
-
-def test_a_row_of_a_table_is_a_list_of_its_cells(client: FlaskClient, consultation: Consultation) -> None:
-    a_later_version(a_draft(consultation), ("p2", "Year | Budget | *Spent*"))
-    page = client.get(DRAFT).text
-    assert '<ul class="cells" role="list"><li>Year</li><li>Budget</li><li><em>Spent</em></li></ul>' in page
-
-
-def test_a_heading_that_was_a_paragraph_keeps_its_comments(
-    client: FlaskClient, consultation: Consultation
-) -> None:
-    first = a_draft(consultation)
-    paragraph = paragraphs_of(first)[0]
-    a_comment(first, paragraph, state=State.PUBLISHED, body="Keep me.")
-    later = a_later_version(first, ("p2", ONE), sealed=False)
-    with transaction():
-        for text in later.translations[0].texts:
-            if text.paragraph_id == paragraph.id:
-                text.kind = "heading"
-        seal(later)
-    assert "Keep me." in client.get(DRAFT).text
-    page = client.get(f"{DRAFT}/paragraphs/p2")
-    assert page.status_code == 200
-    assert "It is a heading now." in words_of(page)
-    assert "Keep me." in page.text
-
-
-# Paragraphs that are gone
-
-
-def test_a_removed_paragraph_keeps_its_address_its_last_text_and_its_comments(
-    client: FlaskClient, version: Version
-) -> None:
-    a_later_version(version, ("p2", ONE), ("p3", TWO))
-    page = client.get(f"{DRAFT}/paragraphs/p4")
-    words = words_of(page)
-    assert "Paragraph 3 in version 1" in words
-    assert THREE in words
-    assert "This paragraph was removed in version 2." in words
-    assert "Comment 3." in words
-    assert "Comment on the whole draft" in words
-    assert "<form method" not in page.text
-
-
-def test_a_merged_paragraph_says_where_it_went(client: FlaskClient, version: Version) -> None:
-    a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
-    page = client.get(f"{DRAFT}/paragraphs/p3")
-    words = words_of(page)
-    assert "Paragraphs were merged in version 2: 1 and 2 became 1." in words
-    assert "Read paragraph 1, with 2 comments" in words
-    assert f'href="{DRAFT}/paragraphs/p2#comments"' in page.text
-
-
-@pytest.mark.parametrize("key", ["p1", "p99"])
-def test_what_never_was_a_paragraph_has_no_page(client: FlaskClient, version: Version, key: str) -> None:
-    a_later_version(version, ("p2", ONE))
-    assert client.get(f"{DRAFT}/paragraphs/{key}").status_code == 404
-    assert client.post(f"{DRAFT}/paragraphs/{key}", data=SAID).status_code == 404
-
-
-# The list of versions
-
-
-def test_the_list_of_versions_says_what_changed_in_each(client: FlaskClient, version: Version) -> None:
-    second = a_later_version(
-        version, ("p2", "Everybody should try."), ("", "New."), change_log={"en": "We *listened*."}
-    )
-    page = client.get(f"{DRAFT}/versions")
-    words = words_of(page)
-    assert re.findall(r"Version \d", words) == ["Version 2", "Version 1"]
-    assert "We listened ." in words
-    assert "Since version 1 1 reworded, 2 removed, 1 new, 1 unchanged" in words
-    assert "Written on it 4 comments" in words
-    assert "English (original), Latvian (working translation)" in words
-    assert second.digest is not None
-    assert second.digest in words
-    assert f'href="{DRAFT}/compare/1...2"' in page.text
-    assert client.get("/en/consultations/other/versions").status_code == 404
-
-
-# Translations
-
-
-def test_what_is_not_translated_stands_in_the_words_of_the_original_and_is_counted(
-    client: FlaskClient, consultation: Consultation
-) -> None:
-    version = a_draft(consultation, languages=("en", "lv"), sealed=False)
-    missing, older = paragraphs_of(version)
-    with transaction():
-        latvian = version.translations[1]
-        texts: dict[int, ParagraphText] = {text.paragraph_id: text for text in latvian.texts}
-        latvian.texts.remove(texts[missing.id])
-        texts[older.id].original_digest = "f" * 64
-        seal(version)
-    page = client.get("/lv/consultations/innovation")
-    assert re.search(rf'id="{missing.key}".*?<div class="paragraph__text" lang="en"', page.text, flags=re.S)
-    assert page.text.count('class="paragraph__state"') == 2
-    assert page.text.count('<div class="paragraph__text" lang="en"') == 1
-    assert client.get(DRAFT).text.count('class="paragraph__state"') == 0
-
-
-# A comment sent while a new version appeared
-
-
-def test_a_comment_written_beside_an_earlier_text_comes_back_with_what_changed(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version
-) -> None:
-    address = f"{DRAFT}/paragraphs/p2"
-    form = filled(client, clock, address)
-    later = a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
-    answer = client.post(address, data=form)
-    assert answer.status_code == 422
-    words = words_of(answer)
-    assert "While you were writing, version 2 of the draft appeared." in words
-    assert "deleted: may end of change" in words
-    assert "Who pays?" in answer.text
-    assert received_on(version) + received_on(later) == 0
-    clock.shift(30)
-    again = {name: value_of(answer, name) for name in ("csrf_token", "version")}
-    assert client.post(address, data={**form, **again}).status_code == 303
-    assert (received_on(version), received_on(later)) == (0, 1)
-
-
-def test_words_meant_for_a_merged_paragraph_can_be_sent_where_it_went(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version
-) -> None:
-    form = filled(client, clock, f"{DRAFT}/paragraphs/p3")
-    later = a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
-    answer = client.post(f"{DRAFT}/paragraphs/p3", data=form)
-    assert answer.status_code == 422
-    assert "The paragraph that you commented on is no longer in the text." in words_of(answer)
-    assert "You can send your comment on paragraph 1 instead." in words_of(answer)
-    action = re.findall(r'<form method="post" action="([^"#]+)', answer.text)
-    assert action == [f"{DRAFT}/paragraphs/p2"]
-    clock.shift(30)
-    again = {name: value_of(answer, name) for name in ("csrf_token", "version")}
-    assert client.post(action[0], data={**form, **again}).status_code == 303
-    assert received_on(later) == 1
-
-
-def test_words_meant_for_a_removed_paragraph_can_be_sent_on_the_whole_draft(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version
-) -> None:
-    form = filled(client, clock, f"{DRAFT}/paragraphs/p4")
-    a_later_version(version, ("p2", ONE), ("p3", TWO))
-    answer = client.post(f"{DRAFT}/paragraphs/p4", data=form)
-    assert answer.status_code == 422
-    words = words_of(answer)
-    assert THREE in words
-    assert "You can send your comment on the whole draft instead." in words
-    assert "Who pays?" in answer.text
-    assert re.findall(r'<form method="post" action="([^"#]+)', answer.text) == [f"{DRAFT}/comments/new"]
-
-
-def test_a_form_sent_twice_shows_its_receipt_though_a_new_version_came_between(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version
-) -> None:
-    form = filled(client, clock, f"{DRAFT}/paragraphs/p4")
-    first = client.post(f"{DRAFT}/paragraphs/p4", data=form)
-    a_later_version(version, ("p2", ONE), ("p3", TWO))
-    again = client.post(f"{DRAFT}/paragraphs/p4", data=form)
-    assert (again.status_code, again.location) == (303, first.location)
-    assert received_on(version) == 1
-
-
-def test_a_form_that_does_not_say_what_it_stood_beside_goes_to_the_newest_version(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version
-) -> None:
-    form = filled(client, clock, f"{DRAFT}/paragraphs/p2")
-    later = a_later_version(version, ("p2", ONE), ("p3", TWO))
-    del form["version"]
-    assert client.post(f"{DRAFT}/paragraphs/p2", data=form).status_code == 303
-    assert received_on(later) == 1
-
-
-@pytest.mark.parametrize("said", ["0", "-1", "x", "9" * 40])
-def test_a_version_that_cannot_be_is_another_one(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version, said: str
-) -> None:
-    form = {**filled(client, clock, f"{DRAFT}/paragraphs/p2"), "version": said}
-    answer = client.post(f"{DRAFT}/paragraphs/p2", data=form)
-    assert answer.status_code == 422
-    assert "Who pays?" in answer.text
-    assert received_on(version) == 0
-
-
-# The receipt, and the moderator
-
-
-def test_the_receipt_shows_the_text_commented_on_and_what_became_of_it(
-    client: FlaskClient, clock: time_machine.Traveller, version: Version
-) -> None:
-    address = f"{DRAFT}/paragraphs/p2"
-    receipt = client.post(address, data=filled(client, clock, address)).location
-    assert "reworded" not in words_of(client.get(receipt))
-    a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
-    words = words_of(client.get(receipt))
-    assert f"On version 1 1 {ONE}" in words
-    assert "This paragraph was reworded in version 2." in words
-
-
-def test_moderators_see_the_version_and_what_became_of_the_text(
-    client: FlaskClient, version: Version
-) -> None:
-    waiting = a_comment(version, paragraphs_of(version)[0])
-    a_later_version(version, ("p3", TWO))
-    sign_in(client, a_person(Role.MODERATOR))
-    for address in ("/en/moderation/innovation", f"/en/moderation/comments/{waiting.id}"):
-        words = words_of(client.get(address))
-        assert "Paragraph 1, version 1" in words
-        assert "This paragraph was removed in version 2." in words
+    client.post(PAGE, data={"link": [str(link.id) for link in links_between(version)]})
+    assert open_fates(version) == 4
