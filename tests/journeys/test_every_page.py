@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from app.models.comment import State
 from app.services.accounts import begin_sign_in, person_with_email
 from app.services.commenting import sealed_version_of
-from app.services.reading import consultation_called
+from app.services.reading import consultation_called, read_draft
 from app.services.receipts import secret_of
 from app.web.forms import SESSION_TOKEN
 from tests.browser import OpenPage, address_for, consultation_of_ones_own
@@ -34,6 +34,9 @@ PAGES_OF_VISITORS = {
     "coming draft": "/en/consultations/plain-language",
     "closed draft": "/en/consultations/open-data",
     "version": "/en/consultations/open-data/versions/1",
+    "versions": "/en/consultations/open-data/versions",
+    "paragraph that was removed": "/en/consultations/open-data/paragraphs/{removed}",
+    "paragraph that was merged": "/en/consultations/open-data/paragraphs/{merged}",
     "paragraph": f"{INNOVATION}/paragraphs/{{open}}",
     "paragraph of a coming draft": "/en/consultations/plain-language/paragraphs/{coming}",
     "paragraph of a closed draft": "/en/consultations/open-data/paragraphs/{closed}",
@@ -95,17 +98,26 @@ def places(within: None) -> dict[str, str]:
         paragraphs_of(sealed_version_of(consultation_called(slug)))[0].key
         for slug in ("innovation", "plain-language", "open-data")
     )
+    removed, merged = (_key_of(label) for label in ("1.b", "¶2"))
     comment = a_comment(sealed_version_of(consultation_of_ones_own()), state=State.REJECTED)
     number = comment.submission.number
     return {
         "open": open_,
         "coming": coming,
         "closed": closed,
+        "removed": removed,
+        "merged": merged,
         "comment": str(comment.id),
         "receipt": number,
         "secret": secret_of(number, SECRET),
         "link": address_for(a_person()),
     }
+
+
+def _key_of(label: str) -> str:
+    """The key of the paragraph with that label in the first version of the example that has two."""
+    first = read_draft(consultation_called("open-data"), "en", 1)
+    return next(text.key for text in first.texts if text.label == label and not text.is_heading)
 
 
 @pytest.mark.parametrize("name", PAGES_OF_VISITORS)
