@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.adapters.apart._confinement import confine
-from app.services.importing import Unreadable, UnreadableError
+from app.services.importing import Unreadable, UnreadableError, within_limits
 
 
 def read_standard_input(words: Sequence[str]) -> None:
@@ -24,7 +24,7 @@ def read_standard_input(words: Sequence[str]) -> None:
 
 def _answer(importer: Any, encoding: str) -> dict[str, object]:
     try:
-        return {"found": importer.read(sys.stdin.buffer.read(), encoding)}
+        return {"found": within_limits(importer.read(sys.stdin.buffer.read(), encoding))}
     except UnreadableError as error:
         return {"refused": error.reason, "readings": error.readings}
     except MemoryError:

@@ -33,6 +33,7 @@ from app.services.importing import (
 from app.services.numbering import BULLET, MARKER, MarkerReader
 
 BREAK = Run("\n")
+MOST_RUNS = 2 * LONGEST_BLOCK  # of one paragraph
 DELETED, INSERTED = "del", "ins"
 # A note's place in a sentence until the paragraph is whole; these signs have no meaning in any document.
 NOTE_MARK = re.compile("\U000f0000(\\d+)\U000f0001")
@@ -185,6 +186,8 @@ class Flow:
         return name == "span" and "mso-list" in (element.get("style") or "").lower()
 
     def _add_words(self, words: str | None, look: Look) -> None:
+        if len(self.runs) > MOST_RUNS:
+            raise UnreadableError(Unreadable.BLOCK_TOO_LONG)
         if words:
             self.runs.append(Run(" ".join(words.split("\n")), look.strong, look.emphasis, look.address))
 

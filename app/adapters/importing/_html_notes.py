@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.adapters.importing._html_tree import Element, name_of, words_in
+from app.services.importing import MOST_BLOCKS, Unreadable, UnreadableError
 
 SAYING = ("role", "epub:type", "style", "class", "id", "href")
 NOTE_WORDS = re.compile(r"footnote|endnote|noteref|sdfoot|sdend|ftnt?(?:_?ref)?\d|mso-footnote|mso-endnote")
@@ -13,6 +14,7 @@ WHOLE_BLOCKS = frozenset({"aside", "dd", "div", "li", "p", "section", "td"})
 CLIMBABLE = frozenset({"aside", "dd", "div", "li"})
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LONGEST_MARK = 12
+MOST_LINKS = 2 * MOST_BLOCKS  # within one page
 
 
 class Notes:
@@ -26,6 +28,8 @@ class Notes:
         links = {
             link: self._target_of(link) for link in root.iter("a") if link.get("href", "").startswith("#")
         }
+        if len(links) > MOST_LINKS:
+            raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
         places = {element: place for place, element in enumerate(root.iter())} if links else {}
         for link, target in links.items():
             if target is not None and places[link] < places[target] and self._is_pair(link, target, links):

@@ -13,6 +13,7 @@ from app.adapters.importing._own_markdown import hide_marks
 from app.services.decoding import decode
 from app.services.importing import (
     LONGEST_BLOCK,
+    MOST_BLOCKS,
     FoundBlock,
     FoundDraft,
     ParagraphKind,
@@ -25,6 +26,7 @@ from app.services.numbering import BULLET, MarkerReader
 
 DEEPEST = 60
 MOST_REFERENCES = 2_000
+MOST_RUNS = 4 * MOST_BLOCKS  # some are rules, notes, or a part of one block of code
 MOST_BRACKETS = 1_000
 BLANK_LINES = re.compile(r"\n[ \t]*\n")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -70,7 +72,10 @@ def _refuse_endless_work(text: str) -> None:
     """Raises UnreadableError for what the parser would take the square of its length to read."""
     if text.count("]:") > MOST_REFERENCES:
         raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
-    for run in BLANK_LINES.split(text):
+    runs = BLANK_LINES.split(text)
+    if len(runs) > MOST_RUNS:
+        raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
+    for run in runs:
         if len(run) > LONGEST_BLOCK:
             raise UnreadableError(Unreadable.BLOCK_TOO_LONG)
         if run.count("[") > MOST_BRACKETS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
@@ -22,6 +22,7 @@ from app.adapters.importing._pdf_paragraphs import (
 )
 from app.services.characters import one_line
 from app.services.importing import (
+    MEGABYTE,
     Doubt,
     FoundBlock,
     FoundDraft,
@@ -36,6 +37,7 @@ BEGINNING = b"%PDF-"
 PICTURE = re.compile(rb"\bDo\b|\bBI\b")  # the operators that draw one
 LONGEST_PREFACE = 1024  # some mailers write before the beginning
 MOST_PAGES = 1_000
+MOST_DRAWING_BYTES = 30 * MEGABYTE
 LEAST_LETTERS_A_PAGE = 20
 LONGEST_LINE_AS_TITLE = 200
 INDENT = 4.0
@@ -79,11 +81,21 @@ def _lines(reader: PdfReader) -> list[Line]:
     pages = len(reader.pages)
     if pages > MOST_PAGES:
         raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
+    _refuse_endless_drawing(reader.pages)
     lines = [line for number, page in enumerate(reader.pages) for line in lines_of(number, page)]
     if sum(len(line.text) for line in lines) < LEAST_LETTERS_A_PAGE * pages:
         has_pictures = any(_has_pictures(page) for page in reader.pages)
         raise UnreadableError(Unreadable.SCANNED if has_pictures else Unreadable.EMPTY)
     return lines
+
+
+def _refuse_endless_drawing(pages: Iterable[PageObject]) -> None:
+    left = MOST_DRAWING_BYTES
+    for page in pages:
+        drawn = page.get_contents()
+        left -= len(drawn.get_data()) if drawn is not None else 0
+        if left < 0:
+            raise UnreadableError(Unreadable.UNPACKS_TOO_LARGE)
 
 
 def _has_pictures(page: PageObject) -> bool:

@@ -8,11 +8,21 @@ from itertools import pairwise
 
 from app.adapters.importing._own_text import read_own
 from app.services.decoding import decode
-from app.services.importing import FoundBlock, FoundDraft, ParagraphKind, body_blocks, escape_markdown
+from app.services.importing import (
+    MOST_BLOCKS,
+    FoundBlock,
+    FoundDraft,
+    ParagraphKind,
+    Unreadable,
+    UnreadableError,
+    body_blocks,
+    escape_markdown,
+)
 from app.services.labelling import number_of_heading
 from app.services.numbering import BULLET, BULLETS, MARKER, MarkerReader
 
 LONGEST_HEADING = 100
+MOST_EMPTY_LINES = 10 * MOST_BLOCKS
 LONGEST_TITLE_LINES = 3
 UNDERLINE = re.compile(r"(=|-|~|\*|_)\1{2,}")
 BULLETED = re.compile(rf"[{re.escape(BULLETS)}]\s+(\S.*)")
@@ -68,6 +78,8 @@ def _chunks(text: str) -> list[_Chunk]:
     if all(lines):
         # No empty line anywhere: the writer's programme put every paragraph on a line of its own.
         lines = [piece for line in lines for piece in ((line,) if UNDERLINE.fullmatch(line) else ("", line))]
+    if sum(not line for line in lines) > MOST_EMPTY_LINES:
+        raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
     chunks: list[_Chunk] = []
     gathered: list[str] = []
     for line in [*lines, ""]:
