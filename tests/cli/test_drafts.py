@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.models.base import db
 from app.models.consultation import Consultation
+from app.models.draft import Draft
 from app.services.reading import consultation_called
 from tests.builders import a_consultation
 
@@ -197,3 +198,45 @@ def test_every_command_explains_itself_with_an_example(app: Flask, command: tupl
     said = flask(app, *command, "--help").output
     assert "Example:" in said
     assert f"flask {' '.join(command)}" in said
+
+
+def test_a_file_whose_letters_are_unclear_is_asked_about_and_read_as_answered(
+    app: Flask, tmp_path: Path
+) -> None:
+    add(app)
+    file = tmp_path / "unclear.txt"
+    file.write_bytes("Pils\n\nun âçî".encode("windows-1252"))
+    said = flask(app, "drafts", "import", "charter", str(file), "--lang", "lv")
+    assert said.exit_code == 1
+    assert "Its letters can be read in several ways." in said.stderr
+    assert "--encoding windows-1252 (âçî); --encoding windows-1257 (āēī)" in said.stderr
+    answered = ("--lang", "lv", "--encoding", "windows-1257")
+    assert flask(app, "drafts", "import", "charter", str(file), *answered).exit_code == 0
+    assert "un āēī" in flask(app, "drafts", "show", "charter").output
+
+
+def test_what_an_import_is_not_sure_of_is_said(app: Flask, tmp_path: Path) -> None:
+    add(app)
+    file = tmp_path / "changed.html"
+    file.write_text("<h1>Charter</h1><p>We <del>may</del><ins>shall</ins> listen.</p>", encoding="utf-8")
+    said = flask(app, "drafts", "import", "charter", str(file), "--lang", "en")
+    assert "Look at this: The document had tracked changes" in said.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("large.txt", b"words " * 500_000, "It is too large."),
+        ("broken.docx", b"PK\x03\x04 nonsense", "It is damaged or incomplete."),
+        ("other.pdf", b"<html>", "It is not what the ending of its name says."),
+    ],
+)
+def test_a_refused_file_leaves_no_draft(
+    app: Flask, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    add(app)
+    (tmp_path / name).write_bytes(content)
+    result = flask(app, "drafts", "import", "charter", str(tmp_path / name), "--lang", "en")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert said in result.stderr
+    assert db.session.scalars(select(Draft)).all() == []

@@ -28,6 +28,7 @@ class Notes:
         links = {
             link: self._target_of(link) for link in root.iter("a") if link.get("href", "").startswith("#")
         }
+        self._linked = {target for target in links.values() if target is not None}
         if len(links) > MOST_LINKS:
             raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
         places = {element: place for place, element in enumerate(root.iter())} if links else {}
@@ -55,12 +56,20 @@ class Notes:
 
     def _add(self, link: Element, target: Element) -> None:
         body = _block_of(target)
-        others = {other for other in self._targets.values() if other is not target}
-        while (parent := body.getparent()) is not None and _is_for_one(parent, body, link, others):
+        while (parent := body.getparent()) is not None and self._is_for_one(parent, target, link):
             body = parent
         if link not in body.iter():
             self.references[link] = body
             self.bodies[body] = None
+
+    def _is_for_one(self, parent: Element, target: Element, link: Element) -> bool:
+        """Whether the parent holds this note alone, in several paragraphs perhaps."""
+        if name_of(parent) not in CLIMBABLE:
+            return False
+        if len(parent) > 1 and name_of(parent) != "li" and not (_says_note(parent) or _says_note(target)):
+            return False
+        inside = set(parent.iter())
+        return link not in inside and not (self._linked & inside) - {target}
 
 
 def _targets(root: Element) -> dict[str, Element]:
@@ -88,16 +97,6 @@ def _is_around(link: Element, returned: Element) -> bool:
     """Whether the way back leads to what stands close around the reference or inside it."""
     near = list(_upwards(link))[:3]
     return returned in near or link in list(_upwards(returned))[:3]
-
-
-def _is_for_one(parent: Element, body: Element, link: Element, others: set[Element]) -> bool:
-    """Whether the parent holds this note alone, in several paragraphs perhaps."""
-    if name_of(parent) not in CLIMBABLE:
-        return False
-    inside = set(parent.iter())
-    if link in inside or (len(parent) > 1 and not (_says_note(parent) or name_of(parent) == "li")):
-        return False
-    return not any(other in inside and other not in set(body.iter()) for other in others)
 
 
 def _says_note(element: Element) -> bool:
