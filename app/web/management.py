@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -223,18 +223,12 @@ def _draft_page(
         view=consultation_view(consultation, now()),
         version=version_view(version, consultation.zone) if version else None,
         lines=version_lines(versions, consultation.zone),
-        fates=_fates_address(consultation.slug),
         is_newest=not versions or version is versions[0],
         form=form or draft_form(original_language(consultation), taken=taken),
         seal_form=seal_form or SealForm(),
         small_form=PageForm(),
         suffixes=readable_suffixes(ports().importers),
     ), status
-
-
-def _fates_address(slug: str) -> str:
-    has_page = "fates.fates" in current_app.view_functions
-    return url_for("fates.fates", slug=slug) if has_page else ""
 
 
 def _why_not_sealed(problem: str) -> str:

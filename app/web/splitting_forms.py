@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from app.services.errors import InvalidError
@@ -43,11 +44,14 @@ class PieceForm(PageForm):
     place = StringField()
     source = TextAreaField(_l("Text"))
     notes = TextAreaField(_l("Notes, one on each line"))
-    kind = SelectField(_l("Kind"), choices=list(PARAGRAPH_KINDS.items()), validate_choice=False)
-    level = SelectField(
-        _l("Level"), choices=[(str(n), str(n)) for n in range(DEEPEST + 1)], validate_choice=False
-    )
+    kind = SelectField(_l("Kind"), validate_choice=False)
+    level = SelectField(_l("Level"), validate_choice=False)
     label = TextField(_l("Label"))
+
+    def __init__(self, formdata: MultiDict[str, Any] | None = None, **given: Any) -> None:
+        super().__init__(formdata, **given)
+        self.kind.choices = list(PARAGRAPH_KINDS.items())
+        self.level.choices = [(str(level), str(level)) for level in range(DEEPEST + 1)]
 
     def has(self, name: str) -> bool:
         """Whether that field was sent."""
