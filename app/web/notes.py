@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel.lists import format_list
-from flask import url_for
+from flask import get_template_attribute, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -64,12 +64,12 @@ class CommentView(NamedTuple):
 class TraceView:
     """What became of the text that comments were written on, in words.
 
-    `pieces` are its words with their changes; empty where the same words stand beside them.
+    `changes` are its words with what changed in them; empty where the same words stand beside them.
     """
 
     heading: str
     sentences: list[str]
-    pieces: tuple[Piece, ...]
+    changes: Markup
     is_changed: bool
     language: str
     direction: str
@@ -145,7 +145,7 @@ def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView
     return TraceView(
         heading=_heading(trace.version, label),
         sentences=sentences,
-        pieces=_pieces(trace, beside or trace.last),
+        changes=_changes(_pieces(trace, beside or trace.last), page_locale()),
         is_changed=trace.is_changed,
         language=language,
         direction=direction_of(language),
@@ -243,6 +243,14 @@ def _list(labels: tuple[str, ...]) -> str:
 
 
 # A page says the same few words hundreds of times; the page's language is part of what is remembered.
+
+
+@lru_cache(maxsize=2048)
+def _changes(pieces: tuple[Piece, ...], _page_language: str) -> Markup:
+    if not pieces:
+        return Markup()
+    written = get_template_attribute("components/changes.html", "changes")(pieces)
+    return Markup(written)  # noqa: S704 - the template escapes
 
 
 @lru_cache(maxsize=512)

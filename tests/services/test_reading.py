@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +17,9 @@ from app.services.errors import NotFoundError
 from app.services.hearing import comments_on, comments_on_draft
 from app.services.reading import ReadDraft, consultation_called, consultations_at, read_draft
 from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
+from app.services.tracing import traces_of
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
+from tests.histories import a_later_version
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -256,23 +259,53 @@ def test_before_it_is_published_there_is_no_outcome(at: datetime) -> None:
         outcome_of(silent, "en")
 
 
-def test_the_draft_and_its_comments_are_read_with_four_questions_to_the_database(app: Flask) -> None:
+def test_the_draft_and_its_comments_are_read_with_four_questions_to_the_database(
+    asked: list[str],
+) -> None:
     consultation = a_consultation()
     version = a_draft(consultation, languages=("en", "lv"))
+    _comments_everywhere(version)
+    asked.clear()
+    found = read_draft(db.session.merge(consultation, load=False), "lv")
+    comments_on_draft(found)
+    figures_of(consultation)
+    assert len(asked) == 4
+
+
+def test_however_many_paragraphs_changed_what_became_of_them_is_read_with_two_questions_more(
+    asked: list[str],
+) -> None:
+    consultation = a_consultation()
+    version = a_draft(consultation, languages=("en", "lv"))
+    _comments_everywhere(version)
+    later = a_later_version(version, ("p2", "Everybody should try."), ("", "Something new."))
+    _comments_everywhere(later)
+    asked.clear()
+    found = read_draft(db.session.merge(consultation, load=False), "lv")
+    comments = comments_on_draft(found)
+    said = [each for shown in comments.shown.values() for each in shown]
+    traces_of(found.consultation_id, [(each.version, each.paragraph_id or 0) for each in said], "lv")
+    figures_of(consultation)
+    assert len(said) == 12
+    assert len(asked) == 6
+
+
+@pytest.fixture
+def asked(app: Flask) -> Iterator[list[str]]:
+    """The questions that the database is asked."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def _comments_everywhere(version: Version) -> None:
     for paragraph in paragraphs_of(version):
         for _number in range(3):
             a_comment(version, paragraph, state=State.PUBLISHED)
     db.session.rollback()
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        found = read_draft(db.session.merge(consultation, load=False), "lv")
-        comments_on_draft(found)
-        figures_of(consultation)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 4
