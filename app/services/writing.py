@@ -66,6 +66,12 @@ class WrittenDraft:
     title: str
     paragraphs: tuple[WrittenParagraph, ...]
 
+    @property
+    def unseen(self) -> list[str]:
+        """The title, labels and notes with characters that importers take for layout, like soft hyphens."""
+        texts = [self.title, *(text for one in self.paragraphs for text in (one.label, *one.notes))]
+        return [text for text in dict.fromkeys(texts) if UNSEEN.search(text)]
+
 
 class DraftWriter(Protocol):
     """Writes one format; the same draft gives the same bytes."""

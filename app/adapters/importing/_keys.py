@@ -16,6 +16,7 @@ from app.services.spans import Span, cells_of, spans_of
 
 # Stands before a paragraph's words while a file is being read; no document has these signs.
 MARK = re.compile("\U000f0002(\\d+)\U000f0003 ?")
+NOTE_SIGN = Span("1")  # some importers see it beside the words while they read them
 GUESSES = frozenset({Doubt.GUESSED_HEADING, Doubt.GUESSED_BREAK})
 END_OF_ROW = "\U000f0004"  # what follows it are cells that only fill the row
 KEY = re.compile(r"p[1-9]\d{0,8}")
@@ -45,6 +46,7 @@ class Marks:
     write: Callable[[Sequence[Span]], str] = source_of_spans
     given: list[Given] = field(default_factory=list)
     spellings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    unseen: dict[str, str] = field(default_factory=dict)
 
     def mark(self, given: Given) -> str:
         """A mark to put before the paragraph's words."""
@@ -55,36 +57,50 @@ class Marks:
         """The paragraph is spelled exactly so, as long as it shows what this HTML does."""
         self.spellings[key] = (shown, exact)
 
+    def spell_unseen(self, exact: str) -> None:
+        """A title, label or note that is this text but for what importers do not see is this text."""
+        self.unseen[_bare(exact)] = exact
+
     def settle(self, draft: FoundDraft) -> FoundDraft:
         """The same draft without marks, its paragraphs being what was given for them."""
         settled = [self._settled(block) for block in draft.blocks]
-        return replace(draft, title=MARK.sub("", draft.title), blocks=_with_unique_keys(settled))
+        return replace(draft, title=self._seen(MARK.sub("", draft.title)), blocks=_with_unique_keys(settled))
 
     def settle_block(self, block: FoundBlock, given: Given) -> FoundBlock:
         """The block as it was given."""
-        source = block.source
-        if given.key in self.spellings:
-            shown, exact = self.spellings[given.key]
-            is_same = self._is_read_as(shown, source, is_heading=block.kind == ParagraphKind.HEADING)
-            source = exact if is_same else source
+        is_heading = ParagraphKind.HEADING in (given.kind, block.kind)
         return replace(
             block,
             key=given.key,
-            label=given.label,
+            label=self._seen(given.label) if given.label else given.label,
             kind=given.kind or block.kind,
             level=block.level if given.level is None else given.level,
             marker="" if given.kind else block.marker,
-            notes=(*given.notes, *block.notes),
+            notes=(*given.notes, *map(self._seen, block.notes)),
             doubts=tuple(doubt for doubt in block.doubts if not (given.kind and doubt in GUESSES)),
-            source=source,
+            source=self._spelled(given.key, block.source, is_heading=is_heading),
         )
 
-    def _is_read_as(self, html: str, source: str, *, is_heading: bool) -> bool:
-        """Whether the HTML, read by this importer, gives the source, as one text or as the cells of a row."""
-        spans = spans_of(html)
-        readings = [self.write(spans), " | ".join(self.write(cell) for cell in cells_of(spans))]
+    def _seen(self, text: str) -> str:
+        return self.unseen.get(_bare(text), text)
+
+    def _spelled(self, key: str, source: str, *, is_heading: bool) -> str:
+        """The exact spelling of what the source shows, if one is known."""
+        if key not in self.spellings:
+            return source
+        shown, exact = self.spellings[key]
+        looks = [spans_of(shown)]
         if is_heading:  # where all is strong, nobody sees what is
-            readings.append(self.write([span._replace(strong=False) for span in spans]))
+            looks.append([span._replace(strong=False) for span in looks[0]])
+        return exact if any(self._is_read_as(look, source) for look in looks) else source
+
+    def _is_read_as(self, spans: list[Span], source: str) -> bool:
+        """Whether this importer, reading such words, would write the source."""
+        readings = (
+            self.write(spans),
+            " | ".join(self.write(cell) for cell in cells_of(spans)),
+            self.write([*spans, NOTE_SIGN]).removesuffix(NOTE_SIGN.text),
+        )
         return any(_bare(reading) == _bare(source) for reading in readings)
 
     def _settled(self, block: FoundBlock) -> FoundBlock:

@@ -32,6 +32,8 @@ def mark_own(body: Element, styles: Element | None, sources: Element | None) -> 
         return None
     marks = Marks()
     for source in sources if sources is not None else ():
+        if source.tag == f"{OURS}unseen":
+            marks.spell_unseen(source.text or "")
         marks.spell(source.get("key", ""), source.get("shown", ""), source.text or "")
     waiting = ""
     for element in list(body.iter(f"{W}bookmarkStart", f"{W}p")):

@@ -16,6 +16,9 @@ def mark_own(root: Element) -> Marks | None:
     if next((one for one in root.iter("article") if one.get("data-innspill")), None) is None:
         return None
     marks = Marks()
+    for meta in root.iter("meta"):
+        if meta.get("name") == "innspill-unseen":
+            marks.spell_unseen(meta.get("content") or "")
     for element in list(root.iter("h2", "h3", "h4", "h5", "h6", "p", "tr")):
         kind, level = element.get("data-kind") or "", element.get("data-level") or ""
         if kind in KINDS and re.fullmatch(r"\d{1,3}", level):

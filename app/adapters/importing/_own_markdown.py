@@ -12,6 +12,7 @@ from app.services.text import render_paragraph
 DECLARED = re.compile(
     r"\A---[ \t]*\nformat: \"innspill draft 1\"\n(?:.*\n)*?lang: \"(?P<language>[\w-]+)\"\n"
 )
+TITLE = re.compile(r"^title: (\"(?:[^\"\\]|\\[\"\\/bfnrt])*\")$", re.MULTILINE)
 NOTE = re.compile(r"^\[\^(?P<name>p\d{1,9}-\d{1,4})\]:[ \t]+(?P<words>.+)$", re.MULTILINE)
 BLANK = re.compile(r"(\n[ \t]*\n)")
 BEFORE = re.compile(r"[ \t]*(?:#{1,6} |- )?")
@@ -39,10 +40,13 @@ def hide_marks(text: str) -> OwnMarkdown | None:
     if declared is None:
         return None
     marks = Marks()
+    title = TITLE.search(declared[0])
+    if title:
+        marks.spell_unseen(str(json.loads(title[1])))
     notes = {found["name"]: _unescaped(found["words"]) for found in NOTE.finditer(text)}
-    chunks = BLANK.split(NOTE.sub("", text))
+    front, *chunks = BLANK.split(NOTE.sub("", text))
     hidden = "".join(_without_comments(chunk, marks, notes) for chunk in chunks)
-    return OwnMarkdown(hidden, marks, declared["language"])
+    return OwnMarkdown(front + hidden, marks, declared["language"])
 
 
 def _without_comments(chunk: str, marks: Marks, notes: dict[str, str]) -> str:

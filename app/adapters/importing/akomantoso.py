@@ -27,6 +27,7 @@ from app.adapters.importing._keys import Given, Marks, is_key
 from app.adapters.importing._office_package import parse
 from app.services.importing import (
     DEEPEST,
+    MOST_BLOCKS,
     MOST_FILE_BYTES,
     Doubt,
     FoundBlock,
@@ -92,6 +93,8 @@ class _Walk:
         self.about = next(self.root.iter(f"{OURS}draft"), None)
         self.words = WordReader(_notes_apart(self.root))
         for spelled in self.about if self.about is not None else ():
+            if name_of(spelled) == "unseen":
+                self.marks.spell_unseen(spelled.text or "")
             self.marks.spell(spelled.get("key", ""), spelled.get("shown", ""), spelled.text or "")
 
     def draft(self) -> FoundDraft:
@@ -237,6 +240,8 @@ class _Walk:
         self.doubts.update(dict.fromkeys(doubt for doubt in words.doubts if doubt == Doubt.TRACKED_CHANGES))
         if given:
             block = self.marks.settle_block(block, given)
+        if len(self.found) > MOST_BLOCKS:
+            raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
         if block.source:
             self.found.append(block)
 

@@ -118,6 +118,8 @@ def _write_ours(ours: Element, draft: WrittenDraft) -> None:
     about = etree.SubElement(ours, _our("draft"), language=draft.language, digest=draft.digest)
     if draft.sealed_at:
         about.set("sealed", f"{draft.sealed_at:%Y-%m-%dT%H:%M:%SZ}")
+    for text in draft.unseen:
+        etree.SubElement(about, _our("unseen")).text = text
     for paragraph in draft.paragraphs:
         if not paragraph.is_plain:
             spelled = etree.SubElement(about, _our("source"), key=paragraph.key)

@@ -77,7 +77,7 @@ class DocxWriter:
                 "word/footnotes.xml": body.footnotes(),
                 "word/header1.xml": _header(draft),
                 "word/footer1.xml": _footer(draft),
-                **source_parts(_source(one) for one in draft.paragraphs if not one.is_plain),
+                **source_parts(_sources(draft)),
             }
         )
 
@@ -198,6 +198,12 @@ def _label(paragraph: WrittenParagraph, after: str = "") -> str:
 
 def _text(text: str) -> str:
     return f'<w:t xml:space="preserve">{escape(text, quote=False)}</w:t>'
+
+
+def _sources(draft: WrittenDraft) -> Iterable[str]:
+    """What Word does not show: unusual spellings of what it does show."""
+    yield from (f"<unseen>{escape(text, quote=False)}</unseen>" for text in draft.unseen)
+    yield from (_source(paragraph) for paragraph in draft.paragraphs if not paragraph.is_plain)
 
 
 def _source(paragraph: WrittenParagraph) -> str:

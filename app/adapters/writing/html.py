@@ -36,6 +36,7 @@ class HtmlWriter:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="generator" content="Innspill">',
+            *(f'<meta name="innspill-unseen" content="{escape(text)}">' for text in draft.unseen),
             f"<title>{escape(draft.title)}</title>",
             f"<style>{STYLE}</style>\n</head>\n<body>",
             '<article data-innspill="1">',
