@@ -15,6 +15,7 @@ SCHEMES = ("http://", "https://", "mailto:")
 UNSEEN = re.compile("[\u00ad\ufeff]")  # where a word may be divided, and marks of byte order
 STRONG, EMPHASIS = "**", "*"
 MARKS = re.compile(r"\\(.)|\*+|\[((?:[^\[\]\\]|\\.)*)\]\(\S*?\)")
+SIGNS = re.compile(r"[\\*_\]]")  # what may need an escape
 WHITE = re.compile(r"\s+")
 UNSAFE_IN_ADDRESS = re.compile(r"[\s()<>\\\[\]\"`{|}^]")
 
@@ -160,12 +161,16 @@ class _Writing:
         return inside and self.text[place] != " " and not self._is_sign(place)
 
     def _pieces(self) -> Iterator[str]:
-        text = self.text
-        for place, sign in enumerate(text):
+        text, last = self.text, 0
+        signs = (found.start() for found in SIGNS.finditer(text))
+        for place in sorted({*self.closing, *self.opening, *self.escaped, *signs}):
+            yield text[last:place]
             yield self.closing.get(place, "")
             yield self.opening.get(place, "")
-            yield f"\\{sign}" if self._needs_escape(place, sign) else sign
-        yield self.closing.get(len(text), "")
+            sign = text[place : place + 1]
+            yield f"\\{sign}" if sign and self._needs_escape(place, sign) else sign
+            last = place + 1
+        yield text[last:]
 
     def _needs_escape(self, place: int, sign: str) -> bool:
         # The same signs as `escape_markdown`, which sees the words of one run only.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from app.adapters.importing import _office_numbers as numbers
-from app.adapters.importing._odt_names import FO, OFFICE, STYLE, TEXT, length, whole
+from app.adapters.importing._odt_names import FO, OFFICE, STYLE, TEXT, XML_ID, is_true, length, whole
 
 OUTLINE = "Outline"
 DEEPEST_LEVEL = 10
@@ -132,6 +132,36 @@ class Numbering:
         first = max(1, level - look.shows + 1)
         parts = [part for place in range(first, level + 1) if (part := written(place))]
         return f"{look.before}{'.'.join(parts)}{look.after}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a list the reading stands: whose count it shares, its style, and its level (from 1)."""
+
+    list_id: str
+    style: str
+    level: int
+
+
+class Counts:
+    """Which lists of a document count on from others."""
+
+    def __init__(self) -> None:
+        self._shared: dict[str, str] = {}  # whose count a list shares, by the list's name in the file
+        self._last = ("", "")  # the style of the last list, and whose count it shares
+
+    def of(self, element: Element, style: str) -> str:
+        """The count that a list shares: another list's that it continues, or one of its own."""
+        name = element.get(XML_ID) or f"list {len(self._shared)}"
+        continued = self._shared.get(element.get(f"{TEXT}continue-list", ""))
+        if continued is None and is_true(element, "continue-numbering"):
+            last_style, last = self._last
+            continued = last if last_style == style else None
+        if style == OUTLINE:
+            continued = OUTLINE
+        self._shared[name] = continued or f"{name} {len(self._shared)}"
+        self._last = (style, self._shared[name])
+        return self._shared[name]
 
 
 def _levels(style: Element) -> dict[int, Level]:

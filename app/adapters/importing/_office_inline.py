@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.adapters.importing._inline import Run, plain_of, source_of
 from app.services.characters import one_line
 from app.services.importing import LONGEST_BLOCK, Unreadable, UnreadableError
-from app.services.text import render_paragraph
+from app.services.text import inline_tokens
 
 
 def source_lines(runs: Iterable[Run]) -> list[str]:
@@ -36,9 +36,13 @@ def _exact_source(runs: Sequence[Run]) -> str:
         tidied = _tidied(runs)
         for candidate in (tidied, [replace(run, strong=False, emphasis=False) for run in tidied]):
             source = source_of(candidate)
-            if render_paragraph(source).plain == one_line(plain):
+            if _shown_by(source) == one_line(plain):
                 return source
     return source_of([Run(plain)])
+
+
+def _shown_by(source: str) -> str:
+    return one_line("".join(token.content for token in inline_tokens(source)))
 
 
 def _tidied(runs: Sequence[Run]) -> list[Run]:

@@ -27,8 +27,8 @@ from app.services.importing import (
 
 MEGABYTE = 1024 * 1024
 MOST_PART_BYTES = 24 * MEGABYTE
-MOST_TAGS = 1_000_000
-MOST_ATTRIBUTES = 700_000
+MOST_TAGS = 600_000
+MOST_ATTRIBUTES = 500_000
 CHUNK = 256 * 1024
 COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")  # older Office files, and newer ones with a password
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")

@@ -5,14 +5,20 @@ The format is read directly, without a library for it: docs/decisions/0012-offic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
+from app.adapters.importing._docx_blocks import (
+    blocks_in,
+    is_covered,
+    is_gone,
+    is_initial,
+    of_kind,
+    paragraphs_in,
+)
 from app.adapters.importing._docx_fields import Fields
 from app.adapters.importing._docx_names import (
-    MC,
     W,
     indent_of,
     is_on,
@@ -24,14 +30,14 @@ from app.adapters.importing._docx_names import (
 from app.adapters.importing._docx_numbering import Numbered, Numbering
 from app.adapters.importing._docx_package import Document, open_document
 from app.adapters.importing._docx_styles import BODY_LEVEL, Style, Styles
-from app.adapters.importing._docx_words import WordReader, Words, chosen, note_text
-from app.adapters.importing._office_draft import Gathering, Role
+from app.adapters.importing._docx_words import WordReader, Words, note_text
+from app.adapters.importing._office_draft import Gathering
+from app.adapters.importing._office_found import Role
 from app.adapters.importing._office_inline import source_lines
 from app.adapters.importing._office_lists import OpenLists
 from app.adapters.importing._own_docx import mark_own
-from app.services.importing import DEEPEST, Doubt, FoundDraft, Unreadable, UnreadableError
+from app.services.importing import Doubt, FoundDraft
 
-DESCENDED = frozenset({"customXml", "sdtContent", "smartTag", "ins", "moveTo"})
 DELETED = frozenset({"del", "moveFrom"})
 DEFAULT_INDENT = 720
 
@@ -85,12 +91,12 @@ class _Walk:
         for kind, root in self._document.notes.items():
             reader = self._reader_of(root, kind, {})
             for note in root.findall(f"{W}{kind}"):
-                words = [reader.read(one, self._style_of(one)) for one in _paragraphs_in(note, 0)]
+                words = [reader.read(one, self._style_of(one)) for one in paragraphs_in(note, 0)]
                 found[(kind, note.get(f"{W}id", ""))] = note_text(words)
         return found
 
     def _take_blocks(self, parent: Element, depth: int) -> None:
-        for element in _blocks_in(parent, depth):
+        for element in blocks_in(parent, depth):
             match name_of(element):
                 case "p":
                     self._take_paragraph(element, depth)
@@ -163,7 +169,7 @@ class _Walk:
             self._reader.has_changes = True
         carried, self._carried = self._carried, Words()
         carried.add(words)
-        if goes_on or _is_initial(paragraph):
+        if goes_on or is_initial(paragraph):
             self._carried = carried
             return None
         is_hidden = bool(is_on(mark, "vanish")) or bool(style.hidden and is_on(mark, "vanish") is None)
@@ -210,8 +216,8 @@ class _Walk:
                 words.doubts.add(Doubt.RESTARTED)
 
     def _take_table(self, table: Element, depth: int) -> None:
-        rows = [row for row in _of_kind(table, "tr", depth) if not _is_gone(row)]
-        cells = [[cell for cell in _of_kind(row, "tc", depth) if not _is_covered(cell)] for row in rows]
+        rows = [row for row in of_kind(table, "tr", depth) if not is_gone(row)]
+        cells = [[cell for cell in of_kind(row, "tc", depth) if not is_covered(cell)] for row in rows]
         if len(cells) == 1 and len(cells[0]) == 1:  # a frame around the text
             self._take_blocks(cells[0][0], depth + 1)
             return
@@ -226,10 +232,10 @@ class _Walk:
     def _cell_text(self, cell: Element, gathered: Words, depth: int) -> str:
         """All that a cell says on one line, with the numbers that it shows; notes and doubts are gathered."""
         texts: list[str] = []
-        for element in _blocks_in(cell, depth):
+        for element in blocks_in(cell, depth):
             if name_of(element) == "tbl":
-                inner = (one for row in _of_kind(element, "tr", depth) for one in _of_kind(row, "tc", depth))
-                texts += [self._cell_text(one, gathered, depth + 1) for one in inner if not _is_covered(one)]
+                inner = (one for row in of_kind(element, "tr", depth) for one in of_kind(row, "tc", depth))
+                texts += [self._cell_text(one, gathered, depth + 1) for one in inner if not is_covered(one)]
             elif name_of(element) == "p":
                 texts.append(self._paragraph_text(element, gathered))
         return " ".join(text for text in texts if text)
@@ -248,72 +254,3 @@ class _Walk:
         gathered.doubts |= words.doubts
         shown = number.shown if number and not number.is_bullet else ""
         return " ".join([shown, *source_lines(words.runs)]).strip()
-
-
-def _blocks_in(parent: Iterable[Element], depth: int) -> Iterator[Element]:
-    """Paragraphs and tables, also those within other elements; not those of a table of contents."""
-    if depth > DEEPEST:
-        raise UnreadableError(Unreadable.TOO_DEEP)
-    for element in parent:
-        name = name_of(element)
-        if name in DESCENDED:
-            yield from _blocks_in(element, depth + 1)
-        elif name == "sdt":
-            if not _is_left_out(element):
-                yield from _blocks_in(element, depth + 1)
-        elif element.tag == f"{MC}AlternateContent":
-            yield from _blocks_in(chosen(element), depth + 1)
-        elif name in ("p", "tbl", "altChunk"):
-            yield element
-
-
-def _paragraphs_in(parent: Iterable[Element], depth: int) -> Iterator[Element]:
-    """Paragraphs, also those of tables."""
-    for element in _blocks_in(parent, depth):
-        if name_of(element) == "p":
-            yield element
-        for row in _of_kind(element, "tr", depth) if name_of(element) == "tbl" else ():
-            for cell in _of_kind(row, "tc", depth):
-                yield from _paragraphs_in(cell, depth + 1)
-
-
-def _of_kind(parent: Iterable[Element], kind: str, depth: int) -> Iterator[Element]:
-    """Rows of a table or cells of a row, also those within other elements."""
-    if depth > DEEPEST:
-        raise UnreadableError(Unreadable.TOO_DEEP)
-    for element in parent:
-        name = name_of(element)
-        if name == kind:
-            yield element
-        elif name in DESCENDED or name == "sdt":
-            yield from _of_kind(element, kind, depth + 1)
-
-
-def _is_left_out(control: Element) -> bool:
-    """Whether a content control holds a table of contents, or only the words that ask to fill it in."""
-    properties = control.find(f"{W}sdtPr")
-    gallery = (
-        "" if properties is None else value_of(properties.find(f"{W}docPartObj"), "docPartGallery") or ""
-    )
-    is_unfilled = properties is not None and properties.find(f"{W}showingPlcHdr") is not None
-    return gallery.lower() == "table of contents" or is_unfilled
-
-
-def _is_initial(paragraph: Element) -> bool:
-    frame = paragraph.find(f"{W}pPr/{W}framePr")
-    return frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
-
-
-def _is_gone(row: Element) -> bool:
-    properties = row.find(f"{W}trPr")
-    return properties is not None and (
-        properties.find(f"{W}del") is not None or bool(is_on(properties, "hidden"))
-    )
-
-
-def _is_covered(cell: Element) -> bool:
-    """Whether a cell was deleted, or is only the lower or right part of a larger one."""
-    properties = cell.find(f"{W}tcPr")
-    merged = [value_of(properties, name) for name in ("vMerge", "hMerge")]
-    is_deleted = properties is not None and properties.find(f"{W}cellDel") is not None
-    return is_deleted or any(value is not None and value != "restart" for value in merged)

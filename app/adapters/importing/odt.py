@@ -6,16 +6,17 @@ The format is read directly, without a library for it: docs/decisions/0012-offic
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
-from app.adapters.importing._odt_lists import OUTLINE, Numbered, Numbering
-from app.adapters.importing._odt_names import DRAW, TABLE, TEXT, XML_ID, is_true, text_name, whole, words_in
+from app.adapters.importing._odt_lists import OUTLINE, Counts, Numbered, Numbering, Place
+from app.adapters.importing._odt_names import DRAW, TABLE, TEXT, is_true, text_name, whole, words_in
 from app.adapters.importing._odt_package import Document, open_document
 from app.adapters.importing._odt_styles import Style, Styles
 from app.adapters.importing._odt_words import WordReader, Words, boxes_of, insertions_in
-from app.adapters.importing._office_draft import Gathering, Role
+from app.adapters.importing._office_draft import Gathering
+from app.adapters.importing._office_found import Role
 from app.adapters.importing._office_inline import source_lines
 from app.adapters.importing._office_lists import OpenLists
 from app.services.importing import DEEPEST, Doubt, FoundDraft, Unreadable, UnreadableError
@@ -37,15 +38,6 @@ class OdtImporter:
     def read(self, content: bytes, encoding: str = "") -> FoundDraft:
         """What the file holds; raises UnreadableError."""
         return _Walk(open_document(content)).draft()
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where in a list the reading stands: whose count it shares, its style, and its level (from 1)."""
-
-    list_id: str
-    style: str
-    level: int
 
 
 class _Cell:
@@ -70,8 +62,7 @@ class _Walk:
         has_changes, insertions = insertions_in(document.body)
         self._gathering.doubts |= {Doubt.TRACKED_CHANGES} if has_changes else set()
         self._reader = WordReader(self._styles, insertions, self._gathering.languages)
-        self._counted: dict[str, str] = {}  # whose count a list shares, by the list's name in the file
-        self._last_list = ("", "")  # its style, and whose count it shares
+        self._counts = Counts()
         self._cell: _Cell | None = None
 
     def draft(self) -> FoundDraft:
@@ -112,38 +103,25 @@ class _Walk:
             if not boxes:
                 self._gathering.doubt(Doubt.LEFT_OUT)
 
-    def _take_list(self, element: Element, outer: _Place | None, depth: int) -> None:
+    def _take_list(self, element: Element, outer: Place | None, depth: int) -> None:
         if depth > DEEPEST:
             raise UnreadableError(Unreadable.TOO_DEEP)
         style = element.get(f"{TEXT}style-name", "") or (outer.style if outer else "")
         if outer:
-            place = _Place(outer.list_id, style, outer.level + 1)
+            place = Place(outer.list_id, style, outer.level + 1)
             if is_true(element, "continue-numbering"):
                 self._numbering.go_on(place.list_id, place.level)
         else:
             style = style or self._style_by_paragraph(element)
-            place = _Place(self._count_of(element, style), style, 1)
+            place = Place(self._counts.of(element, style), style, 1)
         for item in element:
             self._take_item(item, place, depth + 1)
-
-    def _count_of(self, element: Element, style: str) -> str:
-        """The count that a list shares: another list's that it continues, or one of its own."""
-        name = element.get(XML_ID) or f"list {len(self._counted)}"
-        continued = self._counted.get(element.get(f"{TEXT}continue-list", ""))
-        if continued is None and is_true(element, "continue-numbering"):
-            last_style, last = self._last_list
-            continued = last if last_style == style else None
-        if style == OUTLINE:
-            continued = OUTLINE
-        self._counted[name] = continued or f"{name} {len(self._counted)}"
-        self._last_list = (style, self._counted[name])
-        return self._counted[name]
 
     def _style_by_paragraph(self, element: Element) -> str:
         first = next(element.iter(f"{TEXT}p", f"{TEXT}h"), None)
         return (self._style_of(first).list_name if first is not None else "") or ""
 
-    def _take_item(self, item: Element, place: _Place, depth: int) -> None:
+    def _take_item(self, item: Element, place: Place, depth: int) -> None:
         name = text_name(item)
         if name not in ("list-item", "list-header"):
             return
@@ -173,12 +151,12 @@ class _Walk:
             self._numbering.start_with(list_id, level, start)
         for child in element:
             if text_name(child) in ("p", "h"):
-                self._take_paragraph(child, _Place(list_id, style, level), depth, is_numbered=True)
+                self._take_paragraph(child, Place(list_id, style, level), depth, is_numbered=True)
 
     def _take_paragraph(
         self,
         paragraph: Element,
-        place: _Place | None,
+        place: Place | None,
         depth: int,
         *,
         is_numbered: bool = False,
@@ -222,7 +200,7 @@ class _Walk:
         return self._styles.style("paragraph", paragraph.get(f"{TEXT}style-name", ""))
 
     def _add(
-        self, words: Words, style: Style, heading: int, place: _Place | None, number: Numbered | None
+        self, words: Words, style: Style, heading: int, place: Place | None, number: Numbered | None
     ) -> None:
         is_bullet = bool(number and number.is_bullet)
         shown = number.shown if number and not is_bullet else ""
@@ -244,7 +222,7 @@ class _Walk:
         )
 
     def _role(
-        self, style: Style, heading: int, place: _Place | None, number: Numbered | None
+        self, style: Style, heading: int, place: Place | None, number: Numbered | None
     ) -> tuple[Role, int]:
         if style.is_title:
             return Role.TITLE, 0
