@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.models.base import db
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.errors import ForbiddenError, NotFoundError
@@ -23,6 +23,7 @@ Ts = TypeVarTuple("Ts")
 
 PAGE_LENGTH = 20
 WHOLE_DRAFT = "draft"  # no paragraph has this key
+GONE = "gone"  # nor this one
 ORDER = (Comment.received_at, Comment.id)
 
 
@@ -39,7 +40,7 @@ class Waiting:
 class Sieve:
     """Which comments a moderator wants to see; an empty value lets everything through.
 
-    `paragraph` is a key, or WHOLE_DRAFT for comments on no paragraph.
+    `paragraph` is a key, WHOLE_DRAFT for comments on no paragraph, or GONE for those on removed ones.
     """
 
     state: str = State.WAITING
@@ -194,8 +195,17 @@ def _sifted(
     wanted = wanted.where(Comment.consultation_id == consultation.id, Comment.state == sieve.state)
     if sieve.paragraph == WHOLE_DRAFT:
         wanted = wanted.where(Comment.paragraph_id.is_(None))
+    elif sieve.paragraph == GONE:
+        gone = select(Standing.paragraph_id).where(Standing.place_id.is_(None))
+        wanted = wanted.where(Comment.paragraph_id.in_(gone))
     elif sieve.paragraph:
-        wanted = wanted.join(Comment.paragraph).where(Paragraph.key == sieve.paragraph)
+        # Comments on paragraphs that this one took in are read at it.
+        place = func.coalesce(Standing.place_id, Comment.paragraph_id)
+        wanted = (
+            wanted.outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
+            .join(Paragraph, Paragraph.id == place)
+            .where(Paragraph.key == sieve.paragraph)
+        )
     if sieve.language:
         wanted = wanted.where(Comment.language == sieve.language)
     if sieve.kind:

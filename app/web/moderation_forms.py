@@ -13,7 +13,7 @@ from app.i18n import name_of_language, page_languages
 from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
 from app.services.moderating import LONGEST_NOTE
-from app.services.queueing import WHOLE_DRAFT, Sieve
+from app.services.queueing import GONE, WHOLE_DRAFT, Sieve
 from app.web.comment_form import countries
 from app.web.forms import PageForm
 from app.web.locales import page_locale
@@ -67,6 +67,7 @@ def sieve_form(
     form.paragraph.choices = [
         _all(),
         (WHOLE_DRAFT, _("The whole draft")),
+        (GONE, _("No longer in the text")),
         *(_paragraph_choice(*one) for one in paragraphs),
     ]
     form.language.choices = [

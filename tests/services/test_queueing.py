@@ -15,6 +15,7 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.services.errors import ForbiddenError, NotFoundError
 from app.services.queueing import (
+    GONE,
     PAGE_LENGTH,
     WHOLE_DRAFT,
     Sieve,
@@ -27,6 +28,7 @@ from app.services.queueing import (
     waiting_in,
 )
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.histories import a_later_version
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -131,6 +133,16 @@ def test_comments_on_the_whole_draft_can_be_asked_for(
 
 
 # ---------------------------------------------------------------- whose queue
+
+
+def test_a_paragraph_is_asked_for_with_what_it_took_in_and_those_that_are_gone_together(
+    moderator: Person,
+) -> None:
+    first = a_draft(a_consultation(), texts=("One.", "Two.", "Three."))
+    one, two, three = (a_comment(first, paragraph) for paragraph in paragraphs_of(first))
+    a_later_version(first, ("p2 p3", "One. Two."))
+    assert ids(first, moderator, Sieve(paragraph="p2")) == [one.id, two.id]
+    assert ids(first, moderator, Sieve(paragraph=GONE)) == [three.id]
 
 
 def test_a_contact_point_sees_and_counts_only_its_own_country(version: Version, at: datetime) -> None:
