@@ -14,7 +14,6 @@ from flask.cli import with_appcontext
 
 from app.models.consultation import Consultation
 from app.models.draft import Translation, Version
-from app.services.aligning import MisalignedError
 from app.services.confirming import confirm_fates
 from app.services.drafting import import_translation, seal_version, translation_in, versions_of
 from app.services.errors import InvalidError, NotFoundError
@@ -23,7 +22,6 @@ from app.services.ports import Ports
 from app.services.reading import consultation_called
 from app.wording import DOUBTS, DRAFT_PROBLEMS
 
-LONGEST_QUOTE = 60
 EXAMPLE_OF_IMPORT = """
 \b
 Example:
@@ -117,8 +115,6 @@ def plain_refusals(slug: str) -> Iterator[None]:
         yield
     except UnreadableError as error:
         raise click.ClickException(_why(error)) from error
-    except MisalignedError as error:
-        raise click.ClickException(_where(error)) from error
     except InvalidError as error:
         raise click.ClickException(str(DRAFT_PROBLEMS[next(iter(error.problems.values()))])) from error
     except NotFoundError as error:
@@ -137,20 +133,6 @@ def _why(error: UnreadableError) -> str:
         return words
     ports: Ports = current_app.extensions["ports"]
     return f"{words} Its name has to end in one of: {', '.join(readable_suffixes(ports.importers))}."
-
-
-def _where(error: MisalignedError) -> str:
-    return (
-        f"The translation does not have the same paragraphs as the original: they differ first at block "
-        f"{error.position}, where the original has {_quoted(error.original)} "
-        f"and the translation {_quoted(error.translation)}."
-    )
-
-
-def _quoted(words: str | None) -> str:
-    if words is None:
-        return "nothing more"
-    return f"“{words}”" if len(words) <= LONGEST_QUOTE else f"“{words[:LONGEST_QUOTE].rstrip()}…”"
 
 
 commands = [drafts]

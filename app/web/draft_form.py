@@ -16,7 +16,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
-from app.services.aligning import MisalignedError
 from app.services.errors import InvalidError
 from app.services.importing import (
     MEGABYTE,
@@ -44,7 +43,6 @@ ENCODING_NAMES = {
     "windows-1250": _l("Central European"),
     "windows-1251": _l("Cyrillic"),
 }
-LONGEST_QUOTE = 120
 ABOUT_LANGUAGE = frozenset({"no_original", "is_original", "other_original", "sealed", "unknown"})
 # Drafts may be in languages that no page is in.
 FURTHER_LANGUAGES = (
@@ -89,8 +87,6 @@ class DraftForm(PageForm):
         field, words = text, ""
         if isinstance(error, UnreadableError):
             words = _why(error)
-        elif isinstance(error, MisalignedError):
-            words = _where(error)
         else:
             code = next(iter(error.problems.values()))
             field = self.language if code in ABOUT_LANGUAGE else text
@@ -201,16 +197,3 @@ def _why(error: UnreadableError) -> str:
         names = ", ".join(readable_suffixes(ports().importers))
         return str(_("%(problem)s Its name has to end in one of: %(names)s.", problem=words, names=names))
     return words
-
-
-def _where(error: MisalignedError) -> str:
-    nothing = _("nothing more")
-    return str(
-        _(
-            "The translation does not have the same paragraphs as the original. They differ first at number "
-            "%(position)s. Original: “%(original)s” Translation: “%(translation)s”",
-            position=error.position,
-            original=(error.original or nothing)[:LONGEST_QUOTE],
-            translation=(error.translation or nothing)[:LONGEST_QUOTE],
-        )
-    )
