@@ -61,15 +61,15 @@ def settle_keys(version: Version) -> None:
     if changed:
         _repoint_links(version, changed)
         was = _repoint_original(version, changed)
-        follow_original(version, changed, was)
+        follow_original(version, {number: changed.get(number, number) for number in here}, was)
         remove_unused_paragraphs(version.draft_id)
 
 
 def follow_original(version: Version, changed: Mapping[int, int], was: Mapping[str, str]) -> None:
     """All translations stand where the original has their paragraphs, under its labels; others are gone.
 
-    `changed` says which paragraph has become which other one. `was` gives the present digest of each of the
-    original's texts whose words stayed: what was translated from them is as new as it was.
+    `changed` says which paragraph each one has become, itself or another. `was` gives the present digest of
+    each of the original's texts whose words stayed: what was translated from them is as new as it was.
     """
     keys = _keys(version)
     original = next(one for one in version.translations if one.is_original)
@@ -79,7 +79,7 @@ def follow_original(version: Version, changed: Mapping[int, int], was: Mapping[s
             continue
         rows = []
         for row in rows_of(translation):
-            place = places.get(changed.get(row["paragraph_id"], row["paragraph_id"]))
+            place = places.get(changed.get(row["paragraph_id"], 0))
             if place is not None:
                 stands = {name: place[name] for name in ("position", "kind", "level", "label")}
                 made_from = was.get(row["original_digest"], row["original_digest"])

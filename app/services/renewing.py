@@ -57,6 +57,9 @@ def renew_original(version: Version, language: str, found: FoundDraft) -> Transl
     ]
     translation = write_translation(version, language, found, placed, is_original=True)
     changed = {number: paragraphs[place].id for number, place in earlier.places.items()}
+    # A paragraph that the file words quite otherwise keeps its translations where no other one came.
+    stayed = {paragraph.id for paragraph in paragraphs} & earlier.said.keys()
+    changed |= {number: number for number in stayed - changed.keys() - set(changed.values())}
     follow_original(version, changed, _same_words(rows, rows_of(translation), changed))
     if version.number > 1:
         numbers = [paragraph.id for paragraph in paragraphs]
