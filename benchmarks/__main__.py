@@ -20,6 +20,7 @@ from app.models.comment import State
 from benchmarks.data import MIXED, Heap, elsewhere, fill, measured_draft
 from benchmarks.exporting import SLUG, measure_export
 from benchmarks.figures import Report, plain_table
+from benchmarks.importing import measure_import
 from benchmarks.isso import measure_isso
 from benchmarks.matching import measure_matching
 from benchmarks.posting import measure_posting
@@ -40,6 +41,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "isso": lambda sites, pace, folder: measure_isso(sites.small, pace, folder),
     "searching": lambda sites, pace, _folder: measure_search(sites.small, pace),
     "exporting": lambda sites, pace, _folder: measure_export(sites.large, pace),
+    "importing": lambda _sites, pace, folder: measure_import(pace, folder),
     "matching": lambda _sites, pace, folder: measure_matching(pace, folder),
     "queueing": lambda sites, pace, _folder: measure_queue(sites.large, pace),
 }
