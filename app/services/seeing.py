@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.models.draft import ParagraphKind, ParagraphText, Translation, Version
+from sqlalchemy import select
+
+from app.models.base import db
+from app.models.draft import Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.importing import LONGEST_BLOCK
 from app.services.labelling import LONGEST_LABEL
@@ -87,10 +90,19 @@ def translation_called(version: Version, language: str) -> Translation:
     return found
 
 
+def text_called(version: Version, language: str, key: str) -> ParagraphText | None:
+    """What the paragraph with that key says in that language, if it stands there."""
+    translation = translation_called(version, language)
+    return db.session.scalar(
+        select(ParagraphText)
+        .join(ParagraphText.paragraph)
+        .where(ParagraphText.translation_id == translation.id, Paragraph.key == key)
+    )
+
+
 def stands_as(seen: Seen) -> Here:
     """The paragraph as it stands; raises OtherTextError unless it says what its editor saw."""
-    texts = translation_called(seen.version, seen.language).texts
-    text = next((text for text in texts if text.paragraph.key == seen.key), None)
+    text = text_called(seen.version, seen.language, seen.key)
     if text is None or text.digest != seen.digest:
         raise OtherTextError(text)
     rows = rows_of(seen.version, [seen.key])

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from app.models.draft import ParagraphText, Version
 from app.models.people import Person
 from app.services.errors import NotFoundError
-from app.services.seeing import OtherTextError, Seen, Shape, translation_called
+from app.services.seeing import OtherTextError, Seen, Shape, text_called, translation_called
 from app.services.splitting import (
     change_title,
     delete_paragraph,
@@ -189,10 +189,10 @@ def _texts(version: Version, language: str) -> list[ParagraphText]:
 
 
 def _text(asked: _Asked) -> ParagraphText:
-    for text in _texts(asked.seen.version, asked.seen.language):
-        if text.paragraph.key == asked.key:
-            return text
-    raise OtherTextError(None)
+    text = text_called(asked.seen.version, asked.seen.language, asked.key)
+    if text is None:
+        raise OtherTextError(None)
+    return text
 
 
 def _beside(keys: list[str], key: str) -> list[str]:

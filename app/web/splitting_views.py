@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from app.services.collating import Match, collate, doubts_about_whole
 from app.services.renumbering import labels_again
 from app.services.text import digest_of
 from app.services.undoing import acts_on
+from app.web.locales import page_locale
 from app.wording import DOUBTS, PARAGRAPH_KINDS
 
 ACT_WORDS: dict[str, Any] = {
@@ -164,6 +166,11 @@ def other_view(text: ParagraphText | None) -> OtherView:
 
 def shape_words(kind: str, level: int) -> str:
     """“Heading, level 2”, “Paragraph”."""
+    return _shape_words(kind, level, page_locale())
+
+
+@lru_cache(maxsize=256)
+def _shape_words(kind: str, level: int, _page_language: str) -> str:
     words = str(PARAGRAPH_KINDS[ParagraphKind(kind)])
     return str(_("%(kind)s, level %(level)s", kind=words, level=level)) if level else words
 

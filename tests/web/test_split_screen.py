@@ -43,7 +43,7 @@ def editor(client: FlaskClient) -> Person:
 
 
 def token_of(response: TestResponse) -> str:
-    return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', response.text)[0]
+    return str(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', response.text)[0])
 
 
 def words_of(response: TestResponse) -> str:
