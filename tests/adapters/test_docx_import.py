@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from xml.sax.saxutils import escape
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.adapters.importing import docx as word
 from app.models.kinds import ParagraphKind
+from app.services.characters import one_line
 from app.services.importing import Doubt, FoundBlock, FoundDraft, Unreadable, UnreadableError, within_limits
+from app.services.text import render_paragraph
 from tests.adapters.office_documents import (
     WORD_NAMES,
     WORD_TYPE,
@@ -22,6 +29,7 @@ from tests.adapters.office_documents import (
     zipped,
 )
 
+WORDS = st.text(st.sampled_from("ab é*_[]()\\!<>&`~#-.|’“文"), max_size=8)
 TITLE = para("A declaration", "Title")
 LEGAL = [
     word_level(0, "decimal", "%1."),
@@ -195,6 +203,29 @@ def test_a_style_may_put_its_paragraphs_in_a_list() -> None:
     ]
 
 
+def test_a_level_belongs_to_the_list_that_a_style_names_it_with() -> None:
+    upper = '<w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+    own_list = '<w:basedOn w:val="Upper"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+    own_level = '<w:basedOn w:val="Upper"/><w:pPr><w:numPr><w:ilvl w:val="2"/></w:numPr></w:pPr>'
+    styles = word_style("Upper", upper) + word_style("List", own_list) + word_style("Level", own_level)
+    body = para("x", "List") + para("y", "Upper") + para("z", "Level")
+    found = read(body, styles=styles, numbering=word_lists({0: LEGAL}, {1: (0, "")}))
+    assert [block.marker for block in found.blocks] == ["1", "1.1", "a"]
+
+
+@given(places=st.lists(st.integers(0, 2), min_size=1, max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_full_numbers_only_ever_go_up(places: list[int]) -> None:
+    levels = [
+        word_level(place, "decimal", ".".join(f"%{n}" for n in range(1, place + 2))) for place in range(3)
+    ]
+    body = "".join(para("x", item=(1, place)) for place in places)
+    found = read(body, numbering=word_lists({0: levels}, {1: (0, "")}))
+    shown = [tuple(map(int, block.marker.split("."))) for block in found.blocks]
+    assert [len(numbers) for numbers in shown] == [place + 1 for place in places]
+    assert all(before < after for before, after in pairwise(shown))
+
+
 def test_a_list_may_be_given_by_a_style_of_lists() -> None:
     styles = word_style("Law", '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>', "numbering")
     lists = word_lists({0: LEGAL, 1: ['<w:numStyleLink w:val="Law"/>']}, {1: (0, ""), 2: (1, "")})
@@ -298,6 +329,30 @@ def test_signs_of_markdown_in_the_words_show_as_they_are() -> None:
         "2 \\* 3 \\* 4 and [a\\](b)",
         "**x**\\*y\\*",
     ]
+
+
+@given(runs=st.lists(st.tuples(WORDS, st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=8))
+@settings(max_examples=80, deadline=None)
+def test_whatever_the_look_of_the_words_no_character_is_lost_or_added(
+    runs: list[tuple[str, bool, bool, bool]],
+) -> None:
+    written = "".join(_looking(escape(text), *look) for text, *look in runs)
+    text = one_line("".join(text for text, *_look in runs))
+    content = docx(
+        TITLE + para("Begin", "Heading1") + para(written), links={"l1": "https://example.org/a_(b)"}
+    )
+    plain = [render_paragraph(source).plain for source in sources(read_file(content))[1:]]
+    assert plain == ([text] if text else [])
+
+
+def _looking(text: str, strong: bool, emphasis: bool, is_link: bool) -> str:
+    words = run(text, "<w:b/>" * strong + "<w:i/>" * emphasis)
+    return f'<w:hyperlink r:id="l1">{words}</w:hyperlink>' if is_link else words
+
+
+def test_strong_words_from_right_to_left_are_strong() -> None:
+    words = run("قال ") + run("كلمة", "<w:rtl/><w:bCs/>")
+    assert sources(read(para(words) + para("x")))[0] == "قال **كلمة**"
 
 
 def test_a_link_that_would_run_a_script_is_only_words() -> None:

@@ -98,7 +98,8 @@ def _inherit(style: Style, identifier: str, paragraph: Element | None, run: Elem
     list_id, list_level = numbering_of(paragraph)
     if style.list_id is None and list_id is not None:
         style.list_id, style.list_style = list_id, identifier
-    style.list_level = list_level if style.list_level is None else style.list_level
+    if style.list_level is None and style.list_style in ("", identifier):
+        style.list_level = list_level  # a level belongs to the list that it is named with
     style.outline = number_of(paragraph, "outlineLvl") if style.outline is None else style.outline
     style.indent = indent_of(paragraph) if style.indent is None else style.indent
     style.strong = is_on(run, "b") if style.strong is None else style.strong

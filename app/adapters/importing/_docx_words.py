@@ -145,14 +145,15 @@ class WordReader:
         if PRIVATE_USE.search(text):
             text = PRIVATE_USE.sub("", text)
             self._words.doubts.add(Doubt.LEFT_OUT)
+        script = "Cs" if is_on(run.properties, "rtl") else ""
         if is_on(run.properties, "strike") or is_on(run.properties, "dstrike"):
             self._words.doubts.add(Doubt.STRUCK)
         self._count_language(text, run.properties)
         self._words.runs.append(
             Run(
                 text,
-                strong=self._is(run.properties, "b", "strong") and not self._look.strong,
-                emphasis=self._is(run.properties, "i", "emphasis") and not self._look.emphasis,
+                strong=self._is(run.properties, f"b{script}", "strong") and not self._look.strong,
+                emphasis=self._is(run.properties, f"i{script}", "emphasis") and not self._look.emphasis,
                 address=self.fields.address or run.address,
             )
         )

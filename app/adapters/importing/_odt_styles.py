@@ -23,12 +23,12 @@ class Style:
     outline: int | None = None
     list_name: str | None = None  # "" says that there is no list
     indent: int | None = None
+    own_indent: int | None = None  # what somebody did to this paragraph alone
     strong: bool | None = None
     emphasis: bool | None = None
     struck: bool | None = None
     hidden: bool | None = None
     language: str | None = None
-    has_own_look: bool = False
 
     @property
     def is_title(self) -> bool:
@@ -96,6 +96,7 @@ def _inherit(style: Style, element: Element, takes_look: bool) -> None:
     paragraph = element.find(f"{STYLE}paragraph-properties")
     if paragraph is not None and style.indent is None:
         style.indent = length(paragraph.get(f"{FO}margin-left"))
+        style.own_indent = style.indent if takes_look else None
     words = element.find(f"{STYLE}text-properties")
     if words is None:
         return

@@ -232,7 +232,8 @@ class _Walk:
         if place is None:
             return Role.BODY, self._lists.go_on(style.indent or 0)
         look = self._numbering.look(place.style, place.level)
-        indent = DEFAULT_INDENT * place.level if look.indent is None else look.indent
+        indents = (style.own_indent, look.indent, DEFAULT_INDENT * place.level)
+        indent = next(one for one in indents if one is not None)
         if number is None or not (number.shown or number.is_bullet):
             return Role.BODY, self._lists.go_on(indent)
         return Role.ITEM, self._lists.enter(place.list_id, place.level, indent)
