@@ -18,7 +18,7 @@ function tell(words) {
 async function send(form, act) {
   const sent = new URLSearchParams(new FormData(form));
   if (act) sent.set("act", act);
-  const answer = await fetch(form.action, { method: "POST", body: sent });
+  const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Fragment": "translation" } });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   return { isTaken: answer.ok, isScreen: Boolean(fresh.querySelector(".translation")), fresh };
 }
