@@ -1,0 +1,120 @@
+"""An editor pastes from a word processor, and answers how the letters of an old file are to be read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import current_app
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext, expect
+
+from app.models.people import Person
+from app.models.roles import Role
+from app.services.accounts import begin_sign_in
+from app.web.forms import SESSION_TOKEN
+from tests.browser import OpenPage
+from tests.builders import a_consultation, a_person
+from tests.live_site import LiveSite
+from tests.pages import is_wider_than_screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
+
+WORD = (
+    "<p class=MsoTitle>Charter</p><h1>Listen</h1><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>"
+    "<span style='mso-list:Ignore'>a)</span>Ask everybody.</p>"
+)
+LETTERS = "Charter\nListen\na)\tAsk everybody."
+# What the keyboard does with a clipboard that holds both.
+PASTE = """([html, text]) => {
+    const held = new DataTransfer();
+    held.setData("text/html", html);
+    held.setData("text/plain", text);
+    const box = document.querySelector("#pasted");
+    box.focus();
+    box.dispatchEvent(new ClipboardEvent("paste", {clipboardData: held, bubbles: true, cancelable: true}));
+    document.execCommand("insertText", false, text);
+}"""
+STATUS = "#pasted_html-status"
+
+
+@pytest.fixture
+def editor(within: None) -> Person:
+    return a_person(Role.EDITOR, at=datetime.now(UTC))
+
+
+@pytest.fixture
+def slug(within: None) -> str:
+    """A consultation without a draft."""
+    return str(a_consultation(titles={"en": "Charter"}, at=datetime.now(UTC), is_listed=False).slug)
+
+
+def sign_in(context: BrowserContext, person: Person, site: LiveSite) -> None:
+    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    assert signer
+    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
+    context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
+
+
+def test_what_the_word_processor_gave_is_kept_beside_the_letters(
+    open_page: OpenPage, editor: Person, slug: str, site: LiveSite
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    page.goto(f"/en/manage/consultations/{slug}/draft")
+    page.evaluate(PASTE, [WORD, LETTERS])
+    expect(page.locator(STATUS)).to_contain_text("Headings, lists and notes are kept")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("Ask everybody.").filter(visible=True).first).to_be_visible()
+    expect(page.get_by_text("a) Ask everybody.")).to_have_count(0)
+
+
+def test_whoever_changes_the_letters_has_written_a_plain_text(
+    open_page: OpenPage, editor: Person, slug: str, site: LiveSite
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    page.goto(f"/en/manage/consultations/{slug}/draft")
+    page.evaluate(PASTE, [WORD, LETTERS])
+    expect(page.locator(STATUS)).to_contain_text("Headings")
+    page.locator("#pasted").press("End")
+    page.keyboard.type(" And ask again.")
+    expect(page.locator(STATUS)).to_be_empty()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("Ask everybody. And ask again.").filter(visible=True).first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_question_how_to_read_a_file_is_answered_without_choosing_it_again(
+    open_page: OpenPage, editor: Person, slug: str, site: LiveSite, tmp_path: Path, width: int
+) -> None:
+    page = open_page(java_script_enabled=False)
+    sign_in(page.context, editor, site)
+    page.set_viewport_size({"width": width, "height": 900})
+    file = tmp_path / "harta.txt"
+    file.write_bytes("Pils\n\nun âçî".encode("windows-1252"))
+    page.goto(f"/en/manage/consultations/{slug}/draft")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("group", name="How the letters of the file are to be read")).to_be_visible()
+    assert not is_wider_than_screen(page)
+    page.get_by_label("Baltic: āēī").check()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("un āēī").filter(visible=True).first).to_be_visible()
+
+
+def test_the_question_can_be_understood_by_everybody(
+    open_page: OpenPage, editor: Person, slug: str, site: LiveSite, tmp_path: Path
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    file = tmp_path / "harta.txt"
+    file.write_bytes("Pils\n\nun âçî".encode("windows-1252"))
+    page.goto(f"/en/manage/consultations/{slug}/draft")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("group", name="How the letters of the file are to be read")).to_be_visible()
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
