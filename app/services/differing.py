@@ -149,6 +149,8 @@ def _cut(pieces: Iterable[Piece], own: str) -> tuple[Pieces, ...]:
         for place, run in enumerate(runs):
             if place:
                 paragraphs.append([])
-            if run.strip() or (run and sign == KEPT):
+            if run.strip():
                 paragraphs[-1].append(Piece(run, sign))
+            elif run and sign in {KEPT, own}:  # nobody sees that a space is another
+                paragraphs[-1].append(Piece(run, KEPT))
     return tuple(tuple(paragraph) for paragraph in paragraphs)

@@ -57,7 +57,7 @@ NAMES = (
     "move", "undo", "correct",
 )  # fmt: skip
 acts = st.tuples(st.sampled_from(NAMES), st.integers(0, 5), st.integers(0, 5))
-histories = st.lists(acts, min_size=6, max_size=18)
+histories = st.lists(acts, min_size=6, max_size=14)
 
 
 @dataclass
@@ -93,7 +93,7 @@ def editor(app: Flask) -> Person:
     return a_person(Role.EDITOR)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories)
 def test_every_comment_keeps_its_paragraph_and_text_and_its_fate_is_explained(
     editor: Person, history: list[tuple[str, int, int]]

@@ -54,3 +54,4 @@ def test_texts_with_little_in_common_are_shown_one_after_the_other() -> None:
 def test_a_split_shows_no_change_where_only_the_paragraph_ends_sooner() -> None:
     olds, news = pieces_by_paragraph(["Listen first. Then answer."], ["Listen first.", "Then answer."])
     assert {sign for pieces in (*olds, *news) for _words, sign in pieces} == {""}
+    assert "".join(words for words, _sign in olds[0]) == "Listen first. Then answer."
