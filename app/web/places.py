@@ -81,9 +81,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Since:
-    """What changed while somebody wrote: `former` is what was commented on, when that is gone."""
+    """What changed while somebody wrote: `former` is what was commented on, when that is gone.
+
+    `compare` is empty where nobody knows what was read.
+    """
 
     trace: TraceView | None
+    is_same: bool
     former: Text | None
     newest: int
     compare: str
@@ -95,13 +99,14 @@ def since(place: Place, read_version: int | None) -> Since | None:
     if former is None and read_version in {None, draft.version_id}:
         return None
     trace = former.trace if former else _trace_since(place, read_version)
+    told = trace_view(trace, slug) if trace else None
+    before = trace.version if trace else draft.number - 1
     return Since(
-        trace=trace_view(trace, slug) if trace else None,
+        trace=told,
+        is_same=trace is not None and told is None,
         former=former.trace.text if former else None,
         newest=draft.number,
-        compare=compare_address(
-            slug, trace.version if trace else draft.number - 1, draft.number, place.key or ""
-        ),
+        compare=compare_address(slug, before, draft.number, place.key or "") if before else "",
     )
 
 
