@@ -84,7 +84,9 @@ def test_whoever_takes_too_long_is_ended(act: str) -> None:
 
 
 def test_whoever_takes_too_much_memory_is_ended() -> None:
-    assert refusal("eat") == Unreadable.TOO_COMPLEX
+    with pytest.raises(UnreadableError) as refused:
+        create({"hostile": hostile_importers.create()}).read("file.evil", b"eat")
+    assert refused.value.reason == Unreadable.TOO_COMPLEX
 
 
 def test_whoever_answers_without_end_is_ended() -> None:
