@@ -25,6 +25,7 @@ MOST_BLOCKS = 5_000
 MOST_NOTES = 500  # of one paragraph
 MOST_CHARACTERS = 5_000_000
 LONGEST_BLOCK = 20_000
+LONGEST_MARKER = 60
 LONGEST_TITLE = 500
 DEEPEST = 60
 
@@ -210,7 +211,7 @@ def body_blocks(lines: list[str], markers: MarkerReader) -> list[FoundBlock]:
 
 
 def _is_too_long(block: FoundBlock) -> bool:
-    if len(block.notes) > MOST_NOTES:
+    if len(block.notes) > MOST_NOTES or len(block.marker) > LONGEST_MARKER:
         return True
     return any(len(words) > LONGEST_BLOCK for words in (block.source, *block.notes))
 

@@ -315,6 +315,11 @@ def test_what_word_saves_has_its_numbers_and_its_levels() -> None:
     assert label_blocks(found.blocks)[0].label == "1"
 
 
+def test_what_stands_where_a_number_should_be_is_no_number() -> None:
+    long = f"<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>{'x' * 500}</span>Ask</p>"
+    assert split(long) == [("item", 1, "–", "Ask")]
+
+
 def test_what_google_docs_gives_has_its_levels_and_letters() -> None:
     page = """<meta charset=utf-8><style>.c1{font-weight:700}
     .lst-kix_a1-1>li:before{content:"" counter(lst-ctn-kix_a1-1,lower-latin) ". "}

@@ -9,6 +9,7 @@ import pytest
 from app.adapters import adapter, adapter_names
 from app.services.decoding import decode
 from app.services.importing import (
+    Doubt,
     FoundBlock,
     FoundDraft,
     Importer,
@@ -19,6 +20,7 @@ from app.services.importing import (
     readable_suffixes,
 )
 from app.services.text import render_paragraph
+from app.wording import DOUBTS, DRAFT_PROBLEMS
 
 IMPORTERS: dict[str, Importer] = {
     name: adapter("importing", name).create() for name in adapter_names("importing")
@@ -138,7 +140,7 @@ def test_a_draft_may_have_five_thousand_blocks_and_no_more(name: str) -> None:
 
 
 def test_a_file_may_have_two_megabytes_and_no_more() -> None:
-    assert decode(b"a" * (2 * 1024 * 1024))
+    assert decode(b"a" * (2 * 1024 * 1024)).text
     with pytest.raises(UnreadableError) as refused:
         decode(b"a" * (2 * 1024 * 1024 + 1))
     assert refused.value.reason == Unreadable.TOO_LARGE
@@ -160,6 +162,16 @@ def test_the_ending_may_be_in_capitals() -> None:
 )
 def test_plain_text_shows_the_same_characters_as_markdown(text: str) -> None:
     assert render_paragraph(escape_markdown(text)).plain == text
+
+
+@pytest.mark.parametrize("reason", Unreadable)
+def test_every_reason_for_a_refusal_has_its_sentence(reason: Unreadable) -> None:
+    assert str(DRAFT_PROBLEMS[reason]).endswith(".")
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_every_doubt_has_its_sentence(doubt: Doubt) -> None:
+    assert str(DOUBTS[doubt]).endswith(".")
 
 
 # ------------------------------------------------------------- Markdown

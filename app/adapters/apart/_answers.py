@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from app.services.importing import (
+    Doubt,
     FoundBlock,
     FoundDraft,
     ParagraphKind,
@@ -33,7 +34,7 @@ def found_draft(answer: Any) -> FoundDraft:
         title=_as(str, found["title"]),
         blocks=[_block(_as(dict, one)) for one in _as(list, found["blocks"])],
         language=_as(str, found["language"]),
-        doubts=_words(found["doubts"]),
+        doubts=_doubts(found["doubts"]),
     )
 
 
@@ -47,7 +48,7 @@ def _block(one: dict[str, Any]) -> FoundBlock:
         marker=_as(str, one["marker"]),
         source=_as(str, one["source"]),
         notes=_words(one["notes"]),
-        doubts=_words(one["doubts"]),
+        doubts=_doubts(one["doubts"]),
         key=_as(str, one["key"]),
         label=None if one["label"] is None else _as(str, one["label"]),
     )
@@ -55,6 +56,10 @@ def _block(one: dict[str, Any]) -> FoundBlock:
 
 def _words(many: object) -> tuple[str, ...]:
     return tuple(_as(str, one) for one in _as(list, many))
+
+
+def _doubts(many: object) -> tuple[str, ...]:
+    return tuple(Doubt(one) for one in _words(many))
 
 
 def _as(kind: type[Kind], value: object) -> Kind:

@@ -19,7 +19,7 @@ COUNTER = re.compile(r"counter\([^,()]+,\s*([a-z-]+)\)")
 GOOGLE_LIST = re.compile(r"lst-kix_[\w]+-(\d)")
 OFFICE_LIST = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 SIGN_FONTS = ("symbol", "wingdings", "courier")
-GREATEST_NUMBER = 100_000
+LONGEST_MARKER = 20
 
 
 @dataclass
@@ -62,7 +62,8 @@ class OfficeItem:
     def marker(self) -> str:
         """The number or letter without its brackets and dots; a bullet for any other sign."""
         bare = self.shown.strip("().[] ")
-        return bare if bare and bare.replace(".", "").isalnum() else BULLET
+        is_number = len(bare) <= LONGEST_MARKER and bare.replace(".", "").isalnum()
+        return bare if is_number else BULLET
 
 
 def list_of(element: Element, looks: Looks, around: Sequence[ListAsked]) -> ListAsked:
