@@ -1,0 +1,353 @@
+"""Versions, fates and comments as readers see them; comments sent while a new version appeared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.models.base import db, transaction
+from app.models.comment import Comment, State
+from app.models.consultation import Consultation
+from app.models.draft import ParagraphText, Version
+from app.models.roles import Role
+from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
+from tests.conftest import NOON
+from tests.histories import a_later_version
+from tests.signing import sign_in
+
+DRAFT = "/en/consultations/innovation"
+ONE, TWO, THREE = "Everybody may try new ways.", "What was learned is published.", "Nobody pays for it."
+SAID = {"body": "Who pays?", "name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def consultation(app: Flask) -> Consultation:
+    return a_consultation(slug="innovation", titles={"en": "Innovation"})
+
+
+@pytest.fixture
+def version(consultation: Consultation) -> Version:
+    """One version, with a published comment on each paragraph and on the whole draft."""
+    version = a_draft(consultation, texts=(ONE, TWO, THREE), languages=("en", "lv"))
+    for number, paragraph in enumerate([*paragraphs_of(version), None], 1):
+        a_comment(version, paragraph, state=State.PUBLISHED, body=f"Comment {number}.")
+    return version
+
+
+def words_of(answer: TestResponse) -> str:
+    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def section(answer: TestResponse, key: str) -> str:
+    """The visible words of the section with that id."""
+    found = re.search(rf'<section[^>]* id="{key}".*?</section>', answer.text, flags=re.S)
+    assert found is not None
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+
+
+def value_of(answer: TestResponse, name: str) -> str:
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', answer.text)
+    assert tag is not None
+    return unescape(re.findall(r'value="([^"]*)"', tag[0])[0])
+
+
+def filled(client: FlaskClient, clock: time_machine.Traveller, address: str) -> dict[str, Any]:
+    """The form of that page as a respondent fills it in, half a minute later."""
+    page = client.get(address)
+    clock.shift(30)
+    return {**SAID, "csrf_token": value_of(page, "csrf_token"), "version": value_of(page, "version")}
+
+
+def received_on(version: Version) -> int:
+    wanted = select(func.count()).select_from(Comment).where(Comment.version_id == version.id)
+    return db.session.scalar(wanted.where(Comment.plain == "Who pays?")) or 0
+
+
+# The newest version
+
+
+def test_comments_of_an_earlier_version_say_what_became_of_their_text(
+    client: FlaskClient, version: Version
+) -> None:
+    a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
+    page = client.get(DRAFT)
+    first = section(page, "p2")
+    assert "On version 1. This paragraph was reworded in version 2." in first
+    assert "Everybody − deleted: may end of change + inserted: should end of change try new ways." in first
+    assert f'href="{DRAFT}/compare/1...2#p2"' in page.text
+    second = section(page, "p3")
+    assert "On version 1 · 10 February 2030" in second
+    assert "This paragraph" not in second
+
+
+def test_words_that_look_like_markup_are_compared_as_words(client: FlaskClient, version: Version) -> None:
+    a_later_version(version, ("p2", f"{ONE} <script>alert(1)</script>"))
+    for address in (DRAFT, f"{DRAFT}/paragraphs/p2"):
+        page = client.get(address)
+        assert "<script>alert" not in page.text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+
+
+def test_comments_on_a_paragraph_that_is_gone_have_a_place_of_their_own_and_count(
+    client: FlaskClient, version: Version
+) -> None:
+    a_later_version(version, ("p2 p3", f"{ONE} {TWO}"))
+    page = client.get(DRAFT)
+    counts = [int(number) for number in re.findall(r"<bdi>(\d+) comments?<", page.text)]
+    assert counts == [2, 1, 1]
+    merged = section(page, "p2")
+    assert "Paragraphs were merged in version 2: 1 and 2 became 1." in merged
+    assert "On version 1, as 2." in merged
+    assert "1 paragraph of earlier versions, with 1 comment." in words_of(page)
+    assert THREE in section(page, "p4")
+    assert "This paragraph was removed in version 2." in section(page, "p4")
+
+
+def test_an_earlier_version_has_its_own_comments_and_leads_to_the_newest_and_to_what_changed(
+    client: FlaskClient, version: Version
+) -> None:
+    a_later_version(version, ("p2", ONE))
+    page = client.get(f"{DRAFT}/versions/1")
+    assert "You are reading version 1. The newest is version 2." in words_of(page)
+    assert f'href="{DRAFT}/compare/1...2"' in page.text
+    assert "Comment 2." in section(page, "p3")
+    assert "On version 1" not in section(page, "p3")
+    assert "no longer in the text" not in words_of(page)
+
+
+def test_a_row_of_a_table_is_a_list_of_its_cells(client: FlaskClient, consultation: Consultation) -> None:
+    a_later_version(a_draft(consultation), ("p2", "Year | Budget | *Spent*"))
+    page = client.get(DRAFT).text
+    assert '<ul class="cells" role="list"><li>Year</li><li>Budget</li><li><em>Spent</em></li></ul>' in page
+
+
+def test_a_heading_that_was_a_paragraph_keeps_its_comments(
+    client: FlaskClient, consultation: Consultation
+) -> None:
+    first = a_draft(consultation)
+    paragraph = paragraphs_of(first)[0]
+    a_comment(first, paragraph, state=State.PUBLISHED, body="Keep me.")
+    later = a_later_version(first, ("p2", ONE), sealed=False)
+    with transaction():
+        for text in later.translations[0].texts:
+            if text.paragraph_id == paragraph.id:
+                text.kind = "heading"
+        seal(later)
+    assert "Keep me." in client.get(DRAFT).text
+    page = client.get(f"{DRAFT}/paragraphs/p2")
+    assert page.status_code == 200
+    assert "It is a heading now." in words_of(page)
+    assert "Keep me." in page.text
+
+
+# Paragraphs that are gone
+
+
+def test_a_removed_paragraph_keeps_its_address_its_last_text_and_its_comments(
+    client: FlaskClient, version: Version
+) -> None:
+    a_later_version(version, ("p2", ONE), ("p3", TWO))
+    page = client.get(f"{DRAFT}/paragraphs/p4")
+    words = words_of(page)
+    assert "Paragraph 3 in version 1" in words
+    assert THREE in words
+    assert "This paragraph was removed in version 2." in words
+    assert "Comment 3." in words
+    assert "Comment on the whole draft" in words
+    assert "<form method" not in page.text
+
+
+def test_a_merged_paragraph_says_where_it_went(client: FlaskClient, version: Version) -> None:
+    a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
+    page = client.get(f"{DRAFT}/paragraphs/p3")
+    words = words_of(page)
+    assert "Paragraphs were merged in version 2: 1 and 2 became 1." in words
+    assert "Read paragraph 1, with 2 comments" in words
+    assert f'href="{DRAFT}/paragraphs/p2#comments"' in page.text
+
+
+@pytest.mark.parametrize("key", ["p1", "p99"])
+def test_what_never_was_a_paragraph_has_no_page(client: FlaskClient, version: Version, key: str) -> None:
+    a_later_version(version, ("p2", ONE))
+    assert client.get(f"{DRAFT}/paragraphs/{key}").status_code == 404
+    assert client.post(f"{DRAFT}/paragraphs/{key}", data=SAID).status_code == 404
+
+
+# The list of versions
+
+
+def test_the_list_of_versions_says_what_changed_in_each(client: FlaskClient, version: Version) -> None:
+    second = a_later_version(
+        version, ("p2", "Everybody should try."), ("", "New."), change_log={"en": "We *listened*."}
+    )
+    page = client.get(f"{DRAFT}/versions")
+    words = words_of(page)
+    assert re.findall(r"Version \d", words) == ["Version 2", "Version 1"]
+    assert "We listened ." in words
+    assert "Since version 1 1 reworded, 2 removed, 1 new, 1 unchanged" in words
+    assert "Written on it 4 comments" in words
+    assert "English (original), Latvian (working translation)" in words
+    assert second.digest is not None
+    assert second.digest in words
+    assert f'href="{DRAFT}/compare/1...2"' in page.text
+    assert client.get("/en/consultations/other/versions").status_code == 404
+
+
+# Translations
+
+
+def test_what_is_not_translated_stands_in_the_words_of_the_original_and_is_counted(
+    client: FlaskClient, consultation: Consultation
+) -> None:
+    version = a_draft(consultation, languages=("en", "lv"), sealed=False)
+    missing, older = paragraphs_of(version)
+    with transaction():
+        latvian = version.translations[1]
+        texts: dict[int, ParagraphText] = {text.paragraph_id: text for text in latvian.texts}
+        latvian.texts.remove(texts[missing.id])
+        texts[older.id].original_digest = "f" * 64
+        seal(version)
+    page = client.get("/lv/consultations/innovation")
+    assert re.search(rf'id="{missing.key}".*?<div class="paragraph__text" lang="en"', page.text, flags=re.S)
+    assert page.text.count('class="paragraph__state"') == 2
+    assert page.text.count('<div class="paragraph__text" lang="en"') == 1
+    assert client.get(DRAFT).text.count('class="paragraph__state"') == 0
+
+
+# A comment sent while a new version appeared
+
+
+def test_a_comment_written_beside_an_earlier_text_comes_back_with_what_changed(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    address = f"{DRAFT}/paragraphs/p2"
+    form = filled(client, clock, address)
+    later = a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
+    answer = client.post(address, data=form)
+    assert answer.status_code == 422
+    words = words_of(answer)
+    assert "While you were writing, version 2 of the draft appeared." in words
+    assert "deleted: may end of change" in words
+    assert "Who pays?" in answer.text
+    assert received_on(version) + received_on(later) == 0
+    clock.shift(30)
+    again = {name: value_of(answer, name) for name in ("csrf_token", "version")}
+    assert client.post(address, data={**form, **again}).status_code == 303
+    assert (received_on(version), received_on(later)) == (0, 1)
+
+
+def test_words_meant_for_a_merged_paragraph_can_be_sent_where_it_went(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p3")
+    later = a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
+    answer = client.post(f"{DRAFT}/paragraphs/p3", data=form)
+    assert answer.status_code == 422
+    assert "The paragraph that you commented on is no longer in the text." in words_of(answer)
+    assert "You can send your comment on paragraph 1 instead." in words_of(answer)
+    action = re.findall(r'<form method="post" action="([^"#]+)', answer.text)
+    assert action == [f"{DRAFT}/paragraphs/p2"]
+    clock.shift(30)
+    again = {name: value_of(answer, name) for name in ("csrf_token", "version")}
+    assert client.post(action[0], data={**form, **again}).status_code == 303
+    assert received_on(later) == 1
+
+
+def test_words_meant_for_a_removed_paragraph_can_be_sent_on_the_whole_draft(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p4")
+    a_later_version(version, ("p2", ONE), ("p3", TWO))
+    answer = client.post(f"{DRAFT}/paragraphs/p4", data=form)
+    assert answer.status_code == 422
+    words = words_of(answer)
+    assert THREE in words
+    assert "You can send your comment on the whole draft instead." in words
+    assert "Who pays?" in answer.text
+    assert re.findall(r'<form method="post" action="([^"#]+)', answer.text) == [f"{DRAFT}/comments/new"]
+
+
+def test_a_form_sent_twice_shows_its_receipt_though_a_new_version_came_between(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p4")
+    first = client.post(f"{DRAFT}/paragraphs/p4", data=form)
+    a_later_version(version, ("p2", ONE), ("p3", TWO))
+    again = client.post(f"{DRAFT}/paragraphs/p4", data=form)
+    assert (again.status_code, again.location) == (303, first.location)
+    assert received_on(version) == 1
+
+
+def test_a_form_that_does_not_say_what_it_stood_beside_goes_to_the_newest_version(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p2")
+    later = a_later_version(version, ("p2", ONE), ("p3", TWO))
+    del form["version"]
+    assert client.post(f"{DRAFT}/paragraphs/p2", data=form).status_code == 303
+    assert received_on(later) == 1
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "x", "9" * 40])
+def test_a_version_that_cannot_be_is_another_one(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version, said: str
+) -> None:
+    form = {**filled(client, clock, f"{DRAFT}/paragraphs/p2"), "version": said}
+    answer = client.post(f"{DRAFT}/paragraphs/p2", data=form)
+    assert answer.status_code == 422
+    assert "Who pays?" in answer.text
+    assert "/compare/" not in answer.text
+    assert received_on(version) == 0
+
+
+def test_a_paragraph_that_says_the_same_in_the_new_version_is_said_to(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p2")
+    a_later_version(version, ("p2", ONE), ("p3", "Another text."))
+    answer = client.post(f"{DRAFT}/paragraphs/p2", data=form)
+    assert answer.status_code == 422
+    assert "This paragraph says the same as before." in words_of(answer)
+
+
+# The receipt, and the moderator
+
+
+def test_the_receipt_shows_the_text_commented_on_and_what_became_of_it(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    address = f"{DRAFT}/paragraphs/p2"
+    receipt = client.post(address, data=filled(client, clock, address)).location
+    assert "reworded" not in words_of(client.get(receipt))
+    a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
+    words = words_of(client.get(receipt))
+    assert f"On version 1 1 {ONE}" in words
+    assert "This paragraph was reworded in version 2." in words
+
+
+def test_moderators_see_the_version_and_what_became_of_the_text(
+    client: FlaskClient, version: Version
+) -> None:
+    waiting = a_comment(version, paragraphs_of(version)[0])
+    a_later_version(version, ("p3", TWO))
+    sign_in(client, a_person(Role.MODERATOR))
+    for address in ("/en/moderation/innovation", f"/en/moderation/comments/{waiting.id}"):
+        words = words_of(client.get(address))
+        assert "Paragraph 1, version 1" in words
+        assert "This paragraph was removed in version 2." in words
