@@ -16,6 +16,7 @@ from app.models.draft import Draft, ParagraphText, Translation, Version
 from app.models.kinds import ParagraphKind
 from app.services.errors import NotFoundError
 from app.services.importing import escape_markdown
+from app.services.labelling import number_of_heading
 from app.services.spans import Span, spans_of
 
 UNSEEN = re.compile("[\u00ad\ufeff]")
@@ -38,6 +39,12 @@ class WrittenParagraph:
     def is_heading(self) -> bool:
         """Whether it only names what follows."""
         return self.kind == ParagraphKind.HEADING
+
+    @property
+    def shown_label(self) -> str | None:
+        """The label that stands before its words; None where the words say it themselves ("Article 1")."""
+        says_it = self.is_heading and number_of_heading(self.source) == (self.label, self.source)
+        return None if says_it else self.label
 
     @property
     def spans(self) -> list[Span]:

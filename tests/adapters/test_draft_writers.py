@@ -18,7 +18,7 @@ from tests.adapters.written_drafts import (
     a_written_draft,
     drafts,
     facts_of,
-    facts_of_block,
+    facts_of_blocks,
 )
 
 WRITERS: dict[str, DraftWriter] = {
@@ -38,7 +38,7 @@ def test_what_was_written_is_read_back_as_it_was(name: str) -> None:
     found = read_back(name, TRICKY)
     assert found.title == TRICKY.title
     assert found.language == "en"
-    assert [facts_of_block(block) for block in found.blocks] == [facts_of(one) for one in TRICKY.paragraphs]
+    assert facts_of_blocks(found.blocks) == [facts_of(one) for one in TRICKY.paragraphs]
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -54,7 +54,7 @@ def test_whatever_was_written_is_read_back_as_it_was(name: str, draft: WrittenDr
     )
     found = read_back(name, draft)
     assert found.title == draft.title
-    assert [facts_of_block(block) for block in found.blocks] == [facts_of(one) for one in draft.paragraphs]
+    assert facts_of_blocks(found.blocks) == [facts_of(one) for one in draft.paragraphs]
 
 
 @pytest.mark.parametrize("name", WRITERS)

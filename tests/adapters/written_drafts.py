@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.models.kinds import ParagraphKind
 from app.services.importing import FoundBlock
+from app.services.labelling import label_blocks
 from app.services.text import one_line, render_paragraph
 from app.services.writing import WrittenDraft, WrittenParagraph
 
@@ -45,10 +46,14 @@ def facts_of(paragraph: WrittenParagraph) -> Facts:
     return one.key, str(one.kind), one.level, one.label, one.source, one.notes
 
 
-def facts_of_block(block: FoundBlock) -> Facts:
-    """What the digest of the paragraph that a block becomes will be made of."""
+def facts_of_blocks(blocks: list[FoundBlock]) -> list[Facts]:
+    """What the digests of the paragraphs that blocks become will be made of."""
+    return [_facts_of_block(labelled.block, labelled.label) for labelled in label_blocks(blocks)]
+
+
+def _facts_of_block(block: FoundBlock, label: str) -> Facts:
     source = render_paragraph(block.source).source
-    return block.key, str(block.kind), block.level, block.label or "", source, tuple(block.notes)
+    return block.key, str(block.kind), block.level, label, source, tuple(block.notes)
 
 
 TRICKY = a_written_draft(
@@ -74,6 +79,8 @@ TRICKY = a_written_draft(
     a_paragraph("p9", "heading", 2, "1.1", "Deeper"),
     a_paragraph("p10", "item", 3, "", "jumped deep <!-- p4 -->"),
     a_paragraph("p11", "paragraph", 2, "", "\\# set in \\`x\\` soft\u00adhyphen [note] x [p4]"),
+    a_paragraph("p41", "heading", 2, "2", "Article 2"),
+    a_paragraph("p42", "heading", 2, "", "Article 3"),
     a_paragraph("p13", "heading", 4, "A", "# Deepest"),
     a_paragraph("p14", "paragraph", 0, "A", "مرحبا بالعالم 文字 e\u0301 a\u0323 \u200fRTL\u200e"),
     a_paragraph("p30", "paragraph", 0, "A ¶2", '***a** b* **"c"** *d*e [x*y*](mailto:a@b.no) trailing \\\\'),

@@ -7,13 +7,17 @@ label. All of that Word shows and people may change.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml.etree import SubElement
 from lxml.etree import _Element as Element
 
 from app.adapters.importing._docx_names import W, value_of
+from app.adapters.importing._inline import Run
 from app.adapters.importing._keys import Given, Marks, is_key
+from app.adapters.importing._office_inline import source_lines
 from app.services.importing import ParagraphKind
+from app.services.spans import Span
 
 OURS = "{urn:x-innspill:draft}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -30,7 +34,7 @@ def mark_own(body: Element, styles: Element | None, sources: Element | None) -> 
     bookmarks = [one for one in body.iter(f"{W}bookmarkStart") if BOOKMARK.fullmatch(one.get(f"{W}name", ""))]
     if not bookmarks or LABEL_STYLE not in names.values():
         return None
-    marks = Marks()
+    marks = Marks(_source_of_spans)
     for source in sources if sources is not None else ():
         if source.tag == f"{OURS}unseen":
             marks.spell_unseen(source.text or "")
@@ -46,6 +50,11 @@ def mark_own(body: Element, styles: Element | None, sources: Element | None) -> 
         waiting = ""
         _mark(element, found, names, marks)
     return marks
+
+
+def _source_of_spans(spans: Iterable[Span]) -> str:
+    runs = [Run(span.text, span.strong, span.emphasis, span.address) for span in spans]
+    return " ".join(source_lines(runs))
 
 
 def _mark(paragraph: Element, bookmark: re.Match[str] | None, names: dict[str, str], marks: Marks) -> None:

@@ -33,7 +33,9 @@ def _mark(element: Element, kind: str, level: int, marks: Marks) -> None:
         marks.spell(key, element.get("data-shown") or "", element.get("data-source") or "")
     holder = next(element.iter("td", "th"), element) if kind == ParagraphKind.ROW else element
     label = _take_label(holder)
-    given = Given(key, label if label is not None or not key else "", kind, level)
+    if label is None and key and kind != ParagraphKind.HEADING:
+        label = ""
+    given = Given(key, label, kind, level)
     holder.text = marks.mark(given) + (holder.text or "")
 
 

@@ -152,7 +152,7 @@ class _Walk:
         number, heading = child(element, "num"), child(element, "heading")
         shown = self.words.read(number).plain if number is not None else ""
         inner = replace(place, nesting=place.nesting + 1)
-        given = self._given(element, shown, place)
+        given = self._given(element, shown if number is not None or name != "section" else None, place)
         if given and given.kind != ParagraphKind.HEADING:
             self.pending = ("", given)
             is_item = given.kind == ParagraphKind.ITEM
@@ -167,7 +167,7 @@ class _Walk:
             self._take_all(element, inner)
         self.pending = None
 
-    def _given(self, element: Element, shown: str, place: _Place) -> Given | None:
+    def _given(self, element: Element, shown: str | None, place: _Place) -> Given | None:
         """What an element of a file that Innspill wrote says of its paragraph."""
         key = element.get("wId") or ""
         kind = OUR_KINDS.get(name_of(element))

@@ -176,8 +176,8 @@ class _Body:
         element = _add(parent, node.tag)
         eid = self._name(element, place, _last_part(paragraph.label, place.label))
         _identify(element, paragraph, place)
-        if paragraph.label:
-            _add(element, "num", eId=f"{eid}__num_1").text = paragraph.label
+        if paragraph.shown_label or (paragraph.is_heading and paragraph.shown_label == ""):
+            _add(element, "num", eId=f"{eid}__num_1").text = paragraph.label or None
         if paragraph.is_heading:
             _write_words(_add(element, "heading", eId=f"{eid}__heading_1"), paragraph.spans, paragraph, eid)
             self.write(element, node.inner, _Place(f"{eid}__", paragraph.label, place.sections + 1, 0))

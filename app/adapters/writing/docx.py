@@ -113,7 +113,7 @@ class _Body:
 
     def _paragraph(self, paragraph: WrittenParagraph) -> str:
         words = f"{_label(paragraph)}{self._words(paragraph.spans)}{self._references(paragraph)}"
-        flush = "" if paragraph.label else '<w:ind w:hanging="0" w:firstLine="0"/>'
+        flush = "" if paragraph.shown_label else '<w:ind w:hanging="0" w:firstLine="0"/>'
         look = f'<w:pPr><w:pStyle w:val="{_style(paragraph)}"/>{flush}</w:pPr>'
         return f"<w:p>{look}{self._named(paragraph, words)}</w:p>"
 
@@ -123,7 +123,7 @@ class _Body:
         grid = f'<w:gridCol w:w="{PAGE_WIDTH // width}"/>' * width
         bidi = "<w:bidiVisual/>" if self.is_right_to_left else ""
         look = f'<w:tblPr>{bidi}{LOOK_OF_TABLE}{BORDERS}<w:tblLayout w:type="fixed"/></w:tblPr>'
-        lines = (self._row(row, texts, PAGE_WIDTH // width) for row, texts in zip(rows, cells, strict=True))
+        lines = (self._row(row, texts, width) for row, texts in zip(rows, cells, strict=True))
         table = f"<w:tbl>{look}<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
         # Without a paragraph between them two tables are one, and no document ends with a table.
         return f'{table}<w:p><w:pPr><w:pStyle w:val="TableEnd"/></w:pPr></w:p>'
@@ -132,13 +132,17 @@ class _Body:
         words = [self._words(cell) for cell in cells]
         words[-1] += self._references(row)
         words[0] = self._named(row, _label(row, after=" ") + words[0])
-        look = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        spans = [1] * (len(words) - 1) + [width - len(words) + 1]
         style = f'<w:pPr><w:pStyle w:val="{_style(row)}"/></w:pPr>'
-        return f"<w:tr>{''.join(f'<w:tc>{look}<w:p>{style}{cell}</w:p></w:tc>' for cell in words)}</w:tr>"
+        written = (
+            f"<w:tc>{_look_of_cell(span, width)}<w:p>{style}{cell}</w:p></w:tc>"
+            for cell, span in zip(words, spans, strict=True)
+        )
+        return f"<w:tr>{''.join(written)}</w:tr>"
 
     def _named(self, paragraph: WrittenParagraph, words: str) -> str:
         number = next(self._bookmarks)
-        name = f"innspill_{paragraph.key}{'' if paragraph.label else '_unlabelled'}"
+        name = f"innspill_{paragraph.key}{'_unlabelled' if paragraph.shown_label == '' else ''}"
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{words}<w:bookmarkEnd w:id="{number}"/>'
 
     def _words(self, spans: Iterable[Span]) -> str:
@@ -174,6 +178,11 @@ class _Body:
         return sign.replace("<w:footnoteRef/>", f'<w:footnoteReference w:id="{number}"/>')
 
 
+def _look_of_cell(span: int, width: int) -> str:
+    covers = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    return f'<w:tcPr><w:tcW w:w="{PAGE_WIDTH * span // width}" w:type="dxa"/>{covers}</w:tcPr>'
+
+
 def _levels(draft: WrittenDraft, kind: ParagraphKind) -> list[int]:
     return sorted({paragraph.level for paragraph in draft.paragraphs if paragraph.kind == kind})
 
@@ -190,7 +199,7 @@ def _style(paragraph: WrittenParagraph) -> str:
 
 
 def _label(paragraph: WrittenParagraph, after: str = "") -> str:
-    if not paragraph.label:
+    if not paragraph.shown_label:
         return ""
     end = _text(after) if after else "<w:tab/>"
     return f'<w:r><w:rPr><w:rStyle w:val="InnspillLabel"/></w:rPr>{_text(paragraph.label)}{end}</w:r>'

@@ -146,7 +146,9 @@ def _attributes(paragraph: WrittenParagraph) -> str:
 
 
 def _label(paragraph: WrittenParagraph) -> str:
-    return f'<span class="label">{escape(paragraph.label)}</span> ' if paragraph.label else ""
+    if paragraph.shown_label is None:
+        return ""
+    return f'<span class="label">{escape(paragraph.label)}</span>{" " if paragraph.label else ""}'
 
 
 def _words(spans: Iterable[Span]) -> str:

@@ -111,7 +111,7 @@ def _table(rows: list[WrittenParagraph], outline: _Outline) -> str:
 
 
 def _label(paragraph: WrittenParagraph) -> str:
-    return f"**{_escaped(paragraph.label)}** " if paragraph.label else ""
+    return f"**{_escaped(paragraph.label)}** " if paragraph.shown_label else ""
 
 
 def _behind(paragraph: WrittenParagraph, shown: int) -> str:
@@ -120,7 +120,7 @@ def _behind(paragraph: WrittenParagraph, shown: int) -> str:
     said = [paragraph.key]
     if paragraph.level != shown:
         said.append(f"level {paragraph.level}")
-    if not paragraph.label:
+    if paragraph.shown_label == "":
         said.append("unlabelled")
     if not _is_usual(paragraph):
         said.append(f"source {_in_comment(paragraph.source)}")

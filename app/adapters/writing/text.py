@@ -51,7 +51,7 @@ def _about(draft: WrittenDraft) -> str:
 
 
 def _chunk(paragraph: WrittenParagraph) -> str:
-    label = f"{_escaped(paragraph.label)}  " if paragraph.label else ""
+    label = f"{_escaped(paragraph.label)}  " if paragraph.shown_label else ""
     indent = SET_IN * (0 if paragraph.is_heading else paragraph.level)
     words = f"{_escaped(paragraph.source)} [{_mark(paragraph).replace(' ', HOLD)}]"
     first = f"{indent}{label}"
@@ -73,7 +73,7 @@ def _mark(paragraph: WrittenParagraph) -> str:
         said.append(kind.value)
     if not is_usual:
         said.append(str(paragraph.level))
-    if not paragraph.label:
+    if paragraph.shown_label == "":
         said.append("unlabelled")
     return " ".join(said)
 
