@@ -15,7 +15,9 @@ document.documentElement.classList.add("has-script");
 let queue = Promise.resolve();
 let unsent = 0;
 
+// What comes and goes with every pause is seen, not read out.
 function tell(message, kind = "") {
+  state.ariaLive = kind ? "polite" : "off";
   state.textContent = message;
   state.dataset.kind = kind;
 }

@@ -252,7 +252,7 @@ def test_the_split_screen_is_open_to_all(
         if state == "new":
             page.get_by_role("link", name="New paragraph below").click()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             found = Axe().run(page, options=WCAG)
             assert found.violations_count == 0, f"{state}, {scheme}: {found.generate_report()}"
         page.set_viewport_size({"width": 320, "height": 640})
