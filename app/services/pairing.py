@@ -10,7 +10,7 @@ from typing import NamedTuple
 # How many of the one are how many of the other: a pair, one that is missing or surplus, and joined ones.
 MOVES = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2), (3, 1), (1, 3))
 COST_OF_GAP = 4.0
-NARROWEST_BAND = 30
+NARROWEST_BAND = 20
 NEVER = float("inf")
 
 Cost = Callable[[int, int, int, int], float]

@@ -34,6 +34,7 @@ NOTE_TOO_MANY = 1.0
 JOINING = 4.0
 BEST_SIGNS = WORTH_OF_WORDS + WORTH_OF_NUMBER * MOST_NUMBERS
 HOPELESS = 4.0  # dearer than leaving every paragraph alone
+MUCH_THE_SAME = 0.05
 USUAL_WORTH = 2.0  # of a sign that the original does not have
 COUNTED = "¶"  # a label with it counts paragraphs, so one missing paragraph changes all that follow
 BEGINNING = 4
@@ -110,18 +111,17 @@ def has_same_structure(original: Sequence[Piece], pieces: Sequence[Piece]) -> bo
     return [(one.kind, one.level) for one in original] == [(one.kind, one.level) for one in pieces]
 
 
-def likely_ratios(original: Sequence[Piece], pieces: Sequence[Piece]) -> set[float]:
+def likely_ratios(original: Sequence[Piece], pieces: Sequence[Piece]) -> list[float]:
     """How many characters the second may have for each of the first.
 
     What is missing or surplus spoils the ratio of the wholes, less so that of the usual lengths.
     """
     if not original or not pieces:
-        return {1.0}
+        return [1.0]
     lengths = [[one.length for one in texts] for texts in (original, pieces)]
-    return {
-        max(1, sum(lengths[1])) / max(1, sum(lengths[0])),
-        max(1.0, median(lengths[1])) / max(1.0, median(lengths[0])),
-    }
+    of_wholes = max(1, sum(lengths[1])) / max(1, sum(lengths[0]))
+    of_usual = max(1.0, median(lengths[1])) / max(1.0, median(lengths[0]))
+    return [of_wholes] if abs(of_usual / of_wholes - 1) < MUCH_THE_SAME else [of_wholes, of_usual]
 
 
 def _signs(plain: str) -> Iterable[str]:

@@ -31,6 +31,7 @@ PAGES_OF_VISITORS = {
     "list in Latvian": "/lv/",
     "draft": INNOVATION,
     "draft in Latvian": "/lv/consultations/innovation",
+    "draft in two languages": "/en/consultations/innovation/side-by-side",
     "coming draft": "/en/consultations/plain-language",
     "closed draft": "/en/consultations/open-data",
     "version": "/en/consultations/open-data/versions/1",
@@ -70,6 +71,7 @@ PAGES_OF_STAFF = {
     "set up": "/en/manage/consultations/new",
     "settings": "/en/manage/consultations/innovation",
     "draft import": "/en/manage/consultations/innovation/draft",
+    "translations": "/en/manage/consultations/innovation/translations",
 }
 PAGES_WITH_ERRORS = {
     "comment": f"{INNOVATION}/paragraphs/{{open}}",
