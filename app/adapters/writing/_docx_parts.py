@@ -150,7 +150,7 @@ def _fixed_styles() -> str:
             _style("TableEnd", "Table end", '<w:spacing w:after="0" w:line="120" w:lineRule="exact"/>'),
             _character("FootnoteReference", "footnote reference", '<w:vertAlign w:val="superscript"/>'),
             _character("Hyperlink", "Hyperlink", '<w:color w:val="0B5A8A"/><w:u w:val="single"/>'),
-            _character("InnspillLabel", "Innspill label", LABEL),
+            _character("InnspillLabel", "Innspill label", LABEL + LABEL_SIZE),
         ]
     )
 
@@ -158,7 +158,8 @@ def _fixed_styles() -> str:
 SERIF = '<w:rFonts w:ascii="Cambria" w:hAnsi="Cambria" w:eastAsia="SimSun" w:cs="Times New Roman"/>'
 SANS = '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Arial"/>'
 GREY = f'{SANS}<w:color w:val="566069"/><w:sz w:val="17"/><w:szCs w:val="17"/>'
-LABEL = f'{SANS}<w:b w:val="0"/><w:bCs w:val="0"/><w:i w:val="0"/><w:color w:val="566069"/><w:sz w:val="18"/>'
+LABEL_SIZE = '<w:sz w:val="18"/><w:szCs w:val="18"/><w:rtl w:val="0"/>'
+LABEL = f'{SANS}<w:b w:val="0"/><w:bCs w:val="0"/><w:i w:val="0"/><w:color w:val="566069"/>'
 
 
 def _level_styles(levels: Mapping[str, Iterable[int]]) -> Iterable[str]:

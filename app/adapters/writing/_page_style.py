@@ -23,17 +23,18 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 .about { margin: 0.2em 0; color: var(--quiet); font: 0.9rem/1.5 system-ui, sans-serif; }
 .version::before { content: "№ "; }
 .digest { font-size: 0.75rem; overflow-wrap: anywhere; }
-.label { color: var(--quiet); font: 0.8rem/1 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+.label { color: var(--quiet); font: 0.8rem/1 system-ui, sans-serif; font-variant-numeric: tabular-nums;
+  unicode-bidi: plaintext; }
 p > .label { margin-inline-end: 0.35rem; }
 .item > p { padding-inline-start: 2.6rem; }
 .item > p > .label:first-child { display: inline-block; min-width: 2.6rem; margin-inline: -2.6rem 0;
   padding-inline-end: 0.4rem; }
 td > .label { margin-inline-end: 0.25rem; }
-:is(article > p, h2, h3, h4) > .label:first-child {
+:is(article > p, h2, h3, h4, h5, h6) > .label:first-child {
   float: inline-start; width: 4rem; margin-inline: -4.5rem 0.5rem; text-align: end; line-height: inherit; }
 article > p > .label:first-child { line-height: 1.84rem; }
 h2 > .label:first-child { font-size: 1.1rem; line-height: 1.8rem; }
-h3 > .label:first-child, h4 > .label:first-child { font-size: 0.95rem; line-height: 1.5rem; }
+:is(h3, h4, h5, h6) > .label:first-child { font-size: 0.95rem; line-height: 1.5rem; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1.4em; font-size: 0.95em; }
 td { padding: 0.45em 0.9em 0.45em 0; border-block-end: 1px solid var(--line); text-align: start;
   vertical-align: top; }
@@ -48,7 +49,7 @@ sup a { text-decoration: none; }
   body { font-size: 1.05rem; padding-block-start: 1.5rem; }
   article { padding-inline-start: 0; }
   h1 { font-size: 1.9rem; }
-  :is(article > p, h2, h3, h4) > .label:first-child {
+  :is(article > p, h2, h3, h4, h5, h6) > .label:first-child {
     float: none; width: auto; margin-inline: 0 0.35rem; }
 }
 @media print {

@@ -124,7 +124,8 @@ class _Body:
         cells = [_words(cell) for cell in cells_of(paragraph.spans)]
         cells[0] = _label(paragraph) + cells[0]
         cells[-1] += self._references(paragraph)
-        return f"<tr{_attributes(paragraph)}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        written = "".join(f"<td>{cell}</td>" for cell in cells)
+        return f"<tr{_attributes(paragraph)}>{written}</tr>"
 
     def _references(self, paragraph: WrittenParagraph) -> str:
         return "".join(
