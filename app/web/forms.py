@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 
 from flask import current_app, request, session
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, StringField
+from wtforms import Field, Form, HiddenField, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import DataRequired, ValidationError
 
@@ -26,6 +27,17 @@ NUL = "\0"
 TRUSTED_SITES = frozenset({"same-origin", "none"})
 
 
+class TokenField(CSRFTokenField):
+    """Makes its token when a page asks for it: a form that is taken shows none."""
+
+    @cached_property
+    def current_token(self) -> str:  # type: ignore[override]  # nobody writes it
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+    def process(self, *given: Any, **further: Any) -> None:
+        HiddenField.process(self, *given, **further)
+
+
 class FormToken(CSRF):
     """A signed token that says when the form was made, for which session, and which copy it is.
 
@@ -35,7 +47,7 @@ class FormToken(CSRF):
 
     def setup_form(self, form: Any) -> list[tuple[str, Any]]:
         self.form = form
-        return [(form.meta.csrf_field_name, CSRFTokenField(label="", csrf_impl=self))]
+        return [(form.meta.csrf_field_name, TokenField(label="", csrf_impl=self))]
 
     def generate_csrf_token(self, csrf_token_field: Any) -> str:
         return new_token()

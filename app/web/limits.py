@@ -6,6 +6,7 @@ import hmac
 import logging
 import math
 import time
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Timer
 from typing import cast
@@ -114,6 +115,7 @@ def private_key(fact: str) -> str:
     return hmac.digest(settings().secret_key.encode(), f"limit:{fact}".encode(), "sha256").hex()[:KEY_LENGTH]
 
 
+@lru_cache(maxsize=4096)
 def _network(address: str) -> str:
     try:
         found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
@@ -125,6 +127,7 @@ def _network(address: str) -> str:
     return str(ip_network((found, length), strict=False))
 
 
+@cache
 def _items(action: str) -> list[RateLimitItem]:
     return parse_many(LIMITS[action])
 
