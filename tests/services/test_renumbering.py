@@ -11,7 +11,11 @@ from app.models.draft import ParagraphText
 from app.services.labelling import label_blocks
 from app.services.renumbering import labels_again, number_after
 
-SAMPLES = sorted((Path(__file__).parents[2] / "app" / "sample").rglob("*.md"))
+SAMPLES = sorted(
+    path
+    for path in (Path(__file__).parents[2] / "app" / "sample").rglob("*.md")
+    if "change-log" not in path.name
+)
 Line = tuple[str, int, str, str]
 
 
