@@ -73,9 +73,7 @@ DRAFT_PROBLEMS: dict[str, Any] = {
     ),
     "encrypted": _l("It is protected by a password. Save it without one and try again."),
     "macros": _l("It carries macros. Save it without them, as an ordinary document, and try again."),
-    "entities": _l(
-        "It refers to other files or defines abbreviations (entities). Save it without."
-    ),
+    "entities": _l("It refers to other files or defines abbreviations (entities). Save it without."),
     "unpacks_too_large": _l("Unpacked, it would be far larger than a document can be."),
     "scanned": _l(
         "It holds pictures of pages and no text. Have its text recognised (OCR), or bring the document that "
