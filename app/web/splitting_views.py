@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from app.i18n import direction_of
+from app.i18n import direction_of, name_of_language
 from app.models.draft import DraftEdit, ParagraphKind, ParagraphText, Translation, Version
 from app.services.collating import Match, collate, doubts_about_whole
 from app.services.renumbering import labels_again
@@ -31,6 +31,10 @@ ACT_WORDS: dict[str, Any] = {
     "look": _l("Warning looked at"),
     "number": _l("Numbered again"),
     "title": _l("Title changed"),
+    "confirm": _l("Said to be up to date"),
+    "move_words": _l("Words moved to another paragraph"),
+    "split_words": _l("Words divided between two paragraphs"),
+    "join_words": _l("Words of two paragraphs joined"),
 }
 
 
@@ -129,8 +133,8 @@ def screen_view(version: Version, original: Translation, person_id: int) -> Scre
         before=[piece for match in matches if match.text is None for piece in _pieces(match)],
         rows=rows,
         doubts=[*whole, *(doubt for row in rows for doubt in row.doubts)],
-        acts=[_act(edit, names, person_id) for edit in edits],
-        undone=_act(undone, names, person_id) if undone else None,
+        acts=[_act(edit, names, original.language, person_id) for edit in edits],
+        undone=_act(undone, names, original.language, person_id) if undone else None,
         relabelled=_relabelled(original.texts),
         by_key={row.key: row for row in rows},
     )
@@ -224,10 +228,15 @@ def _doubt_words(code: str) -> str:
     return str(DOUBTS.get(code) or _("Look at this closely."))
 
 
-def _act(edit: DraftEdit, names: dict[str, str], person_id: int) -> ActView:
+def _act(edit: DraftEdit, names: dict[str, str], original: str, person_id: int) -> ActView:
     words = str(ACT_WORDS[edit.act])
-    name = names.get(edit.paragraph_key, "")
-    return ActView(edit.id, f"{words}: {name}" if name else words, edit.person_id == person_id)
+    is_elsewhere = edit.language not in {"", original}
+    where = [
+        names.get(edit.paragraph_key, ""),
+        name_of_language(edit.language, page_locale()) if is_elsewhere else "",
+    ]
+    place = ", ".join(part for part in where if part)
+    return ActView(edit.id, f"{words}: {place}" if place else words, edit.person_id == person_id)
 
 
 def _relabelled(texts: list[ParagraphText]) -> int:

@@ -17,9 +17,12 @@ from app.models.base import db, transaction
 from app.models.draft import FoundText, ParagraphText
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.drafting import draft_of, seal_version
+from app.services.correcting import confirm_words, join_next, move_words, split_words, write_words
+from app.services.drafting import draft_of, seal_version, versions_of
+from app.services.juxtaposing import correction_of
 from app.services.reading import consultation_called
 from tests.builders import a_consultation, a_person
+from tests.conftest import NOON
 from tests.signing import sign_in
 
 PATH = "/en/manage/consultations/charter/draft"
@@ -233,6 +236,30 @@ def test_acts_are_undone_one_by_one_or_several_at_once(client: FlaskClient, edit
     redo = re.findall(r'name="redo" value="(\d+)"', client.get(SPLIT).text)
     whole(client, redo=redo[0])
     assert ASK not in texts()
+
+
+def test_what_was_done_to_a_translation_is_told_with_its_language(
+    client: FlaskClient, editor: Person
+) -> None:
+    version = versions_of(consultation_called("charter"))[0]
+
+    def seen(key: str) -> str:
+        return correction_of(version, "nb").pair(key).seen
+
+    whole_text = correction_of(version, "nb").seen
+    split_words(version, "nb", LISTEN, "Lytt.\nSå tal.", seen=whole_text, by=editor, at=NOON)
+    join_next(version, "nb", ASK, seen=correction_of(version, "nb").seen, by=editor, at=NOON)
+    move_words(version, "nb", ASK, 1, seen=correction_of(version, "nb").seen, by=editor, at=NOON)
+    confirm_words(version, "nb", LISTEN, seen=seen(LISTEN), by=editor, at=NOON)
+    write_words(version, "nb", LISTEN, "Lytt alltid.", seen=seen(LISTEN), by=editor, at=NOON)
+    page = words_of(client.get(SPLIT))
+    for told in (
+        "Text changed: 1, Norwegian Bokmål", "Said to be up to date: 1, Norwegian Bokmål",
+        "Words moved to another paragraph: 1.a, Norwegian Bokmål",
+        "Words of two paragraphs joined: 1.a, Norwegian Bokmål",
+        "Words divided between two paragraphs: 1, Norwegian Bokmål",
+    ):  # fmt: skip
+        assert told in page
 
 
 def test_labels_are_numbered_again_when_asked(client: FlaskClient, editor: Person) -> None:
