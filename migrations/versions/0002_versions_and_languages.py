@@ -27,7 +27,7 @@ SELECT paragraph.id, CASE WHEN paragraph.id IN ({IN_VERSION} JOIN version ON ver
     WHERE version.draft_id = paragraph.draft_id AND version.number = ({NEWEST})) THEN paragraph.id END
 FROM paragraph WHERE paragraph.id IN ({IN_VERSION} JOIN version ON version.id = version_id
     WHERE version.sealed_at IS NOT NULL)
-"""  # noqa: S608 - nothing of it comes from outside
+"""
 EARLIER = (
     "JOIN version earlier ON earlier.draft_id = version.draft_id AND earlier.number = version.number - 1"
 )
@@ -39,7 +39,7 @@ WHAT_BECAME = [
     SELECT version.id, {before}, {after}, '{fate}', {score}
     FROM version {EARLIER} JOIN paragraph ON paragraph.draft_id = version.draft_id
     WHERE paragraph.id {was} ({OLD}) AND paragraph.id {remains} ({NEW})
-    """  # noqa: S608 - nothing of it comes from outside
+    """
     for before, after, fate, score, was, remains in (
         ("paragraph.id", "paragraph.id", "same", 1.0, "IN", "IN"),
         ("paragraph.id", "NULL", "removed", 0.0, "IN", "NOT IN"),
@@ -48,18 +48,64 @@ WHAT_BECAME = [
 ]
 
 REFUSAL = "a sealed version never changes"
-ITSELF = "SELECT 1 WHERE {row}.sealed_at IS NOT NULL"
-OF_VERSION = "SELECT 1 FROM version WHERE version.id = {row}.version_id AND version.sealed_at IS NOT NULL"
-OF_TRANSLATION = (
+SEALED = "version.sealed_at IS NOT NULL"
+SEALED_VERSION = f"SELECT 1 FROM version WHERE {SEALED} AND version.id ="
+SEALED_TRANSLATION = (
     "SELECT 1 FROM version JOIN translation ON translation.version_id = version.id "
-    "WHERE translation.id = {row}.translation_id AND version.sealed_at IS NOT NULL"
+    f"WHERE {SEALED} AND translation.id ="
 )
-ANY_ACT: dict[str, tuple[str, ...]] = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
-GUARDED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
-    "version": (ITSELF, {"UPDATE": ("OLD",), "DELETE": ("OLD",)}),
-    "translation": (OF_VERSION, ANY_ACT),
-    "paragraph_link": (OF_VERSION, ANY_ACT),
-    "paragraph_text": (OF_TRANSLATION, ANY_ACT),
+SEALED_PARAGRAPH = (
+    "SELECT 1 FROM version JOIN translation ON translation.version_id = version.id "
+    "JOIN paragraph_text ON paragraph_text.translation_id = translation.id "
+    f"WHERE {SEALED} AND paragraph_text.paragraph_id ="
+)
+SEALED_DRAFT = f"SELECT 1 FROM version WHERE {SEALED} AND version.draft_id ="
+# What is refused, when. On SQLite an INSERT OR REPLACE deletes without asking: hence the row that there was.
+REFUSED = {
+    ("version", "INSERT"): (
+        f"EXISTS ({SEALED_VERSION} NEW.id) OR EXISTS ({SEALED_DRAFT} NEW.draft_id AND number = NEW.number)"
+    ),
+    ("version", "UPDATE"): "OLD.sealed_at IS NOT NULL",
+    ("version", "DELETE"): "OLD.sealed_at IS NOT NULL",
+    ("translation", "INSERT"): (
+        f"EXISTS ({SEALED_VERSION} NEW.version_id) OR EXISTS ({SEALED_TRANSLATION} NEW.id)"
+    ),
+    ("translation", "UPDATE"): (
+        f"EXISTS ({SEALED_VERSION} OLD.version_id) OR EXISTS ({SEALED_VERSION} NEW.version_id)"
+    ),
+    ("translation", "DELETE"): f"EXISTS ({SEALED_VERSION} OLD.version_id)",
+    ("paragraph_link", "INSERT"): (
+        f"EXISTS ({SEALED_VERSION} NEW.version_id) OR EXISTS "
+        f"({SEALED_VERSION} (SELECT version_id FROM paragraph_link WHERE id = NEW.id))"
+    ),
+    ("paragraph_link", "UPDATE"): (
+        f"EXISTS ({SEALED_VERSION} OLD.version_id) OR EXISTS ({SEALED_VERSION} NEW.version_id)"
+    ),
+    ("paragraph_link", "DELETE"): f"EXISTS ({SEALED_VERSION} OLD.version_id)",
+    ("paragraph_text", "INSERT"): (
+        f"EXISTS ({SEALED_TRANSLATION} NEW.translation_id) OR EXISTS "
+        f"({SEALED_TRANSLATION} (SELECT translation_id FROM paragraph_text WHERE id = NEW.id))"
+    ),
+    ("paragraph_text", "UPDATE"): (
+        f"EXISTS ({SEALED_TRANSLATION} OLD.translation_id) "
+        f"OR EXISTS ({SEALED_TRANSLATION} NEW.translation_id)"
+    ),
+    ("paragraph_text", "DELETE"): f"EXISTS ({SEALED_TRANSLATION} OLD.translation_id)",
+    ("paragraph", "INSERT"): f"EXISTS ({SEALED_PARAGRAPH} NEW.id)",
+    ("paragraph", "UPDATE"): (
+        "(OLD.id <> NEW.id OR OLD.key <> NEW.key OR OLD.draft_id <> NEW.draft_id) "
+        f"AND EXISTS ({SEALED_PARAGRAPH} OLD.id)"
+    ),
+    ("paragraph", "DELETE"): f"EXISTS ({SEALED_PARAGRAPH} OLD.id)",
+    ("draft", "INSERT"): f"EXISTS ({SEALED_DRAFT} NEW.id)",
+    ("draft", "UPDATE"): (
+        f"(OLD.id <> NEW.id OR OLD.consultation_id <> NEW.consultation_id) AND EXISTS ({SEALED_DRAFT} OLD.id)"
+    ),
+    ("draft", "DELETE"): f"EXISTS ({SEALED_DRAFT} OLD.id)",
+    # A comment stays with the text that it was written on.
+    ("comment", "UPDATE"): (
+        "OLD.version_id <> NEW.version_id OR coalesce(OLD.paragraph_id, 0) <> coalesce(NEW.paragraph_id, 0)"
+    ),
 }
 
 
@@ -205,31 +251,25 @@ def downgrade() -> None:
 def _guards(dialect: str) -> list[str]:
     """The database refuses to change what is sealed, as a new one does by app.models.sealed."""
     statements = []
-    for table, (sealed, acts) in GUARDED.items():
-        for act, rows in acts.items():
-            name = f"keep_sealed_{table}_on_{act.lower()}"
-            is_sealed = " OR ".join(f"EXISTS ({sealed.format(row=row)})" for row in rows)
-            if dialect == "sqlite":
-                statements.append(
-                    f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {is_sealed} "
-                    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-                )
-                continue
-            statements += [
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {is_sealed} THEN "
-                f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; "
-                f"END IF; RETURN {'OLD' if act == 'DELETE' else 'NEW'}; END $$",
-                f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-            ]
+    for (table, act), refused in REFUSED.items():
+        name = f"keep_sealed_{table}_on_{act.lower()}"
+        if dialect == "sqlite":
+            statements.append(
+                f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {refused} "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+            continue
+        statements += [
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refused} THEN "
+            f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; "
+            f"END IF; RETURN {'OLD' if act == 'DELETE' else 'NEW'}; END $$",
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
     return statements
 
 
 def _without_guards(dialect: str) -> list[str]:
-    names = [
-        (table, f"keep_sealed_{table}_on_{act.lower()}")
-        for table, (_sealed, acts) in GUARDED.items()
-        for act in acts
-    ]
+    names = [f"keep_sealed_{table}_on_{act.lower()}" for table, act in REFUSED]
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {name}" for _table, name in names]
-    return [f"DROP FUNCTION {name}() CASCADE" for _table, name in names]
+        return [f"DROP TRIGGER {name}" for name in names]
+    return [f"DROP FUNCTION {name}() CASCADE" for name in names]
