@@ -20,7 +20,7 @@ from app.i18n import CatalogueDomain
 from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
-from app.web import access, errors, headers, limits, locales, sessions
+from app.web import access, addresses, errors, headers, limits, locales, sessions
 from app.web.caching import PageCache, WsgiApp
 from app.web.forms import visitor_tokens
 from config import Config, ConfigError, read_config
@@ -42,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     _speak_languages(app)
     app.extensions["config"] = config
     app.extensions["ports"] = ports = open_ports(config)
+    addresses.install(app)
     sessions.install(app)
     headers.install(app, config)
     limits.install(app, config)

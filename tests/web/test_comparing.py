@@ -113,7 +113,17 @@ def test_versions_in_the_wrong_order_or_the_same_lead_to_the_right_page(
         assert answer.location == f"{base}/{target}"
 
 
-@pytest.mark.parametrize("path", ["compare/1...9", "compare/0...1", "compare/a...b", "compare/9...9x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "compare/1...9",
+        "compare/0...1",
+        "compare/a...b",
+        "compare/9...9x",
+        f"compare/1...{'9' * 20}",
+        f"compare/{'9' * 20}...2/changes",
+    ],
+)
 def test_versions_that_do_not_exist_are_not_found(
     client: FlaskClient, consultation: Consultation, path: str
 ) -> None:

@@ -45,7 +45,16 @@ def test_the_language_is_the_one_asked_for_or_else_the_pages(app: Flask, client:
     assert client.get(f"/en/{path}?text=xx").headers["Content-Language"] == "en"
 
 
-@pytest.mark.parametrize("address", ["2/draft.txt", "1/draft.exe", "1/draft.", "0/draft.txt"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "2/draft.txt",
+        "1/draft.exe",
+        "1/draft.",
+        "0/draft.txt",
+        f"{'9' * 20}/draft.txt",
+    ],
+)
 def test_what_is_not_there_is_not_found(app: Flask, client: FlaskClient, address: str) -> None:
     a_draft(a_consultation(slug="innovation"))
     assert client.get(f"/en/consultations/innovation/versions/{address}").status_code == 404

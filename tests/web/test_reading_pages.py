@@ -469,3 +469,12 @@ def test_a_consultation_without_a_text_says_that_it_comes_later(
     with transaction():
         consultation.public_stamp += 1
     assert "Everybody may try new ways." in client.get(DRAFT).text
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000], ids=["20 digits", "5000 digits"])
+@pytest.mark.parametrize("view", ["", "/side-by-side"])
+def test_a_version_with_an_enormous_number_is_not_found(
+    app: Flask, client: FlaskClient, number: str, view: str
+) -> None:
+    a_draft(a_consultation(slug="innovation"))
+    assert client.get(f"/en/consultations/innovation/versions/{number}{view}").status_code == 404

@@ -1,0 +1,17 @@
+"""What numbers in addresses can be."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+
+class SmallNumber(IntegerConverter):
+    """A number that every database can look up; an address with a longer one is no page."""
+
+    regex = "[0-9]{1,9}"
+
+
+def install(app: Flask) -> None:
+    """The app's <int:…> takes small numbers only; to be called before pages are added."""
+    app.url_map.converters["int"] = SmallNumber
