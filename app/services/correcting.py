@@ -242,6 +242,8 @@ def _neighbours(correction: Correction, key: str) -> tuple[Pair, Pair]:
 
 def _divided(words: str) -> tuple[str, str]:
     text = normalise(words)
+    if len(text) > LONGEST_BLOCK:
+        raise InvalidError({"words": "block_too_long"})
     found = BREAK.search(text)
     if found is None:
         raise InvalidError({"words": "no_break"})

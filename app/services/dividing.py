@@ -12,12 +12,17 @@ from app.services.rewriting import Place, Row, digest_of_row, rows_of
 from app.services.seeing import Here, Shape, accepted, labels_of
 from app.services.text import one_line
 
+# Each cut reads the whole text again.
+MOST_PARTS = 50
+
 
 def parts_of(source: str, places: Sequence[int]) -> list[str]:
     """The words cut at every place that is given, a number of characters in the words as they were typed."""
     if not places:
         raise InvalidError({"place": "nothing_there"})
     rest = accepted(source)
+    if len(places) >= MOST_PARTS:
+        raise InvalidError({"place": "too_many"})
     parts: list[str] = []
     for place in sorted((len(one_line(source[:place])) for place in places), reverse=True):
         rest, part = cut(rest, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import accumulate, groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,17 +12,18 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from app.services.errors import InvalidError
 from app.services.seeing import DEEPEST
+from app.services.text import one_line
 from app.web.forms import PageForm, TextField
 from app.wording import PARAGRAPH_KINDS
 
-# Where a new paragraph begins, in a text sent without script.
-MARK = re.compile(r"\s*(?:¶|\n[ \t]*\n)\s*")
+MARK = "¶"
 PROBLEMS: dict[str, Any] = {
     "source empty": _l("Write the text. A paragraph that is not wanted can be deleted."),
     "source too_long": _l("This is longer than 20,000 characters. Split it."),
     "place nothing_there": _l(
         "Put the sign ¶ or an empty line where the new paragraph begins, with words before and after it."
     ),
+    "place too_many": _l("Split it in at most 50 parts at once."),
     "label empty": _l("Write a label. Everything but headings is cited by one."),
     "label taken": _l("Another paragraph has this label. Write another one, or number the draft again."),
     "label too_long": _l("Shorten the label to 60 characters."),
@@ -67,9 +68,9 @@ class PieceForm(PageForm):
         words = (self.source.data or "").replace("\r\n", "\n")
         if self.place.data and self.place.data.isdecimal():
             return words, [int(self.place.data)]
-        parts = MARK.split(words)
-        starts = [len(" ".join(parts[:number])) for number in range(1, len(parts))]
-        return " ".join(parts), starts
+        parts = _parts(words)
+        ends = accumulate(parts, lambda end, part: end + 1 + len(part), initial=-1)
+        return " ".join(parts), list(ends)[1:-1]
 
     def add_problems(self, refused: InvalidError) -> None:
         """The fields say what is wrong."""
@@ -87,6 +88,15 @@ class DraftActForm(PageForm):
     doubt = StringField()
     seen = HiddenField()
     source = TextField(_l("Title"))
+
+
+def _parts(words: str) -> list[str]:
+    """The words between the marks and the empty lines, none where a mark stands at an end."""
+    parts: list[str] = []
+    for marked in words.split(MARK):
+        lines = groupby(map(one_line, marked.splitlines()), key=bool)
+        parts += [" ".join(part) for has_words, part in lines if has_words] or [""]
+    return parts
 
 
 def problem_words(name: str, problem: str) -> str:

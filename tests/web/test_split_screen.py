@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 from html import unescape
 
@@ -164,6 +165,24 @@ def test_a_split_without_a_mark_says_how(client: FlaskClient, editor: Person) ->
     assert answer.status_code == 422
     assert "Put the sign ¶ or an empty line" in words_of(answer)
     assert "Listen first.</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("words", [" " * 150_000 + "x", "a¶" * 75_000, "a\n \n" * 30_000, "\n" * 150_000])
+def test_a_hostile_split_is_refused_at_once(client: FlaskClient, editor: Person, words: str) -> None:
+    token = token_of(client.get(SPLIT))
+    began = time.perf_counter()
+    answer = act(client, LISTEN, "split", source=words, csrf_token=token)
+    assert answer.status_code == 422
+    assert time.perf_counter() - began < 10
+    assert len(said()) == 4
+
+
+def test_a_text_is_split_in_fifty_at_most(client: FlaskClient, editor: Person) -> None:
+    answer = act(client, LISTEN, "split", source="¶".join(["Word."] * 51))
+    assert answer.status_code == 422
+    assert "Split it in at most 50 parts at once." in words_of(answer)
+    act(client, LISTEN, "split", source="¶".join(["Word."] * 50))
+    assert len(said()) == 53
 
 
 def test_a_paragraph_is_saved_with_its_shape(client: FlaskClient, editor: Person) -> None:
