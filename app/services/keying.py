@@ -11,8 +11,10 @@ from sqlalchemy import delete, select
 from app.models.base import db
 from app.models.draft import Draft, Paragraph, ParagraphLink, ParagraphText, Version
 from app.services.composing import remove_unused_paragraphs, rewrite_texts, rows_of
+from app.services.cutting import join
 from app.services.linking import links_between
 from app.services.sealing import digest_of_text
+from app.services.text import render_paragraph
 
 KEY = re.compile(r"p([1-9]\d{0,8})")
 
@@ -68,8 +70,9 @@ def settle_keys(version: Version) -> None:
 def follow_original(version: Version, changed: Mapping[int, int], was: Mapping[str, str]) -> None:
     """All translations stand where the original has their paragraphs, under its labels; others are gone.
 
-    `changed` says which paragraph each one has become, itself or another. `was` gives the present digest of
-    each of the original's texts whose words stayed: what was translated from them is as new as it was.
+    `changed` says which paragraph each one has become, itself or another; what several have become has the
+    words of all, in order, as an older translation. `was` gives the present digest of each of the original's
+    texts whose words stayed: what was translated from them is as new as it was.
     """
     keys = _keys(version)
     original = next(one for one in version.translations if one.is_original)
@@ -77,14 +80,16 @@ def follow_original(version: Version, changed: Mapping[int, int], was: Mapping[s
     for translation in version.translations:
         if translation.is_original:
             continue
-        rows = []
+        rows: dict[int, dict[str, Any]] = {}
         for row in rows_of(translation):
-            place = places.get(changed.get(row["paragraph_id"], 0))
+            number = changed.get(row["paragraph_id"], 0)
+            place = places.get(number)
             if place is not None:
                 stands = {name: place[name] for name in ("position", "kind", "level", "label")}
                 made_from = was.get(row["original_digest"], row["original_digest"])
-                rows.append(_moved({**row, **stands, "original_digest": made_from}, changed, keys))
-        rewrite_texts(translation, rows)
+                moved = _moved({**row, **stands, "original_digest": made_from}, changed, keys)
+                rows[number] = _joined(rows[number], moved, keys) if number in rows else moved
+        rewrite_texts(translation, list(rows.values()))
 
 
 def _repoint_original(version: Version, changed: Mapping[int, int]) -> dict[str, str]:
@@ -108,6 +113,20 @@ def _moved(row: Mapping[str, Any], changed: Mapping[int, int], keys: Mapping[int
     number = changed.get(row["paragraph_id"], row["paragraph_id"])
     moved = {**row, "paragraph_id": number}
     return {**moved, "digest": digest_of_text(ParagraphText(**moved), keys[number])}
+
+
+def _joined(first: Mapping[str, Any], second: Mapping[str, Any], keys: Mapping[int, str]) -> dict[str, Any]:
+    """Both texts as one, made from words that the original no longer has by themselves."""
+    said = render_paragraph(join(first["source"], second["source"]))
+    both = {
+        **first,
+        "source": said.source,
+        "html": said.html,
+        "plain": said.plain,
+        "notes": [*first["notes"], *second["notes"]],
+        "original_digest": first["original_digest"] or second["original_digest"] or first["digest"],
+    }
+    return {**both, "digest": digest_of_text(ParagraphText(**both), keys[both["paragraph_id"]])}
 
 
 def _repoint_links(version: Version, changed: Mapping[int, int]) -> None:

@@ -28,12 +28,14 @@ STILL_THE_SAME_PARAGRAPH = 0.5
 class _Earlier:
     """What stands in the version before and in the working version, beside the blocks that replace it.
 
-    `places` says which block each working paragraph has become; `said` what the working paragraphs said.
+    `places` says which block each working paragraph has become, and `joined` which block one without a
+    block of its own has gone into; `said` what the working paragraphs said.
     """
 
     before: dict[int, Passage]
     said: dict[int, Passage]
     places: dict[int, int]
+    joined: dict[int, int]
     links: list[ParagraphLink]
 
 
@@ -60,7 +62,9 @@ def renew_original(version: Version, language: str, found: FoundDraft) -> Transl
     # A paragraph that the file words quite otherwise keeps its translations where no other one came.
     stayed = {paragraph.id for paragraph in paragraphs} & earlier.said.keys()
     changed |= {number: number for number in stayed - changed.keys() - set(changed.values())}
-    follow_original(version, changed, _same_words(rows, rows_of(translation), changed))
+    was = _same_words(rows, rows_of(translation), changed)
+    changed |= _joined(earlier, passages, paragraphs, changed)
+    follow_original(version, changed, was)
     if version.number > 1:
         numbers = [paragraph.id for paragraph in paragraphs]
         write_links(version, [_numbered(pair, numbers) for pair in pairs])
@@ -108,10 +112,16 @@ def _earlier(version: Version, language: str, passages: Sequence[Passage]) -> _E
         for old, new, score in matched
         if score >= STILL_THE_SAME_PARAGRAPH
     )
+    places = {number: place for place, number in kept.items()}
     return _Earlier(
         before=passages_of(before, language) if before else {},
         said=said,
-        places={number: place for place, number in kept.items()},
+        places=places,
+        joined={
+            numbers[old]: new
+            for old, new, _score in matched
+            if old is not None and new is not None and numbers[old] not in places
+        },
         links=links_between(version),
     )
 
@@ -213,6 +223,25 @@ def _same_words(
         if new is not None and (new["source"], new["notes"]) == (row["source"], row["notes"]):
             same[row["digest"]] = new["digest"]
     return same
+
+
+def _joined(
+    earlier: _Earlier,
+    passages: Sequence[Passage],
+    paragraphs: Sequence[Paragraph],
+    changed: Mapping[int, int],
+) -> dict[int, int]:
+    """Which paragraph the working ones that were merged went into, where that says more than it said."""
+    as_it_was = {
+        place
+        for number, place in earlier.places.items()
+        if earlier.said[number].plain == passages[place].plain
+    }
+    return {
+        number: paragraphs[place].id
+        for number, place in earlier.joined.items()
+        if number not in changed and place not in as_it_was
+    }
 
 
 def _numbered(pair: Pair, numbers: Sequence[int]) -> Pair:

@@ -28,7 +28,9 @@ from app.services.drafting import (
 )
 from app.services.errors import ForbiddenError, InvalidError, NotFoundError
 from app.services.importing import FoundDraft
+from app.services.reading import read_draft
 from app.services.sealing import SealedError, digest_of_version
+from tests import drafts
 from tests.builders import a_comment, a_consultation, a_person
 
 ENGLISH = "# Declaration\n\n## 1. Listen\n\nListen first.\n\na) Ask.\n\nb) Answer."
@@ -164,6 +166,21 @@ def test_an_original_with_translations_keeps_its_paragraphs_when_imported_again(
         before[1]
     }
     assert [t.position for t in texts.values()] == [0, 1, 3, 4]
+
+
+def test_a_merger_keeps_the_older_translations_of_both_paragraphs(app: Flask, at: datetime) -> None:
+    consultation = a_consultation()
+    ask = "Offices ask everybody who is concerned before anything is decided."
+    answer = "Shops answer every letter that they receive within three months."
+    first = drafts.put(consultation, ask, answer, "Nobody pays.", at=at)
+    drafts.translate(first, "nb", "Kontorer spør alle.", "Butikker svarer på alt.", "Ingen betaler.", at=at)
+    drafts.publish(consultation, ask, answer, "Nobody pays.", at=at)
+    second = drafts.publish(consultation, f"{ask} {answer}", "Nobody pays.", at=at)
+    texts = read_draft(consultation, "nb", second.number).texts
+    assert [(text.plain, text.language, text.is_older) for text in texts] == [
+        ("Kontorer spør alle. Butikker svarer på alt.", "nb", True),
+        ("Ingen betaler.", "nb", False),
+    ]
 
 
 def test_sealing_gives_digests_and_work_for_the_index(consultation: Consultation, at: datetime) -> None:
