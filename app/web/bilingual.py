@@ -9,14 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from app.i18n import name_of_language
 from app.models.consultation import Consultation
-from app.models.roles import Permission
-from app.services.errors import NotFoundError
 from app.services.hearing import comments_on_draft
-from app.services.permissions import allows
-from app.services.reading import ReadDraft, Text, consultation_called, read_draft
-from app.web.access import current_person, public
+from app.services.reading import ReadDraft, Text, read_draft
+from app.web.access import public
 from app.web.caching import keep
 from app.web.clock import now
+from app.web.consultations import consultation_to_read
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.presenting import closing_view, true_until, words_in
@@ -37,22 +35,14 @@ class Twin:
 @public
 def draft(slug: str) -> ResponseReturnValue:
     """The newest version in two languages."""
-    return _page(_consultation(slug), None)
+    return _page(consultation_to_read(slug), None)
 
 
 @pages.route("/<lang>/consultations/<slug>/versions/<int:number>/side-by-side")
 @public
 def version(slug: str, number: int) -> ResponseReturnValue:
     """One version in two languages."""
-    return _page(_consultation(slug), number)
-
-
-def _consultation(slug: str) -> Consultation:
-    consultation = consultation_called(slug, unlisted=True)
-    manages = allows(current_person(), Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id)
-    if not (consultation.is_listed or manages):
-        raise NotFoundError(f"consultation {slug}")
-    return consultation
+    return _page(consultation_to_read(slug), number)
 
 
 def _page(consultation: Consultation, number: int | None) -> ResponseReturnValue:

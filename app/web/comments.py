@@ -21,11 +21,12 @@ from app.services.errors import (
     NotYetOpenError,
 )
 from app.services.hearing import comments_on, number_of_comments_on
-from app.services.reading import consultation_called, paragraph_called
+from app.services.reading import paragraph_called
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.comment_form import CommentForm, comment_form, public_particulars
+from app.web.consultations import consultation_to_read
 from app.web.limits import network_of, private_key, wait_before
 from app.web.notes import compare_address, groups_of, trace_view
 from app.web.places import Place, Since, since
@@ -65,7 +66,7 @@ def post_on_whole_draft(slug: str) -> ResponseReturnValue:
 
 
 def _place(slug: str, key: str | None) -> Place:
-    return Place(consultation_called(slug), key)
+    return Place(consultation_to_read(slug), key)
 
 
 def _show(place: Place) -> ResponseReturnValue:

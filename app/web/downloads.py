@@ -7,10 +7,10 @@ from hashlib import sha256
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from app.services.reading import consultation_called
 from app.services.writing import file_name, sealed_translation, writer_for, written_draft
 from app.web.access import public
 from app.web.caching import keep
+from app.web.consultations import consultation_to_read
 from app.web.locales import page_locale
 from app.web.ports import ports
 
@@ -21,7 +21,7 @@ pages = Blueprint("downloads", __name__)
 @public
 def draft(slug: str, number: int, suffix: str) -> ResponseReturnValue:
     """A sealed version in the language asked for, else in the page's or the original's, as a file."""
-    consultation = consultation_called(slug)
+    consultation = consultation_to_read(slug)
     stamp = consultation.public_stamp
     writer = writer_for(ports().writers, f".{suffix}")
     asked = request.args.get("text") or page_locale()

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.models.base import db, transaction
 from app.models.comment import Comment, Submission
 from app.models.consultation import USUAL_ASKING, Consultation
+from app.models.roles import Role
 from app.services.checking import LONGEST_COMMENT
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
@@ -325,3 +326,22 @@ def test_what_was_written_can_never_become_markup(client: FlaskClient, clock: ti
     assert "<script>alert" not in answer.text
     assert "<img" not in answer.text
     assert 'href="javascript' not in answer.text
+
+
+@pytest.mark.parametrize("page", ["paragraphs/p2", "comments/new"])
+def test_an_unlisted_draft_is_read_by_its_editor_and_commented_on_by_nobody(
+    app: Flask, client: FlaskClient, clock: time_machine.Traveller, page: str
+) -> None:
+    consultation = a_consultation(slug="hidden", is_listed=False)
+    a_draft(consultation)
+    address = f"/en/consultations/hidden/{page}"
+    assert client.get(address).status_code == 404
+    assert client.post(address, data=FILLED).status_code == 404
+    sign_in(client, a_person(Role.EDITOR, consultation=consultation))
+    opened = client.get(address)
+    assert opened.status_code == 200
+    clock.shift(30)
+    sent = client.post(address, data={**FILLED, "csrf_token": value_of(opened, "csrf_token")})
+    assert sent.status_code == 403
+    assert "Who pays – and *when*?" in textarea_of(sent)
+    assert received() == 0

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.builders import a_consultation, a_draft
+from app.models.roles import Role
+from tests.builders import a_consultation, a_draft, a_person
+from tests.signing import sign_in
 
 SUFFIXES = ("akn", "html", "md", "docx", "txt")
 
@@ -65,3 +67,12 @@ def test_a_draft_that_is_not_public_cannot_be_taken_away(app: Flask, client: Fla
     a_draft(a_consultation(slug="working"), sealed=False)
     for slug in ("hidden", "working"):
         assert client.get(f"/en/consultations/{slug}/versions/1/draft.txt").status_code == 404
+
+
+def test_the_editor_of_an_unlisted_consultation_takes_its_draft_away(app: Flask, client: FlaskClient) -> None:
+    consultation = a_consultation(slug="hidden", is_listed=False)
+    a_draft(consultation)
+    sign_in(client, a_person(Role.EDITOR, consultation=consultation))
+    answer = client.get("/en/consultations/hidden/versions/1/draft.txt")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
