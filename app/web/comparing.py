@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.models.consultation import Consultation
 from app.models.draft import Fate
 from app.services.comparing import Comparison, compare_versions
+from app.services.errors import NotFoundError
 from app.services.hearing import numbers_of_comments
 from app.services.reading import ReadDraft, read_draft
 from app.web.access import public
@@ -52,7 +54,7 @@ def choose(slug: str) -> ResponseReturnValue:
     numbers = read_draft(consultation_to_read(slug), page_locale()).versions
     newer = request.args.get("newer", numbers[0], type=int)
     older = request.args.get("older", numbers[min(1, len(numbers) - 1)], type=int)
-    return _to("compare", slug, older, newer, 303)
+    return _to("compare", slug, older, newer, numbers)
 
 
 @pages.route(f"{COMPARE}/<int:older>...<int:newer>")
@@ -72,7 +74,7 @@ def changes(slug: str, older: int, newer: int) -> ResponseReturnValue:
 def _page(view: str, slug: str, older: int, newer: int) -> ResponseReturnValue:
     consultation = consultation_to_read(slug)
     if older >= newer:
-        return _to(view, slug, newer, older, 301)
+        return _to(view, slug, newer, older, read_draft(consultation, page_locale()).versions)
     asked = request.args.get("text")
     compared = compare_versions(consultation, older, newer, asked or page_locale())
     views = [change_view(change) for change in compared.changes]
@@ -92,13 +94,19 @@ def _page(view: str, slug: str, older: int, newer: int) -> ResponseReturnValue:
     return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp)
 
 
-def _to(view: str, slug: str, older: int, newer: int, status: int) -> ResponseReturnValue:
-    """The address of that comparison, the older version first; of a version with itself its own page."""
-    if older == newer:
-        return redirect(url_for("consultations.version", slug=slug, number=newer), status)
-    older, newer = sorted((older, newer))
+def _to(view: str, slug: str, older: int, newer: int, numbers: Sequence[int]) -> ResponseReturnValue:
+    """The way to that comparison, the older version first; of a version with itself to its own page.
+
+    Raises NotFoundError unless both are among the numbers of the sealed versions.
+    """
+    for number in (older, newer):
+        if number not in numbers:
+            raise NotFoundError(f"version {number}")
     asked = request.args.get("text")
-    return redirect(url_for(f"comparing.{view}", slug=slug, older=older, newer=newer, text=asked), status)
+    if older == newer:
+        return redirect(url_for("consultations.version", slug=slug, number=newer, text=asked), 303)
+    older, newer = sorted((older, newer))
+    return redirect(url_for(f"comparing.{view}", slug=slug, older=older, newer=newer, text=asked), 303)
 
 
 def _side(draft: ReadDraft, consultation: Consultation, comments: dict[int, int]) -> Side:
