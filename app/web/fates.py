@@ -21,7 +21,7 @@ from app.web.access import requires, signed_in_person
 from app.web.changes import ChangeView, change_view, counted_words
 from app.web.clock import now
 from app.web.dates import date_words
-from app.web.forms import PageForm
+from app.web.forms import PageForm, small_number
 from app.web.management_views import consultation_view
 
 pages = Blueprint("fates", __name__)
@@ -78,8 +78,9 @@ def confirm(slug: str) -> ResponseReturnValue:
     consultation = _consultation(slug)
     version = working_version(consultation)
     if PageForm(request.form).validate():
-        chosen = request.form.getlist("link", type=int)
-        number = confirm_fates(version, chosen, by=signed_in_person(), at=now())
+        chosen = [small_number(number) for number in request.form.getlist("link")]
+        known = [number for number in chosen if number is not None]
+        number = confirm_fates(version, known, by=signed_in_person(), at=now())
         flash(ngettext("%(num)s proposal is confirmed.", "%(num)s proposals are confirmed.", number))
     return _back(slug)
 

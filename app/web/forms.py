@@ -24,6 +24,7 @@ TOKEN_LIFETIME = timedelta(hours=24)
 TOKEN_SALT = "form"  # noqa: S105 - a name, not a secret
 SESSION_TOKEN = "token"  # noqa: S105 - a name, not a secret
 NUL = "\0"
+MOST_DIGITS = 9  # what every database holds
 TRUSTED_SITES = frozenset({"same-origin", "none"})
 
 
@@ -146,6 +147,11 @@ class TextField(StringField):
 
     def _value(self) -> str:
         return getattr(self, "typed", None) or self.data or ""
+
+
+def small_number(written: str | None) -> int | None:
+    """The number that these few digits are; None for anything else, which no page of ours sends."""
+    return int(written) if written and len(written) <= MOST_DIGITS and written.isdecimal() else None
 
 
 def _without_nul(sent: MultiDict[str, Any] | None) -> MultiDict[str, Any] | None:

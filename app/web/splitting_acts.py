@@ -28,6 +28,7 @@ from app.services.splitting import (
 )
 from app.services.text import one_line
 from app.services.undoing import keys_touched, redo, undo
+from app.web.forms import small_number
 from app.web.splitting_forms import DraftActForm, PieceForm
 
 
@@ -68,12 +69,12 @@ def act_on_draft(version: Version, language: str, form: DraftActForm, *, by: Per
     """The act that the form names is done to the whole draft; raises what the services raise."""
     act = form.act.data
     if form.undo.data:
-        edits = undo(version, _number(form.undo.data), by=by, at=at)
+        edits = undo(version, small_number(form.undo.data) or 0, by=by, at=at)
         keys = list(dict.fromkeys(key for edit in edits for key in keys_touched(edit)))
         said = ngettext("The last change is undone.", "%(num)s changes are undone.", len(edits))
         return Done(said, keys, edits[-1].paragraph_key)
     if form.redo.data:
-        edit = redo(version, _number(form.redo.data), by=by, at=at)
+        edit = redo(version, small_number(form.redo.data) or 0, by=by, at=at)
         return Done(_("It is done again."), keys_touched(edit), edit.paragraph_key)
     if act == "number":
         number_again(version, by=by, at=at)
@@ -87,10 +88,6 @@ def act_on_draft(version: Version, language: str, form: DraftActForm, *, by: Per
         change_title(version, language, form.source.data or "", form.seen.data or "", by=by, at=at)
         return Done(_("The title is saved."))
     raise NotFoundError(f"act {act}")
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isdecimal() else 0
 
 
 def _save(asked: _Asked) -> Done:
@@ -176,10 +173,10 @@ def _with_words_kept(asked: _Asked) -> _Asked:
 
 
 def _shape(form: PieceForm, text: ParagraphText | None) -> Shape:
-    level = form.level.data if form.has("level") else str(text.level if text else 0)
+    level = small_number(form.level.data) if form.has("level") else text.level if text else 0
     return Shape(
         kind=(form.kind.data or "") if form.has("kind") else text.kind if text else "",
-        level=int(level) if level.isdecimal() else -1,
+        level=-1 if level is None else level,
         label=(form.label.data or "") if form.has("label") else text.label if text else "",
     )
 

@@ -13,7 +13,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from app.services.errors import InvalidError
 from app.services.seeing import DEEPEST
 from app.services.text import one_line
-from app.web.forms import PageForm, TextField
+from app.web.forms import PageForm, TextField, small_number
 from app.wording import PARAGRAPH_KINDS
 
 MARK = "¶"
@@ -66,8 +66,9 @@ class PieceForm(PageForm):
     def marked(self) -> tuple[str, list[int]]:
         """The words without the signs that part them, and where those stood; or where the cursor was."""
         words = (self.source.data or "").replace("\r\n", "\n")
-        if self.place.data and self.place.data.isdecimal():
-            return words, [int(self.place.data)]
+        place = small_number(self.place.data)
+        if place is not None:
+            return words, [place]
         parts = _parts(words)
         ends = accumulate(parts, lambda end, part: end + 1 + len(part), initial=-1)
         return " ".join(parts), list(ends)[1:-1]

@@ -19,7 +19,7 @@ from app.services.juxtaposing import correction_of
 from app.services.sealing import SealedError
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
-from app.web.forms import PageForm
+from app.web.forms import PageForm, small_number
 from app.web.locales import page_locale
 from app.web.management_views import consultation_view
 from app.web.translating_acts import carry_out
@@ -106,10 +106,10 @@ def decide(slug: str, language: str) -> ResponseReturnValue:
     """A text that no paragraph was found for is placed or left out."""
     version = _working_version(_consultation(slug))
     form = LeftOverForm(request.form)
-    if not form.validate() or not (form.position.data or "").isdecimal():
+    position = small_number(form.position.data)
+    if not form.validate() or position is None:
         return redirect(_address(slug, language, "left-over"), 303)
-    position, key = int(form.position.data or 0), form.key.data or ""
-    person, at = signed_in_person(), now()
+    key, person, at = form.key.data or "", signed_in_person(), now()
     if form.act.data == "discard":
         discard_left_over(version, language, position, by=person, at=at)
         flash(_("The text is left out of the translation."))

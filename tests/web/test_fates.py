@@ -131,6 +131,15 @@ def test_a_link_of_elsewhere_is_refused(client: FlaskClient, editor: Person, ver
     assert open_fates(version) == 4
 
 
+def test_a_link_that_nobody_counts_to_confirms_nothing(
+    client: FlaskClient, editor: Person, version: Version
+) -> None:
+    opened = open_fates(version)
+    for number in ("9" * 20, "9" * 5000):
+        assert send(client, PAGE, link=number).status_code == 303
+    assert open_fates(version) == opened
+
+
 def test_without_a_working_version_there_is_nothing_to_confirm(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:

@@ -177,6 +177,15 @@ def test_a_hostile_split_is_refused_at_once(client: FlaskClient, editor: Person,
     assert len(said()) == 4
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 20])
+def test_numbers_that_nobody_counts_to_are_refused(client: FlaskClient, editor: Person, number: str) -> None:
+    assert whole(client, undo=number).location == SPLIT
+    assert whole(client, redo=number).location == SPLIT
+    assert act(client, LISTEN, "save", level=number).status_code == 422
+    assert act(client, LISTEN, "split", place=number, source="Listen.").status_code == 422
+    assert len(said()) == 4
+
+
 def test_a_text_is_split_in_fifty_at_most(client: FlaskClient, editor: Person) -> None:
     answer = act(client, LISTEN, "split", source="¶".join(["Word."] * 51))
     assert answer.status_code == 422

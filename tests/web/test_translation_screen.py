@@ -226,6 +226,14 @@ def test_a_text_without_a_place_is_left_out_knowingly(
     assert "Without a place" not in words_of(client.get(path()))
 
 
+def test_a_place_that_nobody_counts_to_is_no_text(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    answer = send(client, path(), f"{path()}/left-over", act="discard", position="9" * 5000)
+    assert answer.status_code == 303
+    assert len(now_in(consultation).left_over) == 1
+
+
 def test_title_and_standing_are_saved(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:
