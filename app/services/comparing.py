@@ -141,18 +141,38 @@ def _in_one_language(
     news: dict[int, Text],
     drafts: tuple[ReadDraft, ReadDraft],
 ) -> None:
-    """Where only one version has a translation, both are shown in the original's words."""
-    mixed = [
-        (old, new)
-        for old, new in relations
-        if old is not None and new is not None and olds[old].language != news[new].language
-    ]
-    if not mixed:
+    """Where a translation is missing, or does not follow the original yet, both sides are in its words."""
+    pairs = [(old, new) for old, new in relations if old is not None and new is not None]
+    if all(olds[old].language == news[new].language and not news[new].is_older for old, new in pairs):
         return
-    for side, texts, draft in ((0, olds, drafts[0]), (1, news, drafts[1])):
-        original = read_draft(consultation, drafts[1].original_language, draft.number)
-        wanted = {pair[side] for pair in mixed}
-        texts.update({text.paragraph_id: text for text in original.texts if text.paragraph_id in wanted})
+    sides = (olds, news)
+    originals = [
+        {
+            text.paragraph_id: text
+            for text in read_draft(consultation, drafts[1].original_language, draft.number).texts
+        }
+        for draft in drafts
+    ]
+    for old, new in _differing(pairs, olds, news, originals):
+        for side, number in enumerate((old, new)):
+            sides[side][number] = originals[side][number]
+
+
+def _differing(
+    pairs: Sequence[tuple[int, int]],
+    olds: Mapping[int, Text],
+    news: Mapping[int, Text],
+    originals: Sequence[Mapping[int, Text]],
+) -> list[tuple[int, int]]:
+    """The pairs in two languages, or whose newer translation is of an original that said otherwise."""
+    behind = {
+        new for old, new in pairs if news[new].is_older and originals[0][old].plain != originals[1][new].plain
+    }
+    mixed = {new for old, new in pairs if olds[old].language != news[new].language}
+    chosen = {new for _old, new in pairs if new in behind | mixed}
+    parted = {old for old, new in pairs if new in chosen}
+    # Parts of one paragraph, and paragraphs that became one, are compared together.
+    return [(old, new) for old, new in pairs if new in chosen or old in parted]
 
 
 def _passages(texts: Mapping[int, Text]) -> dict[int, Passage]:

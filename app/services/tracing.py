@@ -30,7 +30,8 @@ class Trace:
     """A paragraph as it stood in a version, and what became of it until the newest.
 
     `now` are the texts that came of it, in order, in the language of `text`; there are none when it was
-    removed. `last` is the text that it had before it was removed or went into another one.
+    removed. `last` is the text that it had before it was removed or went into another one. `is_ahead` means
+    that all are the original's because the translation does not yet follow what changed in it.
     """
 
     version: int
@@ -39,6 +40,7 @@ class Trace:
     steps: tuple[Step, ...]
     now: tuple[Text, ...]
     last: Text
+    is_ahead: bool = False
 
     @property
     def words_then(self) -> str:
@@ -109,7 +111,8 @@ def _trace(origin: Origin, newest: int, turns: list[Turn], heirs: set[int], said
     heritage = _in_order(newest, heirs, said)
     # Words are compared within one language: where one text is not translated, all are the original's.
     ways = [said[origin], *heritage, *(said[place] for place in [stood] if place in said)]
-    is_translated = all(each.translation for each in ways)
+    is_ahead = all(each.translation for each in ways) and _is_ahead(said[origin], heritage or ways[1:])
+    is_translated = all(each.translation for each in ways) and not is_ahead
     return Trace(
         version=origin[0],
         newest=newest,
@@ -117,7 +120,14 @@ def _trace(origin: Origin, newest: int, turns: list[Turn], heirs: set[int], said
         steps=tuple(_step(turn, said) for turn in turns),
         now=tuple(each.text(is_translated) for each in heritage),
         last=said.get(stood, said[origin]).text(is_translated),
+        is_ahead=is_ahead,
     )
+
+
+def _is_ahead(then: _Said, since: Sequence[_Said]) -> bool:
+    """Whether the original says something else since, and the translation is not made from that yet."""
+    is_behind = any(each.translation and each.translation.is_older for each in since)
+    return is_behind and _words((then.original,)) != _words(tuple(each.original for each in since))
 
 
 def _words(texts: tuple[Text, ...]) -> str:
@@ -153,7 +163,13 @@ def _in_order(number: int, paragraphs: Iterable[int], said: _SaidAt) -> list[_Sa
 def _said(consultation_id: int, paragraphs: set[int], language: str) -> _SaidAt:
     """What the paragraphs say in every sealed version."""
     rows = db.session.execute(
-        texts_with_languages(Version.number, ParagraphText.position, Translation.is_original)
+        texts_with_languages(
+            Version.number,
+            ParagraphText.position,
+            Translation.is_original,
+            ParagraphText.digest,
+            ParagraphText.original_digest,
+        )
         .join(Translation.version)
         .join(Version.draft)
         .where(
@@ -165,10 +181,13 @@ def _said(consultation_id: int, paragraphs: set[int], language: str) -> _SaidAt:
         .order_by(Translation.is_original.desc())
     )
     said: _SaidAt = {}
-    for *columns, number, position, is_original in rows:
+    digests: dict[Origin, str] = {}
+    for *columns, number, position, is_original, digest, made_from in rows:
         text = Text(*columns)
+        origin = (number, text.paragraph_id)
         if is_original:
-            said[number, text.paragraph_id] = _Said(position, text)
-        if text.language == language and (number, text.paragraph_id) in said:
-            said[number, text.paragraph_id].translation = text
+            said[origin], digests[origin] = _Said(position, text), digest
+        if text.language == language and origin in said:
+            is_older = bool(made_from) and made_from != digests[origin]
+            said[origin].translation = text._replace(is_older=is_older)
     return said

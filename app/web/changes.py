@@ -73,6 +73,11 @@ class ChangeView:
     went: bool
 
     @property
+    def language(self) -> str:
+        """The language that its texts are in."""
+        return (self.news or self.olds)[0].language
+
+    @property
     def is_heading(self) -> bool:
         """Whether it only names what follows."""
         return (self.news or self.olds)[0].is_heading

@@ -64,7 +64,8 @@ class CommentView(NamedTuple):
 class TraceView:
     """What became of the text that comments were written on, in words.
 
-    `changes` are its words with what changed in them; empty where the same words stand beside them.
+    `changes` are its words with what changed in them; empty where the same words stand beside them. They
+    are the original's where `is_ahead`.
     """
 
     heading: str
@@ -75,6 +76,7 @@ class TraceView:
     direction: str
     versions: tuple[int, int]
     compare: str
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView
     sentences = [_sentence(step) for step in trace.steps]
     if not sentences and trace.is_changed:
         sentences = [str(_("The translation was mended since."))]
+    if trace.is_ahead:
+        sentences.append(str(_("The original has changed since this was translated.")))
     label = trace.text.label if beside and _is_called_otherwise(trace, beside) else ""
     if not sentences and not label:
         return None
@@ -151,6 +155,7 @@ def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView
         direction=direction_of(language),
         versions=(trace.version, trace.newest),
         compare=compare_address(slug, trace.version, trace.newest, trace.text.key),
+        is_ahead=trace.is_ahead,
     )
 
 

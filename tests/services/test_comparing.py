@@ -107,6 +107,19 @@ def test_a_translation_is_compared_with_its_earlier_state(consultation: Consulta
     assert ("to", "+") in compared.changes[1].new_pieces[0]
 
 
+def test_a_paragraph_whose_translation_does_not_follow_the_original_yet_is_compared_in_the_original(
+    consultation: Consultation, at: datetime
+) -> None:
+    first = put(consultation, ASK, ANSWER, at=at)
+    translate(first, "nb", "Spør alle som er berørt.", "Svar innen tre måneder.", at=at)
+    seal_version(first.draft, by=None, at=at)
+    publish(consultation, ASK, ANSWER.replace("three", "two"), at=at)
+    asked, answered = compare_versions(consultation, 1, 2, "nb").changes
+    assert (asked.fate, asked.news[0].language) == ("same", "nb")
+    assert (answered.fate, answered.news[0].language) == ("reworded", "en")
+    assert ("two", "+") in answered.new_pieces[0]
+
+
 def test_where_one_version_has_no_translation_both_are_in_the_originals_words(
     consultation: Consultation, at: datetime
 ) -> None:

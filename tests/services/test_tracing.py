@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.services.hearing import comments_on, comments_on_draft, number_of_comme
 from app.services.reading import read_draft
 from app.services.tracing import Step, Trace, traces_of
 from tests.builders import a_comment, a_consultation, a_draft
+from tests.drafts import publish, put, text_saying, translate
 from tests.histories import a_later_version
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -132,6 +134,33 @@ def test_words_are_compared_within_one_language(
     for asked, told in (("lv", "lv"), ("en", "en"), ("fr", "en")):
         found = traces_of(consultation.id, [origin], asked)[origin]
         assert {found.text.language, *(text.language for text in found.now)} == {told}
+
+
+def test_a_translation_that_does_not_follow_the_original_yet_shows_what_changed_in_the_original(
+    consultation: Consultation, at: datetime
+) -> None:
+    first = put(consultation, ONE, TWO, at=at)
+    translate(first, "nb", "Alle kan prøve nye måter.", "Det som er lært, kunngjøres.", at=at)
+    publish(consultation, ONE, TWO, at=at)
+    publish(consultation, ONE.replace("may", "should"), TWO, at=at)
+    origins = [(1, text_saying(first, words).paragraph_id) for words in (ONE, TWO)]
+    traces = traces_of(consultation.id, origins, "nb")
+    reworded, same = traces[origins[0]], traces[origins[1]]
+    assert reworded.is_ahead
+    assert (reworded.words_then, reworded.words_since) == (ONE, "Everybody should try new ways.")
+    assert (same.is_ahead, same.is_changed, same.text.language) == (False, False, "nb")
+
+
+def test_a_merger_tells_no_false_difference_in_an_older_translation(
+    consultation: Consultation, at: datetime
+) -> None:
+    first = put(consultation, ONE, TWO, THREE, at=at)
+    translate(first, "nb", "Alle kan prøve.", "Lærdom kunngjøres.", "Ingen betaler.", at=at)
+    publish(consultation, ONE, TWO, THREE, at=at)
+    publish(consultation, f"{ONE} {TWO}", THREE, at=at)
+    origin = (1, text_saying(first, ONE).paragraph_id)
+    found = traces_of(consultation.id, [origin], "nb")[origin]
+    assert (found.words_then, found.words_since) == (ONE, f"{ONE} {TWO}")
 
 
 # Where comments are read

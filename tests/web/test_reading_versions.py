@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.models.draft import ParagraphText, Version
 from app.models.roles import Role
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON
+from tests.drafts import publish, put, text_saying, translate
 from tests.histories import a_later_version
 from tests.signing import sign_in
 
@@ -94,6 +96,23 @@ def test_comments_of_an_earlier_version_say_what_became_of_their_text(
     second = section(page, "p3")
     assert "On version 1 · 10 February 2030" in second
     assert "This paragraph" not in second
+
+
+def test_what_a_translation_does_not_follow_yet_is_shown_in_the_originals_words(
+    client: FlaskClient, consultation: Consultation, at: datetime
+) -> None:
+    first = put(consultation, ONE, TWO, at=at)
+    translate(first, "nb", "Alle kan prøve nye måter.", "Det som er lært, kunngjøres.", at=at)
+    publish(consultation, ONE, TWO, at=at)
+    a_comment(first, text_saying(first, ONE).paragraph, state=State.PUBLISHED)
+    publish(consultation, ONE.replace("may", "should"), TWO, at=at)
+    told = "Not translated yet: the original, in English."
+    beside = section(client.get(f"{DRAFT}?text=nb"), "p1")
+    assert "was reworded in version 2. The original has changed since this was translated." in beside
+    assert f"{told} Everybody − deleted: may end of change + inserted: should" in beside
+    compared = section(client.get(f"{DRAFT}/compare/1...2?text=nb"), "p1")
+    assert "Reworded" in compared
+    assert told in compared
 
 
 def test_words_that_look_like_markup_are_compared_as_words(client: FlaskClient, version: Version) -> None:
@@ -321,9 +340,32 @@ def test_a_paragraph_that_says_the_same_in_the_new_version_is_said_to(
 ) -> None:
     form = filled(client, clock, f"{DRAFT}/paragraphs/p2")
     a_later_version(version, ("p2", ONE), ("p3", "Another text."))
-    answer = client.post(f"{DRAFT}/paragraphs/p2", data=form)
+    answer = client.post(f"{DRAFT}/paragraphs/p2", data={**form, "consent": ""})
     assert answer.status_code == 422
     assert "This paragraph says the same as before." in words_of(answer)
+
+
+def test_a_comment_on_a_paragraph_that_still_says_the_same_is_received_with_the_new_version(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p2")
+    later = a_later_version(version, ("p2", ONE), ("p3", "Another text."))
+    assert client.post(f"{DRAFT}/paragraphs/p2", data=form).status_code == 303
+    assert (received_on(version), received_on(later)) == (0, 1)
+
+
+def test_a_paragraph_with_another_label_or_another_translation_is_not_the_same(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    forms = {key: filled(client, clock, f"{DRAFT}/paragraphs/{key}") for key in ("p2", "p4")}
+    later = a_later_version(version, ("p2", ONE), ("p4", THREE), sealed=False)
+    with transaction():
+        translated = next(one for one in later.translations if one.language == "lv")
+        translated.texts[1].html = "Visi drīkst."
+        seal(later)
+    for key, form in forms.items():
+        assert client.post(f"{DRAFT}/paragraphs/{key}", data=form).status_code == 422
+    assert received_on(later) == 0
 
 
 # The receipt, and the moderator
