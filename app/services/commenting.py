@@ -26,6 +26,7 @@ from app.services.errors import (
     NotYetOpenError,
 )
 from app.services.receipts import Receipt, new_number, secret_of
+from app.services.remembering import says_the_same
 from app.services.text import SafeText, digest_of
 
 NEWEST_SEALED = (
@@ -103,8 +104,8 @@ def post_comment(
 
     `form` identifies the copy of the form: the same words from the same copy are one comment. `read_version`
     is the version that stood beside it. Writes nothing when it raises NotYetOpenError, ClosedError,
-    ForbiddenError, NotFoundError, ChangedMeanwhileError (another version is the newest now) or InvalidError
-    (problems by form field).
+    ForbiddenError, NotFoundError, ChangedMeanwhileError (the newest version says something else there) or
+    InvalidError (problems by form field).
     """
     sending = _Sending(
         consultation_id=consultation.id,
@@ -169,7 +170,7 @@ def _write_once(sending: _Sending, secret_key: str) -> str:
     words, said = _require_acceptable(sending)
     if found.version_id is None:
         raise NotFoundError("version")
-    if sending.read_version not in {None, found.version_id}:
+    if _is_about_other_words(sending, found.version_id):
         raise ChangedMeanwhileError(f"version {found.version_id}")
     if sending.paragraph_id is not None and found.text_id is None:
         raise NotFoundError("paragraph")
@@ -177,6 +178,15 @@ def _write_once(sending: _Sending, secret_key: str) -> str:
     submission_id = _write_submission(sending, words, number, digest_of(secret_of(number, secret_key)))
     _write_comment(sending, words, said, submission_id, found.version_id)
     return number
+
+
+def _is_about_other_words(sending: _Sending, newest_id: int) -> bool:
+    """Whether what was read is not what the newest version says there."""
+    if sending.read_version in {None, newest_id}:
+        return False
+    if sending.paragraph_id is None or sending.read_version is None:
+        return True
+    return not says_the_same(sending.paragraph_id, sending.read_version, newest_id)
 
 
 def _require_acceptable(sending: _Sending) -> tuple[Words, SafeText]:

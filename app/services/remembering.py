@@ -72,6 +72,27 @@ def _has_taken_in_others() -> ColumnElement[bool]:
     )
 
 
+def says_the_same(paragraph_id: int, version_id: int, newer_id: int) -> bool:
+    """Whether all that the paragraph said in that sealed version, in any language, it says in the newer."""
+    rows = db.session.execute(
+        select(
+            Translation.version_id, Translation.language, ParagraphText.kind, ParagraphText.label,
+            ParagraphText.html, ParagraphText.notes,
+        )
+        .join(ParagraphText.translation)
+        .join(Translation.version)
+        .where(
+            ParagraphText.paragraph_id == paragraph_id,
+            Version.id.in_([version_id, newer_id]),
+            Version.sealed_at.is_not(None),
+        )
+    )  # fmt: skip
+    said: dict[int, list[tuple[object, ...]]] = {version_id: [], newer_id: []}
+    for number, *text in rows:
+        said[number].append(tuple(text))
+    return bool(said[version_id]) and all(text in said[newer_id] for text in said[version_id])
+
+
 def trace_since(draft: ReadDraft, version_id: int, paragraph_id: int) -> Trace | None:
     """What became of the paragraph since that version, if it stood there."""
     number = db.session.scalar(
