@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.models.consultation import Consultation
-from app.models.draft import Fate
+from app.models.draft import Fate, Version
 from app.models.roles import Permission
 from app.services.confirming import confirm_fates, say_places, say_sources
 from app.services.consulting import consultation_to_manage
@@ -29,6 +29,7 @@ pages = Blueprint("fates", __name__)
 FATES = "/<lang>/manage/consultations/<slug>/fates"
 SHOWN = ("open", "changed", "all")
 SCORES = ((0.95, "nearly"), (0.7, "much"), (0.4, "partly"))
+REFUSED = 422
 GET_AND_POST = ("GET", "POST")
 BEFORE, AFTER = "before", "after"
 
@@ -49,26 +50,7 @@ class ProposalView:
 def fates(slug: str) -> ResponseReturnValue:
     """What is proposed: the doubtful first, then the rest of what is not confirmed; or all that changed."""
     consultation = _consultation(slug)
-    review = review_of(working_version(consultation), now())
-    shown = request.args.get("show", SHOWN[0])
-    opened = [one for one in review.proposals if one.needs_confirming]
-    groups = {
-        "doubtful": [one for one in opened if one.is_doubtful],
-        "open": [one for one in opened if not one.is_doubtful],
-    }
-    if shown in {"changed", "all"}:
-        groups = {shown: [one for one in review.proposals if shown == "all" or _is_changed(one)]}
-    return render_template(
-        "management/fates.html",
-        view=consultation_view(consultation, now()),
-        older=review.before.number,
-        newer=review.after.number,
-        groups={name: [_view(one, consultation) for one in proposals] for name, proposals in groups.items()},
-        shown=shown,
-        counts=_counts(review),
-        still_open=len(opened),
-        form=PageForm(),
-    )
+    return _page(consultation, working_version(consultation), PageForm())
 
 
 @pages.route(FATES, methods=["POST"])
@@ -77,11 +59,13 @@ def confirm(slug: str) -> ResponseReturnValue:
     """The proposals that were sent are confirmed."""
     consultation = _consultation(slug)
     version = working_version(consultation)
-    if PageForm(request.form).validate():
-        chosen = [small_number(number) for number in request.form.getlist("link")]
-        known = [number for number in chosen if number is not None]
-        number = confirm_fates(version, known, by=signed_in_person(), at=now())
-        flash(ngettext("%(num)s proposal is confirmed.", "%(num)s proposals are confirmed.", number))
+    form = PageForm(request.form)
+    if not form.validate():
+        return _page(consultation, version, form, REFUSED)
+    chosen = [small_number(number) for number in request.form.getlist("link")]
+    known = [number for number in chosen if number is not None]
+    number = confirm_fates(version, known, by=signed_in_person(), at=now())
+    flash(ngettext("%(num)s proposal is confirmed.", "%(num)s proposals are confirmed.", number))
     return _back(slug)
 
 
@@ -99,13 +83,14 @@ def correct(slug: str, side: str, key: str) -> ResponseReturnValue:
         else (review.before.texts, review.after.texts)
     )
     text = _called(own, key)
-    if request.method == "POST" and PageForm(request.form).validate():
-        chosen = [other.paragraph_id for other in others if other.key in request.form.getlist("paragraph")]
+    form = PageForm(request.form if request.method == "POST" else None)
+    chosen = {other.paragraph_id for other in others if other.key in request.form.getlist("paragraph")}
+    if request.method == "POST" and form.validate():
         say = say_sources if side == AFTER else say_places
         say(review.version, text.paragraph_id, chosen, by=signed_in_person(), at=now())
         flash(_("It is corrected, and confirmed as you said."))
         return _back(slug)
-    linked = review.linked_with(text.paragraph_id, is_new=side == AFTER)
+    linked = chosen if form.errors else review.linked_with(text.paragraph_id, is_new=side == AFTER)
     near = [other for other in nearest(text, others) if other.paragraph_id not in linked]
     return render_template(
         "management/fate.html",
@@ -118,8 +103,33 @@ def correct(slug: str, side: str, key: str) -> ResponseReturnValue:
         linked=[other for other in others if other.paragraph_id in linked],
         near=near,
         rest=[other for other in others if other.paragraph_id not in linked and other not in near],
-        form=PageForm(),
-    )
+        form=form,
+    ), REFUSED if form.errors else 200
+
+
+def _page(
+    consultation: Consultation, version: Version, form: PageForm, status: int = 200
+) -> ResponseReturnValue:
+    review = review_of(version, now())
+    shown = request.args.get("show", SHOWN[0])
+    opened = [one for one in review.proposals if one.needs_confirming]
+    groups = {
+        "doubtful": [one for one in opened if one.is_doubtful],
+        "open": [one for one in opened if not one.is_doubtful],
+    }
+    if shown in {"changed", "all"}:
+        groups = {shown: [one for one in review.proposals if shown == "all" or _is_changed(one)]}
+    return render_template(
+        "management/fates.html",
+        view=consultation_view(consultation, now()),
+        older=review.before.number,
+        newer=review.after.number,
+        groups={name: [_view(one, consultation) for one in proposals] for name, proposals in groups.items()},
+        shown=shown,
+        counts=_counts(review),
+        still_open=len(opened),
+        form=form,
+    ), status
 
 
 def _consultation(slug: str) -> Consultation:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.models.consultation import Consultation
-from app.models.draft import Version
 from app.models.roles import Permission
 from app.services.consulting import (
     change_consultation,
@@ -27,21 +26,16 @@ from app.services.drafting import (
     versions_of,
 )
 from app.services.errors import InvalidError, NotFoundError
-from app.services.importing import UnreadableError, readable_suffixes
+from app.services.importing import UnreadableError
 from app.services.permissions import allows, is_allowed_somewhere
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import zone_words
 from app.web.draft_form import DraftForm, SealForm, draft_form, sent_draft
+from app.web.draft_page import draft_page, version_numbered
 from app.web.forms import PageForm
 from app.web.management_forms import ConsultationForm, consultation_form
-from app.web.management_views import (
-    consultation_view,
-    original_language,
-    version_lines,
-    version_view,
-)
-from app.web.ports import ports
+from app.web.management_views import consultation_view, original_language
 from app.wording import DRAFT_PROBLEMS
 
 pages = Blueprint("management", __name__)
@@ -107,11 +101,13 @@ def settings(slug: str) -> ResponseReturnValue:
 def listing(slug: str) -> ResponseReturnValue:
     """The public sees the consultation, or does not see it any more."""
     consultation = _consultation(slug)
-    if PageForm(request.form).validate():
-        shows = request.form.get("shows") == "yes"
-        change = list_consultation if shows else unlist_consultation
-        change(consultation, by=signed_in_person(), at=now())
-        flash(_("The public list shows it now.") if shows else _("The public does not see it any more."))
+    form = PageForm(request.form)
+    if not form.validate():
+        return draft_page(consultation, small_form=form, status=REFUSED)
+    shows = request.form.get("shows") == "yes"
+    change = list_consultation if shows else unlist_consultation
+    change(consultation, by=signed_in_person(), at=now())
+    flash(_("The public list shows it now.") if shows else _("The public does not see it any more."))
     return redirect(url_for("management.draft", slug=slug), 303)
 
 
@@ -119,7 +115,7 @@ def listing(slug: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONSULTATIONS)
 def draft(slug: str) -> ResponseReturnValue:
     """The split of the draft as it was found, and the form to import a text."""
-    return _draft_page(_consultation(slug))
+    return draft_page(_consultation(slug))
 
 
 @pages.route(f"{SETTINGS}/draft", methods=["POST"])
@@ -132,14 +128,14 @@ def import_text(slug: str) -> ResponseReturnValue:
     except RequestEntityTooLarge:
         form = draft_form(original_language(consultation))
         form.refuse_size()
-        return _draft_page(consultation, form, status=REFUSED)
+        return draft_page(consultation, form, status=REFUSED)
     try:
         if not form.validate():
-            return _draft_page(consultation, form, status=REFUSED)
+            return draft_page(consultation, form, status=REFUSED)
         _import(consultation, form)
     except (UnreadableError, InvalidError) as error:
         form.add_problem(error)
-        return _draft_page(consultation, form, status=REFUSED)
+        return draft_page(consultation, form, status=REFUSED)
     if form.role.data == "original":
         flash(_("The text is imported. Check how it was divided."))
         return redirect(url_for("splitting.screen", slug=slug), 303)
@@ -156,7 +152,7 @@ def seal(slug: str) -> ResponseReturnValue:
         return redirect(url_for("management.draft", slug=slug), 303)
     form = SealForm(request.form)
     if not (form.validate() and form.is_confirmed()):
-        return _draft_page(consultation, seal_form=form, status=REFUSED)
+        return draft_page(consultation, seal_form=form, status=REFUSED)
     found = draft_of(consultation)
     if found is None:
         raise NotFoundError("draft")
@@ -164,7 +160,7 @@ def seal(slug: str) -> ResponseReturnValue:
         version = seal_version(found, by=signed_in_person(), at=now())
     except InvalidError as refused:
         form.confirmed.errors = [_why_not_sealed(problem) for problem in refused.problems.values()]
-        return _draft_page(consultation, seal_form=form, status=REFUSED)
+        return draft_page(consultation, seal_form=form, status=REFUSED)
     flash(_("Version %(number)s is sealed.", number=version.number))
     return redirect(url_for("management.draft", slug=slug), 303)
 
@@ -174,13 +170,15 @@ def seal(slug: str) -> ResponseReturnValue:
 def remove(slug: str) -> ResponseReturnValue:
     """One text is taken out of the working version."""
     consultation = _consultation(slug)
-    if PageForm(request.form).validate():
-        version = _version(versions_of(consultation), None)
-        if version is None:
-            raise NotFoundError("version")
-        text = translation_in(version, request.form.get("language", ""))
-        remove_translation(text, by=signed_in_person(), at=now())
-        flash(_("The text is removed from the working version."))
+    form = PageForm(request.form)
+    if not form.validate():
+        return draft_page(consultation, small_form=form, status=REFUSED)
+    version = version_numbered(versions_of(consultation), None)
+    if version is None:
+        raise NotFoundError("version")
+    text = translation_in(version, request.form.get("language", ""))
+    remove_translation(text, by=signed_in_person(), at=now())
+    flash(_("The text is removed from the working version."))
     return redirect(url_for("management.draft", slug=slug), 303)
 
 
@@ -208,37 +206,10 @@ def _refused_settings(
     return _settings_page(form, consultation, REFUSED)
 
 
-def _draft_page(
-    consultation: Consultation,
-    form: DraftForm | None = None,
-    seal_form: SealForm | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
-    versions = versions_of(consultation)
-    version = _version(versions, request.args.get("version", type=int))
-    is_working = version is not None and version.sealed_at is None
-    taken = [text.language for text in version.translations] if version and is_working else []
-    return render_template(
-        "management/draft.html",
-        view=consultation_view(consultation, now()),
-        version=version_view(version, consultation.zone) if version else None,
-        lines=version_lines(versions, consultation.zone),
-        is_newest=not versions or version is versions[0],
-        form=form or draft_form(original_language(consultation), taken=taken),
-        seal_form=seal_form or SealForm(),
-        small_form=PageForm(),
-        suffixes=readable_suffixes(ports().importers),
-    ), status
-
-
 def _why_not_sealed(problem: str) -> str:
     if problem == "open_fates":
         return str(_("First confirm what became of every paragraph of the version before."))
     return str(DRAFT_PROBLEMS[problem])
-
-
-def _version(versions: list[Version], number: int | None) -> Version | None:
-    return next((version for version in versions if number in {None, version.number}), None)
 
 
 def _import(consultation: Consultation, form: DraftForm) -> None:

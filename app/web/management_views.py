@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from app.i18n import direction_of, name_of_language, page_languages
+from app.i18n import direction_of, name_of_language
 from app.models.comment import State
 from app.models.consultation import Consultation
 from app.models.draft import ParagraphKind, ParagraphText, Translation, Version
@@ -93,7 +93,7 @@ class VersionView:
     digest: str
     size: str
     open_fates: int
-    changes: list[tuple[str, str, str]]
+    has_changes: bool
     translations: list[TranslationView]
     rows: list[ParagraphRow]
 
@@ -149,10 +149,7 @@ def version_view(version: Version, zone: str) -> VersionView:
         digest=version.digest or "",
         size=_size_words(rows),
         open_fates=open_fates(version) if version.sealed_at is None else 0,
-        changes=[
-            (code, name_of_language(code, page_locale()), version.change_log.get(code, ""))
-            for code in page_languages()
-        ],
+        has_changes=bool(version.change_log),
         translations=[_translation_view(text, original) for text in translations],
         rows=rows,
     )

@@ -104,10 +104,13 @@ def correct(slug: str, language: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CONSULTATIONS)
 def decide(slug: str, language: str) -> ResponseReturnValue:
     """A text that no paragraph was found for is placed or left out."""
-    version = _working_version(_consultation(slug))
+    consultation = _consultation(slug)
+    version = _working_version(consultation)
     form = LeftOverForm(request.form)
+    if not form.validate():
+        return _screen(consultation, version, language, status=REFUSED, left_form=form)
     position = small_number(form.position.data)
-    if not form.validate() or position is None:
+    if position is None:
         return redirect(_address(slug, language, "left-over"), 303)
     key, person, at = form.key.data or "", signed_in_person(), now()
     if form.act.data == "discard":
@@ -205,6 +208,7 @@ def _screen(
     form: WordsForm | None = None,
     status: int = 200,
     title_form: TitleForm | None = None,
+    left_form: LeftOverForm | None = None,
 ) -> ResponseReturnValue:
     correction = correction_of(version, language)
     stands = {"title": correction.translation.title, "official": correction.translation.is_official}
@@ -213,7 +217,7 @@ def _screen(
         view=consultation_view(consultation, now()),
         screen=screen_view(correction, request.args.get("show", "all"), form),
         form=form or WordsForm(),
-        left_form=LeftOverForm(),
+        left_form=left_form or LeftOverForm(),
         title_form=title_form or TitleForm(data=stands),
         page_name=name_of_language(language, page_locale()),
     ), status

@@ -6,17 +6,19 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.i18n import page_languages
 from app.models.roles import Permission
 from app.services.consulting import consultation_to_manage
 from app.services.drafting import begin_version, versions_of, write_change_log
 from app.services.errors import InvalidError, NotFoundError
 from app.web.access import requires, signed_in_person
+from app.web.changes_form import changes_form
 from app.web.clock import now
+from app.web.draft_page import draft_page
 from app.web.forms import PageForm
 
 pages = Blueprint("versioning", __name__)
 
+REFUSED = 422
 DRAFT = "/<lang>/manage/consultations/<slug>/draft"
 
 
@@ -25,8 +27,9 @@ DRAFT = "/<lang>/manage/consultations/<slug>/draft"
 def begin(slug: str) -> ResponseReturnValue:
     """The next version stands ready with all the texts of the last."""
     consultation = consultation_to_manage(slug, by=signed_in_person())
-    if not PageForm(request.form).validate():
-        return redirect(url_for("management.draft", slug=slug), 303)
+    form = PageForm(request.form)
+    if not form.validate():
+        return draft_page(consultation, small_form=form, status=REFUSED)
     try:
         version = begin_version(consultation, by=signed_in_person(), at=now())
     except InvalidError:
@@ -41,14 +44,14 @@ def begin(slug: str) -> ResponseReturnValue:
 def write_changes(slug: str) -> ResponseReturnValue:
     """What changed in the working version is told in every language that has words."""
     consultation = consultation_to_manage(slug, by=signed_in_person())
-    if not PageForm(request.form).validate():
-        return redirect(url_for("management.draft", slug=slug), 303)
     version = next(iter(versions_of(consultation)), None)
     if version is None or version.sealed_at is not None:
         raise NotFoundError("working version")
-    for language in page_languages():
-        words = request.form.get(f"changes_{language}")
-        if words is not None and words.strip() != version.change_log.get(language, ""):
+    form = changes_form(request.form, version.change_log)
+    if not form.validate():
+        return draft_page(consultation, changed=form, status=REFUSED)
+    for language, words in form.said.items():
+        if words.strip() != version.change_log.get(language, ""):
             write_change_log(version, language, words, by=signed_in_person(), at=now())
     flash(_("The list of changes is saved."))
     return redirect(url_for("management.draft", slug=slug, _anchor="changes-title"), 303)

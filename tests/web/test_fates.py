@@ -158,5 +158,12 @@ def test_strangers_and_editors_of_other_consultations_do_not_see_it(
 def test_a_form_without_its_token_changes_nothing(
     client: FlaskClient, editor: Person, version: Version
 ) -> None:
-    client.post(PAGE, data={"link": [str(link.id) for link in links_between(version)]})
+    answer = client.post(PAGE, data={"link": [str(link.id) for link in links_between(version)]})
+    assert answer.status_code == 422
+    assert "This form had been open for too long." in words(answer.text)
+    key = text_saying(version, "Learn").paragraph.key
+    answer = client.post(f"{PAGE}/after/{key}", data={"paragraph": "p2"})
+    assert answer.status_code == 422
+    assert "This form had been open for too long." in words(answer.text)
+    assert 'value="p2" id="choose-p2" checked' in answer.text
     assert open_fates(version) == 4

@@ -85,6 +85,14 @@ def whole(client: FlaskClient, *, fragment: bool = False, **fields: str) -> Test
     return client.post(SPLIT, data={"csrf_token": token_of(client.get(SPLIT)), **fields}, headers=headers)
 
 
+def begin_next(client: FlaskClient, editor: Person) -> None:
+    """Version 1 is sealed, and version 2 begun with its texts."""
+    draft = draft_of(consultation_called("charter"))
+    assert draft
+    seal_version(draft, by=editor, at=datetime.now(UTC))
+    client.post(f"{PATH}/begin", data={"csrf_token": token_of(client.get(PATH))})
+
+
 def doubt(key: str, *codes: str) -> None:
     with transaction():
         texts()[key].doubts = list(codes)
@@ -436,6 +444,44 @@ def test_a_version_is_begun_from_the_last_and_says_what_changed(client: FlaskCli
     assert "Asking comes first.</textarea>" in client.get(PATH).text
     assert "Version 2 , not sealed yet Asking comes first." in words_of(client.get(PATH))
     assert "These are the paragraphs that people will comment on." in words_of(client.get(SPLIT))
+
+
+def test_a_list_of_changes_that_is_too_long_comes_back_with_every_word(
+    client: FlaskClient, editor: Person
+) -> None:
+    begin_next(client, editor)
+    sent = {"changes_en": "Asking comes first.", "changes_nb": "å" * 10_001}
+    answer = client.post(f"{PATH}/changes", data={"csrf_token": token_of(client.get(PATH)), **sent})
+    assert answer.status_code == 422
+    assert "Norwegian" in words_of(answer)
+    assert words_of(answer).count("Shorten this to 10,000 characters.") == 2
+    assert "Asking comes first.</textarea>" in answer.text
+    assert "å" * 10_001 + "</textarea>" in answer.text
+    assert versions_of(consultation_called("charter"))[0].change_log == {}
+
+
+OPEN_TOO_LONG = "This form had been open for too long. Nothing is lost"
+
+
+@pytest.mark.parametrize(
+    "address", ["/draft/begin", "/draft/changes", "/draft/remove", "/listing", "/translations/nb/left-over"]
+)
+def test_a_form_that_was_open_for_too_long_says_so(client: FlaskClient, editor: Person, address: str) -> None:
+    sent = {"csrf_token": "old", "language": "nb", "shows": "no", "changes_en": "Asking comes first."}
+    answer = client.post(PATH.removesuffix("/draft") + address, data=sent)
+    assert answer.status_code == 422
+    assert OPEN_TOO_LONG in words_of(answer)
+    assert consultation_called("charter").is_listed
+    assert len(versions_of(consultation_called("charter"))[0].translations) == 2
+
+
+def test_changes_told_in_a_form_that_was_open_for_too_long_are_kept(
+    client: FlaskClient, editor: Person
+) -> None:
+    begin_next(client, editor)
+    answer = client.post(f"{PATH}/changes", data={"csrf_token": "old", "changes_en": "Asking comes first."})
+    assert (answer.status_code, OPEN_TOO_LONG in words_of(answer)) == (422, True)
+    assert "Asking comes first.</textarea>" in answer.text
 
 
 def test_sealing_waits_until_every_fate_is_confirmed(client: FlaskClient, editor: Person) -> None:

@@ -234,6 +234,18 @@ def test_a_place_that_nobody_counts_to_is_no_text(
     assert len(now_in(consultation).left_over) == 1
 
 
+def test_a_place_chosen_in_a_form_that_was_open_for_too_long_is_kept(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    [left] = now_in(consultation).left_over
+    sent = {"csrf_token": "old", "act": "place", "position": left.position, "key": "p3"}
+    answer = client.post(f"{path()}/left-over", data=sent)
+    assert answer.status_code == 422
+    assert "This form had been open for too long." in words_of(answer)
+    assert '<option value="p3" selected>' in answer.text
+    assert len(now_in(consultation).left_over) == 1
+
+
 def test_title_and_standing_are_saved(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:
