@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from app.adapters import adapter, adapter_names
 from app.services.importing import FoundDraft, Importer, read_draft
 from app.services.writing import DraftWriter, WrittenDraft
+from tests.adapters.office_documents import docx, para, run, word_table
 from tests.adapters.written_drafts import (
     TRICKY,
     a_paragraph,
@@ -27,6 +28,15 @@ WRITERS: dict[str, DraftWriter] = {
 IMPORTERS: dict[str, Importer] = {
     name: adapter("importing", name).create() for name in adapter_names("importing")
 }
+
+
+BAR_SO = para(run("|", "<w:b/>") + run(" so"))
+AKN_TABLE = (
+    "<akomaNtoso xmlns='http://docs.oasis-open.org/legaldocml/ns/akn/3.0'><doc name='x'><meta/>"
+    "<preface><p><docTitle>T</docTitle></p></preface><mainBody><table><tr>"
+    "<td><p>yes | no</p></td><td><p><b>|</b> so</p></td><td><p>a|b</p></td></tr></table>"
+    "</mainBody></doc></akomaNtoso>"
+)
 
 
 def read_back(name: str, draft: WrittenDraft) -> FoundDraft:
@@ -88,6 +98,26 @@ def plain_draft() -> WrittenDraft:
         a_paragraph("p2", "paragraph", 0, "1 ¶1", "Try *small* things."),
         a_paragraph("p9", "item", 1, "1.a", "Begin.", "Not too late."),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("draft.html", "<h1>T</h1><table><tr><td>yes | no<td><b>|</b> so<td>a|b</tr></table>"),
+        ("draft.md", "# T\n\n| yes \\| no | **\\|** so | a\\|b |\n|---|---|---|\n"),
+        ("draft.docx", docx(para("T", "Title") + word_table([["yes | no", BAR_SO, "a|b"]]))),
+        ("draft.akn", AKN_TABLE),
+    ],
+)
+def test_a_line_within_a_cell_is_no_border_of_cells_there_and_back(name: str, text: str | bytes) -> None:
+    found = read_draft(IMPORTERS, name, text.encode() if isinstance(text, str) else text)
+    row = next(block for block in found.blocks if "yes" in block.source)
+    written = a_written_draft(a_paragraph("p1", "row", 0, "1", row.source))
+    for writer in WRITERS:
+        (again,) = read_back(writer, written).blocks
+        assert again.source == row.source
+    cells = [cell.replace("\u2060", "") for cell in written.paragraphs[0].plain.split(" | ")]
+    assert cells == ["yes | no", "| so", "a|b"]
 
 
 @pytest.mark.parametrize(

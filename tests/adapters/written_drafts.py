@@ -76,6 +76,7 @@ TRICKY = a_written_draft(
     a_paragraph("p20", "row", 0, "1 ¶2", "Who | What | When"),
     a_paragraph("p21", "row", 0, "1 ¶3", "*Ilze* | pays | | 5", "In cash."),
     a_paragraph("p22", "row", 1, "", "| last |"),
+    a_paragraph("p23", "row", 0, "1 ¶4", "yes \u2060| no | *\u2060|* | a|b"),
     a_paragraph("p9", "heading", 2, "1.1", "Deeper"),
     a_paragraph("p10", "item", 3, "", "jumped deep <!-- p4 -->"),
     a_paragraph("p11", "paragraph", 2, "", "\\# set in \\`x\\` soft\u00adhyphen [note] x [p4]"),

@@ -18,7 +18,7 @@ from app.adapters.importing._html_kinds import (
 from app.adapters.importing._html_lists import ListAsked, OfficeItem, list_of, office_item
 from app.adapters.importing._html_notes import Notes
 from app.adapters.importing._html_tree import Element, Looks, name_of
-from app.adapters.importing._inline import Run, plain_of, source_of
+from app.adapters.importing._inline import Run, plain_of, source_of, source_of_row
 from app.services.importing import (
     DEEPEST,
     LONGEST_BLOCK,
@@ -141,7 +141,7 @@ class Flow:
                 continue
             cells = [cell for cell in row.iter("td", "th") if not self._leaves_out(cell, name_of(cell))]
             texts = [source_of(self._line(cell)) for cell in cells]
-            source, notes = self._without_marks(" | ".join(texts).strip())
+            source, notes = self._without_marks(source_of_row(texts))
             if any(texts):
                 self._add(FoundBlock(ParagraphKind.ROW, len(self.lists), "", source, notes))
 

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 from app.services.characters import normalise
 from app.services.importing import escape_markdown
+from app.services.spans import cells_of, spans_of
+from app.services.text import render_paragraph
 
 SCHEMES = ("http://", "https://", "mailto:")
 UNSEEN = re.compile("[\u00ad\ufeff]")  # where a word may be divided, and marks of byte order
+JOINER = "\u2060"
 STRONG, EMPHASIS = "**", "*"
 MARKS = re.compile(r"\\(.)|\*+|\[((?:[^\[\]\\]|\\.)*)\]\(\S*?\)")
 SIGNS = re.compile(r"[\\*_\]]")  # what may need an escape
@@ -38,6 +41,11 @@ def source_of(runs: Iterable[Run]) -> str:
     return normalise(_Writing(collapsed).source())
 
 
+def source_of_row(cells: Iterable[str]) -> str:
+    """A table's row as one line of Markdown, from the lines of its cells: they are read as the same cells."""
+    return " | ".join(map(_unbroken, cells)).strip()
+
+
 def plain_of(runs: Iterable[Run]) -> str:
     """The words alone, with every run of white space as one space."""
     return " ".join("".join(UNSEEN.sub("", run.text) for run in runs).split())
@@ -49,6 +57,13 @@ def web_address(address: str) -> str:
     if not stripped.lower().startswith(SCHEMES):
         return ""
     return UNSAFE_IN_ADDRESS.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), stripped)
+
+
+def _unbroken(cell: str) -> str:
+    """The cell, with a joiner that nobody sees where its words would be taken for a border of cells."""
+    if "|" not in cell or len(cells_of(spans_of(render_paragraph(cell).html))) == 1:
+        return cell
+    return cell.replace("|", f"{JOINER}|")
 
 
 def _collapsed(runs: Iterable[Run]) -> list[Run]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.adapters.importing._inline import Run, plain_of
+from app.adapters.importing._inline import Run, plain_of, source_of_row
 from app.adapters.importing._office_found import Found, Role, heading_block
 from app.adapters.importing._office_inline import is_strong_throughout, source_lines
 from app.adapters.importing._office_titles import take_title, with_guessed_headings
@@ -81,7 +81,7 @@ class Gathering:
         """The row of a table is part of the draft unless all its cells are empty."""
         self.doubt(*doubts)
         if any(cells):
-            source = " | ".join(cells).strip()
+            source = source_of_row(cells)
             self._append(Found(Role.ROW, 0, [source], source, notes=tuple(notes)))
 
     def doubt(self, *doubts: Doubt) -> None:

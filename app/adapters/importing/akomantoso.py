@@ -23,6 +23,7 @@ from app.adapters.importing._akn_names import (
     name_of,
 )
 from app.adapters.importing._akn_words import WordReader, Words
+from app.adapters.importing._inline import source_of_row
 from app.adapters.importing._keys import Given, Marks, is_key
 from app.adapters.importing._office_package import parse
 from app.services.importing import (
@@ -222,7 +223,7 @@ class _Walk:
                 said = Words(notes=[note for cell in cells for note in cell.notes])
                 for cell in cells:
                     said.doubts.update(cell.doubts)
-                source = " | ".join(cell.source for cell in cells)
+                source = source_of_row(cell.source for cell in cells)
                 self._add(ParagraphKind.ROW, place.items, said, source=source, given=given)
 
     def _add(

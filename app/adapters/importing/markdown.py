@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.adapters.importing._inline import Run, plain_of, source_of, words_of
+from app.adapters.importing._inline import Run, plain_of, source_of, source_of_row, words_of
 from app.adapters.importing._own_markdown import hide_marks
 from app.services.decoding import decode
 from app.services.importing import (
@@ -122,7 +122,7 @@ class _Walk:
             case "tr_open":
                 self.row = []
             case "tr_close":
-                self._add_row(" | ".join(self.row or []))
+                self._add_row(source_of_row(self.row or []))
                 self.row = None
             case "inline":
                 self._take_inline(token.children or [])
