@@ -23,6 +23,7 @@ from app.web.clock import now
 from app.web.dates import date_words
 from app.web.forms import PageForm, small_number
 from app.web.management_views import consultation_view
+from app.web.sealed_page import sealed_page
 
 pages = Blueprint("fates", __name__)
 
@@ -58,7 +59,10 @@ def fates(slug: str) -> ResponseReturnValue:
 def confirm(slug: str) -> ResponseReturnValue:
     """The proposals that were sent are confirmed."""
     consultation = _consultation(slug)
-    version = working_version(consultation)
+    try:
+        version = working_version(consultation)
+    except NotFoundError:
+        return sealed_page(consultation)
     form = PageForm(request.form)
     if not form.validate():
         return _page(consultation, version, form, REFUSED)
@@ -76,7 +80,12 @@ def correct(slug: str, side: str, key: str) -> ResponseReturnValue:
     if side not in {BEFORE, AFTER}:
         abort(404)
     consultation = _consultation(slug)
-    review = review_of(working_version(consultation), now())
+    try:
+        review = review_of(working_version(consultation), now())
+    except NotFoundError:
+        if request.method == "GET":
+            raise
+        return sealed_page(consultation)
     own, others = (
         (review.after.texts, review.before.texts)
         if side == AFTER

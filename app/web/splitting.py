@@ -17,6 +17,7 @@ from app.services.seeing import OtherTextError
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.management_views import consultation_view
+from app.web.sealed_page import sealed_page
 from app.web.splitting_acts import Done, act_on_draft, act_on_piece
 from app.web.splitting_forms import DraftActForm, PieceForm, problem_words
 from app.web.splitting_views import RowView, ScreenView, other_view, rows_around, screen_view
@@ -44,7 +45,9 @@ def screen(slug: str) -> ResponseReturnValue:
 def act(slug: str) -> ResponseReturnValue:
     """Something is done to the whole draft: undone, done again, numbered, named, looked at."""
     consultation = _consultation(slug)
-    found = _working_or_missing(consultation)
+    found = _working(consultation)
+    if found is None:
+        return _sealed(consultation)
     form = DraftActForm(request.form)
     if not form.validate():
         return _page(consultation, found, draft_form=form, status=REFUSED)
@@ -71,7 +74,9 @@ def piece(slug: str, key: str) -> ResponseReturnValue:
 def act_on(slug: str, key: str) -> ResponseReturnValue:
     """Something is done to one paragraph."""
     consultation = _consultation(slug)
-    found = _working_or_missing(consultation)
+    found = _working(consultation)
+    if found is None:
+        return _sealed(consultation)
     form = PieceForm(request.form)
     if not form.validate():
         return _refused(consultation, found, form, key)
@@ -122,6 +127,15 @@ def _answer(consultation: Consultation, original: Translation, done: Done) -> Re
         "management/split_answer.html", view=consultation_view(consultation, now()), screen=view,
         rows=rows, gone=gone, done=done, form=PieceForm(),
     )  # fmt: skip
+
+
+def _sealed(consultation: Consultation) -> ResponseReturnValue:
+    """Somebody else sealed the version meanwhile."""
+    page = sealed_page(consultation)
+    if not _wants_fragment():
+        return page
+    words = _("This version is sealed. Nobody can change it any more.")
+    return render_template("management/split_told.html", words=words), CHANGED
 
 
 def _told(consultation: Consultation) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from app.web.clock import now
 from app.web.forms import PageForm, small_number
 from app.web.locales import page_locale
 from app.web.management_views import consultation_view
+from app.web.sealed_page import sealed_page
 from app.web.translating_acts import carry_out
 from app.web.translating_form import (
     BeginForm,
@@ -56,7 +57,9 @@ def index(slug: str) -> ResponseReturnValue:
 def begin(slug: str) -> ResponseReturnValue:
     """The working version has a translation to fill in."""
     consultation = _consultation(slug)
-    version = _working_version(consultation)
+    version = _working(consultation)
+    if version is None:
+        return sealed_page(consultation)
     form = begin_form(request.form, _taken(version))
     if not form.validate():
         return _index_page(consultation, version, form, REFUSED)
@@ -83,7 +86,9 @@ def translation(slug: str, language: str) -> ResponseReturnValue:
 def correct(slug: str, language: str) -> ResponseReturnValue:
     """One paragraph of the translation is corrected."""
     consultation = _consultation(slug)
-    version = _working_version(consultation)
+    version = _working(consultation)
+    if version is None:
+        return sealed_page(consultation)
     form = WordsForm(request.form)
     if not form.validate():
         return _screen(consultation, version, language, form, REFUSED)
@@ -93,7 +98,7 @@ def correct(slug: str, language: str) -> ResponseReturnValue:
         form.words.errors = [problem_words("changed")]
         return _screen(consultation, version, language, form, CONFLICT)
     except SealedError:
-        raise
+        return sealed_page(consultation)
     except InvalidError as error:
         form.words.errors = [problem_words(next(iter(error.problems.values())))]
         return _screen(consultation, version, language, form, REFUSED)
@@ -105,7 +110,9 @@ def correct(slug: str, language: str) -> ResponseReturnValue:
 def decide(slug: str, language: str) -> ResponseReturnValue:
     """A text that no paragraph was found for is placed or left out."""
     consultation = _consultation(slug)
-    version = _working_version(consultation)
+    version = _working(consultation)
+    if version is None:
+        return sealed_page(consultation)
     form = LeftOverForm(request.form)
     if not form.validate():
         return _screen(consultation, version, language, status=REFUSED, left_form=form)
@@ -127,7 +134,9 @@ def decide(slug: str, language: str) -> ResponseReturnValue:
 def title(slug: str, language: str) -> ResponseReturnValue:
     """The translation has another title, or another standing."""
     consultation = _consultation(slug)
-    version = _working_version(consultation)
+    version = _working(consultation)
+    if version is None:
+        return sealed_page(consultation)
     form = TitleForm(request.form)
     try:
         if not form.validate():
@@ -171,9 +180,14 @@ def _consultation(slug: str) -> Consultation:
     return consultation_to_manage(slug, by=signed_in_person())
 
 
-def _working_version(consultation: Consultation) -> Version:
+def _working(consultation: Consultation) -> Version | None:
     version = next(iter(versions_of(consultation)), None)
-    if version is None or version.sealed_at is not None:
+    return version if version is not None and version.sealed_at is None else None
+
+
+def _working_version(consultation: Consultation) -> Version:
+    version = _working(consultation)
+    if version is None:
         raise NotFoundError("working version")
     return version
 

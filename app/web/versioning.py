@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from app.models.roles import Permission
 from app.services.consulting import consultation_to_manage
 from app.services.drafting import begin_version, versions_of, write_change_log
-from app.services.errors import InvalidError, NotFoundError
+from app.services.errors import InvalidError
 from app.web.access import requires, signed_in_person
 from app.web.changes_form import changes_form
 from app.web.clock import now
 from app.web.draft_page import draft_page
 from app.web.forms import PageForm
+from app.web.sealed_page import sealed_page
 
 pages = Blueprint("versioning", __name__)
 
@@ -46,7 +47,7 @@ def write_changes(slug: str) -> ResponseReturnValue:
     consultation = consultation_to_manage(slug, by=signed_in_person())
     version = next(iter(versions_of(consultation)), None)
     if version is None or version.sealed_at is not None:
-        raise NotFoundError("working version")
+        return sealed_page(consultation)
     form = changes_form(request.form, version.change_log)
     if not form.validate():
         return draft_page(consultation, changed=form, status=REFUSED)

@@ -144,6 +144,11 @@ def test_without_a_working_version_there_is_nothing_to_confirm(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:
     assert client.get(PAGE).status_code == 404
+    assert client.get(f"{PAGE}/after/p1").status_code == 404
+    for address in (PAGE, f"{PAGE}/after/p1"):
+        answer = client.post(address, data={"link": "1"})
+        assert answer.status_code == 409
+        assert "Version 1 is sealed." in words(answer.text)
 
 
 def test_strangers_and_editors_of_other_consultations_do_not_see_it(

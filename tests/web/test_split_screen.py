@@ -352,7 +352,17 @@ def test_a_sealed_version_has_no_split_screen(client: FlaskClient, editor: Perso
     assert draft
     seal_version(draft, by=editor, at=datetime.now(UTC))
     assert client.get(SPLIT).location == PATH
-    assert client.post(f"{SPLIT}/{ASK}", data={"act": "delete"}).status_code == 404
+    answer = client.post(f"{SPLIT}/{ASK}", data={"act": "save", "source": "Ask all.", "notes": "Or many."})
+    assert answer.status_code == 409
+    assert "Version 1 is sealed." in words_of(answer)
+    assert "Ask all.</textarea>" in answer.text
+    assert "Or many.</textarea>" in answer.text
+    assert client.post(SPLIT, data={"act": "title", "source": "Other"}).status_code == 409
+    told = client.post(f"{SPLIT}/{ASK}", data={"source": "Ask all."}, headers={"X-Fragment": "rows"})
+    assert told.status_code == 409
+    assert "This version is sealed. Nobody can change it any more." in told.text
+    sent = {"changes_en": "Asking comes first."}
+    assert "Asking comes first.</textarea>" in client.post(f"{PATH}/changes", data=sent).text
 
 
 def test_editors_of_other_consultations_stay_out(app: Flask, client: FlaskClient, editor: Person) -> None:

@@ -313,6 +313,12 @@ def test_a_sealed_version_has_no_screen_but_a_list(
     assert "This version is sealed, its translations included." in words_of(
         client.get("/en/manage/consultations/open/translations")
     )
+    answer = client.post(path(), data={"act": "save", "key": "p3", "words": "Demandez tôt."})
+    assert answer.status_code == 409
+    assert "Version 1 is sealed." in words_of(answer)
+    assert "Demandez tôt.</textarea>" in answer.text
+    assert "Charte</textarea>" in client.post(f"{path()}/title", data={"title": "Charte"}).text
+    assert client.post(f"{path()}/left-over", data={"act": "discard", "position": "9"}).status_code == 409
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
