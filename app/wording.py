@@ -119,6 +119,7 @@ DOUBTS: dict[str, Any] = {
     "stray_note": _l("Nothing in the text refers to this note."),
     "close_look": _l("A PDF does not say what its paragraphs are. Check this one closely."),
     "restarted": _l("In the file the numbers of this list run on from the list before. Check them."),
+    "odd_number": _l("The file may show another number here. Check it."),
     "struck": _l("Words are struck through here in the file. If they are no longer meant, take them out."),
     "joined": _l("Several paragraphs of the translation were joined here."),
     "holds_next": _l("This seems to hold the next paragraph too. Split it."),

@@ -66,6 +66,7 @@ class Doubt(StrEnum):
     STRAY_NOTE = "stray_note"
     CLOSE_LOOK = "close_look"
     RESTARTED = "restarted"  # a list that would have gone on counting
+    ODD_NUMBER = "odd_number"
     STRUCK = "struck"
     JOINED = "joined"
     HOLDS_NEXT = "holds_next"

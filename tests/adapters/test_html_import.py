@@ -57,6 +57,9 @@ def test_headings_paragraphs_and_lists_are_found_in_order() -> None:
         ("<ol type=a start=26><li>x<li>y</ol>", ["z", "aa"]),
         ("<ol style='list-style-type: upper-roman'><li>x<li>y</ol>", ["I", "II"]),
         ("<style>.l{list-style-type:lower-latin}</style><ol class=l><li>x<li>y</ol>", ["a", "b"]),
+        ("<ol start=-1 type=i><li>x<li>y<li>z</ol>", ["-1", "0", "i"]),
+        ("<ol start='+5px'><li>x<li value='7.9'>y</ol>", ["5", "7"]),
+        ("<ol start=4999999><li>x</ol>", ["4999999"]),
         ("<ul><li>x<li>y</ul>", ["–", "–"]),
         ("<ul style='list-style:none'><li>a) x<li>b) y</ul>", ["a", "b"]),
         ("<p>(a) x</p><p>(b) y</p>", ["a", "b"]),
@@ -64,6 +67,19 @@ def test_headings_paragraphs_and_lists_are_found_in_order() -> None:
 )
 def test_items_have_the_numbers_that_the_page_shows(lists: str, markers: list[str]) -> None:
     assert [block.marker for block in blocks(lists)] == markers
+
+
+@pytest.mark.parametrize(
+    ("lists", "odd"),
+    [
+        ("<ol start=99999999999999999999><li>x<li>y</ol>", [True, False]),
+        ("<ol><li>x<li value=-99999999999999999999>y<li>z</ol>", [False, True, False]),
+        ("<ol type=i start=399><li>x<li>y<li value=4000>z</ol>", [False, True, False]),
+        ("<ul start=99999999999999999999><li value=99999999999999999999>x</ul>", [False]),
+    ],
+)
+def test_a_number_that_could_not_be_kept_is_one_to_look_at(lists: str, odd: list[bool]) -> None:
+    assert [block.doubts == (Doubt.ODD_NUMBER,) for block in blocks(lists)] == odd
 
 
 def test_a_row_of_a_table_is_a_paragraph_with_its_cells() -> None:

@@ -237,7 +237,7 @@ class Flow:
     def _add_in_list(self, text: str) -> None:
         asked = self.lists[-1]
         source, notes = self._without_marks(text)
-        marker = asked.take_marker()
+        marker, is_odd = asked.take_marker()
         written = MARKER.fullmatch(source) if asked.is_bare else None
         if written:
             marker = next(written[form] for form in ("both", "right", "dotted", "nested") if written[form])
@@ -246,7 +246,8 @@ class Flow:
             self.markers.enter_list(asked.level, "bullets" if marker == BULLET else "dotted ")
         kind = ParagraphKind.ITEM if marker else ParagraphKind.PARAGRAPH
         if source:
-            self._add(FoundBlock(kind, asked.level, marker, source, notes))
+            doubts = (Doubt.ODD_NUMBER,) if is_odd else ()
+            self._add(FoundBlock(kind, asked.level, marker, source, notes, doubts))
 
     def _without_marks(self, source: str) -> tuple[str, tuple[str, ...]]:
         if "\U000f0000" not in source:

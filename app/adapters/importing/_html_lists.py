@@ -20,17 +20,24 @@ GOOGLE_LIST = re.compile(r"lst-kix_[\w]+-(\d)")
 OFFICE_LIST = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 SIGN_FONTS = ("symbol", "wingdings", "courier")
 LONGEST_MARKER = 20
+NUMBER = re.compile(r"[ \t\n\f\r]*([+-]?[0-9]+)")  # as browsers read it: what follows does not count
+MOST_DIGITS = 9
+FIRST_LONG_ROMAN, LAST_ROMAN = 400, 3999  # pages show them as Roman numbers, we do not
 
 
 @dataclass
 class ListAsked:
-    """A list being read: the form and number of its next item, and a marker still to be given."""
+    """A list being read: the form and number of its next item, and a marker still to be given.
+
+    `is_odd` when the page shows another marker there than the one to be given.
+    """
 
     form: str
     level: int
     number: int = 1
     step: int = 1
     pending: str = ""
+    is_odd: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -42,13 +49,18 @@ class ListAsked:
         number = whole_number(value)
         if number is not None:
             self.number = number
+        is_roman = bool(self.form) and self.form in "iI"
+        is_long = is_roman and FIRST_LONG_ROMAN <= self.number <= LAST_ROMAN
+        is_counted = self.form not in {"", BULLET}
+        self.is_odd = self.is_odd or is_long or (is_counted and is_too_long(value))
         self.pending = marker_of(self.form, self.number)
         self.number += self.step
 
-    def take_marker(self) -> str:
-        """The marker that is to be given, once."""
-        marker, self.pending = self.pending, ""
-        return marker
+    def take_marker(self) -> tuple[str, bool]:
+        """The marker that is to be given, once, and whether it is odd."""
+        taken = self.pending, self.is_odd
+        self.pending, self.is_odd = "", False
+        return taken
 
 
 @dataclass(frozen=True)
@@ -73,9 +85,10 @@ def list_of(element: Element, looks: Looks, around: Sequence[ListAsked]) -> List
         level = int(named[1]) + 1
     form = _form(element, looks)
     start = whole_number(element.get("start"))
-    if element.get("reversed") is None:
-        return ListAsked(form, level, 1 if start is None else start)
-    return ListAsked(form, level, len(element.findall("li")) if start is None else start, -1)
+    is_reversed = element.get("reversed") is not None
+    first = start if start is not None else len(element.findall("li")) if is_reversed else 1
+    is_odd = form not in {"", BULLET} and is_too_long(element.get("start"))
+    return ListAsked(form, level, first, -1 if is_reversed else 1, is_odd=is_odd)
 
 
 def office_item(element: Element, looks: Looks) -> OfficeItem | None:
@@ -113,9 +126,14 @@ def marker_of(form: str, number: int) -> str:
 
 def whole_number(written: str | None) -> int | None:
     """The number written in an attribute, or None."""
-    if written is None or not re.fullmatch(r"\s*-?\d{1,6}\s*", written, re.ASCII):
-        return None
-    return int(written)
+    found = NUMBER.match(written or "")
+    return int(found[1]) if found and not is_too_long(written) else None
+
+
+def is_too_long(written: str | None) -> bool:
+    """Whether it is a number with more digits than any list has items."""
+    found = NUMBER.match(written or "")
+    return found is not None and len(found[1].lstrip("+-")) > MOST_DIGITS
 
 
 def _form(element: Element, looks: Looks) -> str:
