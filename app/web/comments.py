@@ -29,6 +29,7 @@ from app.web.comment_form import CommentForm, comment_form, public_particulars
 from app.web.consultations import consultation_to_read
 from app.web.limits import network_of, private_key, wait_before
 from app.web.notes import compare_address, groups_of, trace_view
+from app.web.partings import parting_views
 from app.web.places import Place, Since, since
 from app.web.ports import settings
 from app.web.presenting import closing_view, true_until, words_in
@@ -159,6 +160,7 @@ def _page(asked: Place, form: CommentForm, refusal: str = "", given_back: str = 
         consultation=place.consultation,
         draft=place.draft,
         text=place.text,
+        partings=parting_views(place.draft),
         address=place.address,
         count=len(comments),
         groups=groups_of(comments, place.draft, place.text, place.consultation.slug, zone),

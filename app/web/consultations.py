@@ -27,6 +27,7 @@ from app.web.clock import now
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.notes import compare_address, gone_from, notes_on
+from app.web.partings import parting_views
 from app.web.ports import ports
 from app.web.presenting import (
     closing_view,
@@ -149,6 +150,7 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
         notes=notes,
         gone=gone_from(read, comments, notes),
         compare=partial(compare_address, consultation.slug),
+        partings=parting_views(read),
     )
     return keep(
         page,

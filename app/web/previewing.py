@@ -18,6 +18,7 @@ from app.web.clock import now
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.notes import compare_address
+from app.web.partings import parting_views
 from app.web.presenting import closing_view, contents_of, figures_view, words_in
 
 pages = Blueprint("previewing", __name__)
@@ -49,4 +50,5 @@ def preview(slug: str) -> ResponseReturnValue:
         notes={},
         gone=[],
         compare=partial(compare_address, slug),
+        partings=parting_views(read),
     )

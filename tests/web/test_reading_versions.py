@@ -28,6 +28,11 @@ from tests.signing import sign_in
 
 DRAFT = "/en/consultations/innovation"
 ONE, TWO, THREE = "Everybody may try new ways.", "What was learned is published.", "Nobody pays for it."
+HALVES = (
+    "Offices ask everybody who is concerned before anything is decided.",
+    "Shops answer every letter that they receive within three months.",
+)
+LONG = " ".join(HALVES)
 SAID = {"body": "Who pays?", "name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
 
 
@@ -113,6 +118,38 @@ def test_what_a_translation_does_not_follow_yet_is_shown_in_the_originals_words(
     compared = section(client.get(f"{DRAFT}/compare/1...2?text=nb"), "p1")
     assert "Reworded" in compared
     assert told in compared
+
+
+def test_the_part_of_a_split_without_the_comments_says_where_they_are(
+    client: FlaskClient, consultation: Consultation, at: datetime
+) -> None:
+    first = publish(consultation, LONG, THREE, at=at)
+    whole = text_saying(first, "Offices").paragraph
+    a_comment(first, whole, state=State.PUBLISHED)
+    second = publish(consultation, *HALVES, THREE, at=at)
+    part = next(
+        text_saying(second, words) for words in HALVES if text_saying(second, words).paragraph != whole
+    )
+    label = next(text_saying(second, words).label for words in HALVES if words not in part.plain)
+    told = f"Split from ¶1 of version 1. The comments on it are at {label}."
+    assert told in section(client.get(DRAFT), part.paragraph.key)
+    page = client.get(f"{DRAFT}/paragraphs/{part.paragraph.key}")
+    assert told in words_of(page)
+    assert f'href="{DRAFT}/paragraphs/{whole.key}#comments"' in page.text
+    assert "Split from" not in words_of(client.get(f"{DRAFT}/paragraphs/{whole.key}"))
+
+
+def test_an_older_translation_of_a_paragraph_that_was_split_says_that_it_is_of_all_parts(
+    client: FlaskClient, consultation: Consultation, at: datetime
+) -> None:
+    first = put(consultation, LONG, THREE, at=at)
+    translate(first, "nb", "Kontorer spør alle. Butikker svarer på alt.", "Ingen betaler.", at=at)
+    publish(consultation, LONG, THREE, at=at)
+    second = publish(consultation, *HALVES, THREE, at=at)
+    key = text_saying(first, "Offices").paragraph.key
+    labels = " and ".join(text_saying(second, words).label for words in HALVES)
+    told = f"The original has changed since this was translated. This older translation is still of {labels}"
+    assert told in section(client.get(f"{DRAFT}?text=nb"), key)
 
 
 def test_words_that_look_like_markup_are_compared_as_words(client: FlaskClient, version: Version) -> None:
