@@ -81,7 +81,8 @@ function take(answer) {
 }
 
 function timeNow() {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
+  const { lang } = document.documentElement;
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
 }
 
 function replace(id, part) {
@@ -188,12 +189,21 @@ function fill(row, isNew) {
   const isBelowHeading = isNew && row.dataset.kind === "heading";
   field("kind").value = isBelowHeading ? "paragraph" : row.dataset.kind;
   field("level").value = isBelowHeading ? "0" : row.dataset.depth;
+  fitLevel();
   if (isNew) return;
   field("source").value = shownWords(row);
   field("label").value = row.dataset.label;
   if (row.dataset.notes) field("notes").value = row.dataset.notes;
   else editor.form.querySelector("[data-notes-field]")?.remove();
   editor.sent = typedNow();
+}
+
+// Headings and items begin at level 1.
+function fitLevel() {
+  const isFromOne = ["heading", "item"].includes(field("kind").value);
+  const level = field("level");
+  level.querySelector("[value='0']").disabled = isFromOne;
+  if (isFromOne && level.value === "0") level.value = "1";
 }
 
 function close() {
@@ -247,6 +257,7 @@ function typed(event) {
 }
 
 function reshaped(event) {
+  if (event.target.name === "kind") fitLevel();
   if (event.target.tagName === "SELECT" && !editor.isNew) save();
 }
 
@@ -389,7 +400,7 @@ function submitted(event) {
 function deeper(by) {
   const level = field("level");
   const wanted = Number(level.value) + by;
-  if (![...level.options].some((option) => Number(option.value) === wanted)) return;
+  if (![...level.options].some((option) => !option.disabled && Number(option.value) === wanted)) return;
   level.value = String(wanted);
   save();
 }

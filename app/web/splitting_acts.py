@@ -9,10 +9,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.models.draft import ParagraphText, Version
+from app.models.draft import ParagraphKind, ParagraphText, Version
 from app.models.people import Person
 from app.services.errors import NotFoundError
-from app.services.seeing import OtherTextError, Seen, Shape, text_called, translation_called
+from app.services.seeing import SHALLOWEST, OtherTextError, Seen, Shape, text_called, translation_called
 from app.services.splitting import (
     change_title,
     delete_paragraph,
@@ -69,10 +69,8 @@ def act_on_draft(version: Version, language: str, form: DraftActForm, *, by: Per
     """The act that the form names is done to the whole draft; raises what the services raise."""
     act = form.act.data
     if form.undo.data:
-        edits = undo(version, small_number(form.undo.data) or 0, by=by, at=at)
-        keys = list(dict.fromkeys(key for edit in edits for key in keys_touched(edit)))
-        said = ngettext("The last change is undone.", "%(num)s changes are undone.", len(edits))
-        return Done(said, keys, edits[-1].paragraph_key)
+        upto, knowing = small_number(form.undo.data) or 0, small_number(form.knowing.data)
+        return _undone(version, language, undo(version, upto, by=by, at=at, knowing=knowing), by)
     if form.redo.data:
         edit = redo(version, small_number(form.redo.data) or 0, by=by, at=at)
         return Done(_("It is done again."), keys_touched(edit), edit.paragraph_key)
@@ -88,6 +86,14 @@ def act_on_draft(version: Version, language: str, form: DraftActForm, *, by: Per
         change_title(version, language, form.source.data or "", form.seen.data or "", by=by, at=at)
         return Done(_("The title is saved."))
     raise NotFoundError(f"act {act}")
+
+
+def _undone(version: Version, language: str, edits: list[DraftEdit], by: Person) -> Done:
+    said = ngettext("The last change is undone.", "%(num)s changes are undone.", len(edits))
+    told = acts_told(translation_called(version, language), edits, by.id)
+    others = [f"{act.words} ({act.by})" for act in told if act.by]
+    keys = list(dict.fromkeys(key for edit in edits for key in keys_touched(edit)))
+    return Done(" ".join([said, "; ".join(others)]).strip(), keys, edits[-1].paragraph_key)
 
 
 def _save(asked: _Asked) -> Done:
@@ -174,8 +180,12 @@ def _with_words_kept(asked: _Asked) -> _Asked:
 
 def _shape(form: PieceForm, text: ParagraphText | None) -> Shape:
     level = small_number(form.level.data) if form.has("level") else text.level if text else 0
+    kind = (form.kind.data or "") if form.has("kind") else text.kind if text else ""
+    if level == 0 and kind in set(ParagraphKind):
+        # A paragraph has level 0 usually, and is to become a heading or an item by choosing the kind alone.
+        level = SHALLOWEST[ParagraphKind(kind)]
     return Shape(
-        kind=(form.kind.data or "") if form.has("kind") else text.kind if text else "",
+        kind=kind,
         level=-1 if level is None else level,
         label=(form.label.data or "") if form.has("label") else text.label if text else "",
     )

@@ -188,6 +188,21 @@ def test_a_text_is_mended_by_keyboard_while_it_saves_itself(
     seal_by_page(page)
 
 
+def test_a_kind_chosen_alone_brings_its_level_and_is_saved_at_an_hour_of_24(
+    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+) -> None:
+    page = open_page()
+    sign_in(page.context, editor, site)
+    import_text(page, slug)
+    page.clock.set_fixed_time(datetime(2030, 1, 1, 15, 4))  # noqa: DTZ001 - the clock on the wall
+    page.locator("#split-rows .piece__words").nth(1).click()
+    page.get_by_label("Kind").select_option("Heading")
+    expect(page.locator("#split-state")).to_have_text("Saved. 15:04")
+    expect(page.get_by_label("Level")).to_have_value("1")
+    expect(page.get_by_label("Level").locator("option[value='0']")).to_be_disabled()
+    expect(page.locator("#split-rows > .piece").nth(1)).to_have_attribute("data-kind", "heading")
+
+
 def test_words_written_without_a_connection_are_sent_when_there_is_one(
     open_page: OpenPage, site: LiveSite, editor: Person, slug: str
 ) -> None:

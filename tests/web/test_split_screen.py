@@ -149,7 +149,9 @@ def test_a_warning_about_the_whole_document_goes_when_looked_at(client: FlaskCli
         for piece in db.session.scalars(select(FoundText).where(FoundText.position == 0)):
             piece.doubts = ["tracked_changes"]
     assert "The whole document: The document had tracked changes" in words_of(client.get(SPLIT))
+    assert "4 texts · 1 thing to look at" in words_of(client.get(PATH))
     whole(client, act="look", doubt="tracked_changes")
+    assert "to look at" not in words_of(client.get(PATH))
     assert "to look at" not in words_of(client.get(SPLIT))
 
 
@@ -200,6 +202,12 @@ def test_a_text_is_split_in_fifty_at_most(client: FlaskClient, editor: Person) -
     assert "Split it in at most 50 parts at once." in words_of(answer)
     act(client, LISTEN, "split", source="¶".join(["Word."] * 50))
     assert len(said()) == 53
+
+
+def test_a_heading_chosen_by_its_kind_alone_begins_at_level_one(client: FlaskClient, editor: Person) -> None:
+    assert act(client, LISTEN, "save", kind="heading", level="0").status_code == 303
+    row = texts()[LISTEN]
+    assert (row.kind, row.level) == ("heading", 1)
 
 
 def test_a_paragraph_is_saved_with_its_shape(client: FlaskClient, editor: Person) -> None:
