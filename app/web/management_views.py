@@ -14,6 +14,7 @@ from app.models.comment import State
 from app.models.consultation import Consultation
 from app.models.draft import ParagraphKind, ParagraphText, Translation, Version
 from app.services.aligning import original_of
+from app.services.collating import doubts_about_whole
 from app.services.drafting import versions_of
 from app.services.linking import open_fates
 from app.services.reporting import states_of
@@ -209,6 +210,7 @@ def _translation_view(translation: Translation, original: list[ParagraphText]) -
     digests = {text.paragraph_id: text.digest for text in original}
     texts = translation.texts
     older = [text for text in texts if text.original_digest not in {"", digests.get(text.paragraph_id)}]
+    whole = len(doubts_about_whole(translation)) if translation.is_original else 0
     return TranslationView(
         id=translation.id,
         language=translation.language,
@@ -220,7 +222,7 @@ def _translation_view(translation: Translation, original: list[ParagraphText]) -
         texts=str(ngettext("%(num)s text", "%(num)s texts", len(texts))),
         missing=len(digests.keys() - {text.paragraph_id for text in texts}),
         older=0 if translation.is_original else len(older),
-        doubts=sum(len(text.doubts) for text in texts),
+        doubts=sum(len(text.doubts) for text in texts) + whole,
     )
 
 
