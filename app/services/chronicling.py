@@ -52,7 +52,7 @@ def chapters_of(consultation: Consultation) -> list[Chapter]:
             sealed_at=version.sealed_at,
             digest=version.digest or "",
             change_log=version.change_log,
-            languages=[(each.language, each.is_original, each.is_official) for each in version.translations],
+            languages=_languages(version),
             paragraphs=kinds.get((version.id, False), 0),
             headings=kinds.get((version.id, True), 0),
             fates=fates.get(version.id, {}),
@@ -61,6 +61,12 @@ def chapters_of(consultation: Consultation) -> list[Chapter]:
         for version in versions
         if version.sealed_at is not None
     ]
+
+
+def _languages(version: Version) -> list[tuple[str, bool, bool]]:
+    """The original's language first, the others in the order of their codes."""
+    in_order = sorted(version.translations, key=lambda each: (not each.is_original, each.language))
+    return [(each.language, each.is_original, each.is_official) for each in in_order]
 
 
 def _of(consultation: Consultation, rows: Select[*Ts]) -> Select[*Ts]:

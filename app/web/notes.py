@@ -142,7 +142,7 @@ def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView
         sentences = [str(_("The translation was mended since."))]
     if trace.is_ahead:
         sentences.append(str(_("The original has changed since this was translated.")))
-    label = trace.text.label if beside and _is_called_otherwise(trace, beside) else ""
+    label = trace.text.label if beside and _needs_label(trace, beside) else ""
     if not sentences and not label:
         return None
     language = trace.text.language
@@ -227,10 +227,12 @@ def _heading(version: int, label: str) -> str:
     return _on_version(version, page_locale())
 
 
-def _is_called_otherwise(trace: Trace, beside: Text) -> bool:
-    """Whether the paragraph had another label, and what became of it does not tell so."""
-    is_told = any(step.fate in {Fate.MOVED, Fate.SPLIT} for step in trace.steps)
-    return trace.text.label != beside.label and not is_told
+def _needs_label(trace: Trace, beside: Text) -> bool:
+    """Whether the paragraph had another label that nothing tells, or was one of several that became one."""
+    fates = {step.fate for step in trace.steps}
+    if Fate.MERGED in fates:
+        return True
+    return trace.text.label != beside.label and not fates & {Fate.MOVED, Fate.SPLIT}
 
 
 def _pieces(trace: Trace, beside: Text) -> tuple[Piece, ...]:

@@ -120,6 +120,27 @@ def test_what_a_translation_does_not_follow_yet_is_shown_in_the_originals_words(
     assert told in compared
 
 
+def test_comments_on_merged_paragraphs_say_which_of_them_they_were_on(
+    client: FlaskClient, version: Version
+) -> None:
+    a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
+    merged = "Paragraphs were merged in version 2: 1 and 2 became 1."
+    beside = section(client.get(DRAFT), "p2")
+    assert f"On version 1, as 1. {merged}" in beside
+    assert f"On version 1, as 2. {merged}" in beside
+
+
+def test_the_original_stands_first_among_the_languages_of_every_version(
+    client: FlaskClient, consultation: Consultation, at: datetime
+) -> None:
+    first = put(consultation, ONE, at=at)
+    translate(first, "ar", "يجوز للجميع.", at=at)
+    publish(consultation, ONE, at=at)
+    publish(consultation, ONE.replace("may", "should"), at=at)
+    languages = "English (original), Arabic (working translation)"
+    assert words_of(client.get(f"{DRAFT}/versions")).count(languages) == 2
+
+
 def test_the_part_of_a_split_without_the_comments_says_where_they_are(
     client: FlaskClient, consultation: Consultation, at: datetime
 ) -> None:
