@@ -328,13 +328,13 @@ def test_what_was_written_can_never_become_markup(client: FlaskClient, clock: ti
     assert 'href="javascript' not in answer.text
 
 
-@pytest.mark.parametrize("page", ["paragraphs/p2", "comments/new"])
+@pytest.mark.parametrize("path", ["paragraphs/p2", "comments/new"])
 def test_an_unlisted_draft_is_read_by_its_editor_and_commented_on_by_nobody(
-    app: Flask, client: FlaskClient, clock: time_machine.Traveller, page: str
+    app: Flask, client: FlaskClient, clock: time_machine.Traveller, path: str
 ) -> None:
     consultation = a_consultation(slug="hidden", is_listed=False)
     a_draft(consultation)
-    address = f"/en/consultations/hidden/{page}"
+    address = f"/en/consultations/hidden/{path}"
     assert client.get(address).status_code == 404
     assert client.post(address, data=FILLED).status_code == 404
     sign_in(client, a_person(Role.EDITOR, consultation=consultation))
