@@ -537,8 +537,18 @@ async function whole(fields, address = words.whole) {
 screen.addEventListener("submit", (event) => {
   if (event.target.id !== "split-acts") return;
   event.preventDefault();
-  whole({ [event.submitter.name]: event.submitter.value });
+  const button = event.submitter;
+  if ("asks" in button.dataset) ask(event.target, button);
+  else whole({ [button.name]: button.value });
 });
+
+// What others did is undone on a page that says what it was.
+async function ask(form, { name, value }) {
+  if (await save() === null) return;
+  const chosen = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  form.append(chosen);
+  form.submit();
+}
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-look]");

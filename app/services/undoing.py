@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app.models.base import db, transaction
-from app.models.draft import DraftEdit, Version
+from app.models.draft import DraftEdit, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import record
@@ -21,6 +21,15 @@ from app.services.rewriting import Change, as_json, from_json, lock, rewrite
 
 ONE_SITTING = timedelta(minutes=10)
 MOST_SHOWN = 20
+MERE_LOOKS = ("look", "confirm")
+
+
+class OthersActsError(ChangedMeanwhileError):
+    """Somebody else did some of these acts, the last first, and who wants them undone was not shown that."""
+
+    def __init__(self, edits: list[DraftEdit]) -> None:
+        super().__init__(f"edit {edits[0].id}")
+        self.edits = edits
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,13 @@ def carry_out(
         record(f"draft {act.name}", f"version:{version.id}", person_id=by.id, at=at)
 
 
-def undo(version: Version, upto: int, *, by: Person, at: datetime) -> list[DraftEdit]:
+def undo(
+    version: Version, upto: int, *, by: Person, at: datetime, knowing: int | None = None
+) -> list[DraftEdit]:
     """All acts down to that one, the last first, are as if they had not been done.
 
-    Raises ChangedMeanwhileError when the texts are not any more as those acts left them.
+    Acts of others are undone only for somebody `knowing` of all down from the last; else raises
+    OthersActsError. Raises ChangedMeanwhileError when the texts are not any more as those acts left them.
     """
     with transaction():
         require(by, Permission.MANAGE_CONSULTATIONS, consultation_id=version.draft.consultation_id)
@@ -69,6 +81,8 @@ def undo(version: Version, upto: int, *, by: Person, at: datetime) -> list[Draft
         edits = [edit for edit in _edits(version) if edit.undone_at is None and edit.id >= upto]
         if not edits or edits[-1].id != upto:
             raise ChangedMeanwhileError(f"edit {upto}")
+        if knowing != edits[0].id and any(edit.person_id != by.id for edit in edits):
+            raise OthersActsError(edits)
         for edit in edits:
             edit.before = _exchange(version, edit.before)
             edit.undone_at = at
@@ -97,18 +111,43 @@ def acts_on(version: Version) -> tuple[list[DraftEdit], DraftEdit | None]:
     return [edit for edit in edits if edit.undone_at is None][:MOST_SHOWN], undone[-1] if undone else None
 
 
+def people_of(edits: Iterable[DraftEdit]) -> dict[int | None, str]:
+    """The names of those who did these acts, by their numbers."""
+    numbers = {edit.person_id for edit in edits}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
+    return dict(iter(rows))
+
+
+def changes_by_hand(translation: Translation) -> int:
+    """How many acts on the words of that text, for the original also on its structure, still hold."""
+    languages = {translation.language, *([""] if translation.is_original else [])}
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(DraftEdit)
+            .where(
+                DraftEdit.version_id == translation.version_id,
+                DraftEdit.language.in_(languages),
+                DraftEdit.undone_at.is_(None),
+                DraftEdit.act.not_in(MERE_LOOKS),
+            )
+        )
+        or 0
+    )
+
+
 def keys_touched(edit: DraftEdit) -> list[str]:
     """The paragraphs that an act was about."""
     return list(dict.fromkeys(text["key"] for text in edit.before["texts"]))
 
 
 def _edits(version: Version) -> list[DraftEdit]:
-    """The acts on the texts that the version has now, the last first."""
+    """The acts on the texts that the version has now which can be exchanged, the last first."""
     languages = {translation.language for translation in version.translations}
     edits = db.session.scalars(
         select(DraftEdit).where(DraftEdit.version_id == version.id).order_by(DraftEdit.id.desc())
     )
-    return [edit for edit in edits if edit.language in languages | {""}]
+    return [edit for edit in edits if edit.before and edit.language in languages | {""}]
 
 
 def _remember(act: Act, before: dict[str, Any], by: Person, at: datetime) -> None:

@@ -7,20 +7,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
-from app.models.draft import Translation
+from app.models.draft import DraftEdit, Translation
 from app.models.roles import Permission
 from app.services.aligning import original_of
 from app.services.consulting import consultation_to_manage
 from app.services.drafting import versions_of
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.seeing import OtherTextError
+from app.services.undoing import OthersActsError
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.management_views import consultation_view
 from app.web.sealed_page import sealed_page
 from app.web.splitting_acts import Done, act_on_draft, act_on_piece
 from app.web.splitting_forms import DraftActForm, PieceForm, problem_words
-from app.web.splitting_views import RowView, ScreenView, other_view, rows_around, screen_view
+from app.web.splitting_views import RowView, ScreenView, acts_told, other_view, rows_around, screen_view
 
 pages = Blueprint("splitting", __name__)
 
@@ -56,6 +57,8 @@ def act(slug: str) -> ResponseReturnValue:
     except InvalidError as refused:
         form.source.errors = [problem_words(*problem) for problem in refused.problems.items()]
         return _page(consultation, found, draft_form=form, status=REFUSED)
+    except OthersActsError as others:
+        return _told(consultation) if _wants_fragment() else _ask(consultation, found, others.edits)
     except ChangedMeanwhileError:
         return _told(consultation)
     return _answer(consultation, found, done)
@@ -136,6 +139,16 @@ def _sealed(consultation: Consultation) -> ResponseReturnValue:
         return page
     words = _("This version is sealed. Nobody can change it any more.")
     return render_template("management/split_told.html", words=words), CHANGED
+
+
+def _ask(consultation: Consultation, original: Translation, edits: list[DraftEdit]) -> ResponseReturnValue:
+    """What would be undone, and who did it, before it is."""
+    return render_template(
+        "management/split_ask.html",
+        view=consultation_view(consultation, now()),
+        acts=acts_told(original, edits, signed_in_person().id),
+        form=DraftActForm(),
+    ), CHANGED
 
 
 def _told(consultation: Consultation) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.models.draft import ParagraphKind, ParagraphText, Version
+from app.models.draft import DraftEdit, ParagraphKind, ParagraphText, Version
 from app.models.people import Person
 from app.services.errors import NotFoundError
 from app.services.seeing import SHALLOWEST, OtherTextError, Seen, Shape, text_called, translation_called
@@ -30,6 +30,7 @@ from app.services.text import one_line
 from app.services.undoing import keys_touched, redo, undo
 from app.web.forms import small_number
 from app.web.splitting_forms import DraftActForm, PieceForm
+from app.web.splitting_views import acts_told
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ class DraftActForm(PageForm):
 
     act = StringField()
     undo = StringField()
+    knowing = StringField()
     redo = StringField()
     doubt = StringField()
     seen = HiddenField()

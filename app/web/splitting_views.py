@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from app.models.draft import DraftEdit, ParagraphKind, ParagraphText, Translatio
 from app.services.collating import Match, collate, doubts_about_whole
 from app.services.renumbering import labels_again
 from app.services.text import digest_of
-from app.services.undoing import acts_on
+from app.services.undoing import acts_on, people_of
 from app.web.locales import page_locale
 from app.wording import DOUBTS, PARAGRAPH_KINDS
 
@@ -83,11 +83,11 @@ class RowView:
 
 @dataclass(frozen=True)
 class ActView:
-    """Something that was done."""
+    """Something that was done, and by whom, where that was somebody else."""
 
     id: int
     words: str
-    is_own: bool
+    by: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def screen_view(version: Version, original: Translation, person_id: int) -> Scre
     names = {row.key: row.name for row in rows}
     whole = [DoubtView(code, _doubt_words(code)) for code in doubts_about_whole(original)]
     edits, undone = acts_on(version)
+    acts = _acts([*edits, *([undone] if undone else [])], names, original.language, person_id)
     return ScreenView(
         version_id=version.id,
         number=version.number,
@@ -133,11 +134,17 @@ def screen_view(version: Version, original: Translation, person_id: int) -> Scre
         before=[piece for match in matches if match.text is None for piece in _pieces(match)],
         rows=rows,
         doubts=[*whole, *(doubt for row in rows for doubt in row.doubts)],
-        acts=[_act(edit, names, original.language, person_id) for edit in edits],
-        undone=_act(undone, names, original.language, person_id) if undone else None,
+        acts=acts[: len(edits)],
+        undone=acts[-1] if undone else None,
         relabelled=_relabelled(original.texts),
         by_key={row.key: row for row in rows},
     )
+
+
+def acts_told(original: Translation, edits: Sequence[DraftEdit], person_id: int) -> list[ActView]:
+    """These acts, as the person is told of them."""
+    names = {text.paragraph.key: name_of_row(text.label, text.plain) for text in original.texts}
+    return _acts(edits, names, original.language, person_id)
 
 
 def rows_around(screen: ScreenView, keys: Iterable[str]) -> list[RowView]:
@@ -228,7 +235,19 @@ def _doubt_words(code: str) -> str:
     return str(DOUBTS.get(code) or _("Look at this closely."))
 
 
-def _act(edit: DraftEdit, names: dict[str, str], original: str, person_id: int) -> ActView:
+def _acts(edits: Sequence[DraftEdit], names: dict[str, str], original: str, person_id: int) -> list[ActView]:
+    people = people_of(edits)
+    return [
+        ActView(edit.id, _act_words(edit, names, original), _other_person(edit, people, person_id))
+        for edit in edits
+    ]
+
+
+def _other_person(edit: DraftEdit, people: dict[int | None, str], person_id: int) -> str:
+    return "" if edit.person_id == person_id else people.get(edit.person_id) or str(_("somebody else"))
+
+
+def _act_words(edit: DraftEdit, names: dict[str, str], original: str) -> str:
     words = str(ACT_WORDS[edit.act])
     is_elsewhere = edit.language not in {"", original}
     where = [
@@ -236,7 +255,7 @@ def _act(edit: DraftEdit, names: dict[str, str], original: str, person_id: int) 
         name_of_language(edit.language, page_locale()) if is_elsewhere else "",
     ]
     place = ", ".join(part for part in where if part)
-    return ActView(edit.id, f"{words}: {place}" if place else words, edit.person_id == person_id)
+    return f"{words}: {place}" if place else words
 
 
 def _relabelled(texts: list[ParagraphText]) -> int:

@@ -282,6 +282,32 @@ def test_acts_are_undone_one_by_one_or_several_at_once(client: FlaskClient, edit
     assert ASK not in texts()
 
 
+def test_what_somebody_else_did_is_undone_only_after_a_question(
+    app: Flask, client: FlaskClient, editor: Person
+) -> None:
+    begun, other = said(), a_person(Role.EDITOR)
+    act(client, ASK, "save", source="Ask all.")
+    own = re.findall(r'name="undo" value="(\d+)"', client.get(SPLIT).text)[0]
+    second = app.test_client()
+    sign_in(second, other)
+    act(second, LISTEN, "delete")
+    page = client.get(SPLIT)
+    assert f"Undo: Paragraph deleted ({other.name})" in words_of(page)
+    for chosen in (own, re.findall(r'name="undo" value="(\d+)" data-asks', page.text)[0]):
+        asked = whole(client, undo=chosen)
+        assert asked.status_code == 409
+        assert "Undo what somebody else did?" in words_of(asked)
+        assert f"Paragraph deleted ({other.name})" in words_of(asked)
+        assert LISTEN not in texts()
+    assert whole(client, fragment=True, undo=own).status_code == 409
+    asked = whole(client, undo=own)
+    knowing = re.findall(r'name="knowing" value="(\d+)"', asked.text)[0]
+    assert whole(client, undo=own, knowing=own).status_code == 409
+    assert whole(client, undo=own, knowing=knowing).status_code == 303
+    assert f"2 changes are undone. Paragraph deleted: 1 ({other.name})" in words_of(client.get(SPLIT))
+    assert said() == begun
+
+
 def test_what_was_done_to_a_translation_is_told_with_its_language(
     client: FlaskClient, editor: Person
 ) -> None:
