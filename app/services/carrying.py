@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.models.base import db, transaction
-from app.models.draft import ParagraphText, Translation, Version
+from app.models.draft import Fate, ParagraphText, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import record
 from app.services.aligning import original_of
+from app.services.cutting import join
 from app.services.errors import InvalidError
 from app.services.importing import LONGEST_TITLE
+from app.services.linking import links_between
 from app.services.permissions import require
 from app.services.rewriting import lock
 from app.services.sealing import digest_of_text
-from app.services.text import one_line
+from app.services.text import one_line, render_paragraph
 
 
 def begin_translation(
@@ -43,7 +46,7 @@ def begin_translation(
         translation = Translation(
             version_id=version.id, language=language, is_original=False, is_official=False, title=said
         )
-        translation.texts = _carried(earlier, original, language) if earlier else []
+        translation.texts = _carried(earlier, version, original, language) if earlier else []
         db.session.add(translation)
         db.session.flush()
         db.session.expire(version, ["translations"])
@@ -60,18 +63,42 @@ def _last_sealed(version: Version) -> Version | None:
     )
 
 
-def _carried(earlier: Version, original: Translation, language: str) -> list[ParagraphText]:
+def _carried(earlier: Version, version: Version, original: Translation, language: str) -> list[ParagraphText]:
     before = original_of(earlier)
     theirs = next((text for text in earlier.translations if text.language == language), None)
     if before is None or theirs is None or theirs is before:
         return []
     stood = {text.paragraph_id: text for text in before.texts}
     said = {text.paragraph_id: text for text in theirs.texts}
-    return [
-        _copy(text, said[text.paragraph_id], stood[text.paragraph_id])
-        for text in original.texts
-        if text.paragraph_id in said and text.paragraph_id in stood
-    ]
+    came = _sources_of_mergers(version)
+    carried = []
+    for text in original.texts:
+        sources = came.get(text.paragraph_id, {text.paragraph_id})
+        found = [number for number in stood if number in sources and number in said]
+        if found:
+            first, *others = found
+            copy = _copy(text, said[first], stood[first])
+            carried.append(_with(copy, [said[number] for number in others], text.paragraph.key))
+    return carried
+
+
+def _sources_of_mergers(version: Version) -> dict[int, set[int]]:
+    """What the paragraphs that several became one in come from."""
+    sources: dict[int, set[int]] = {}
+    for link in links_between(version):
+        if link.fate == Fate.MERGED and link.before_id is not None and link.after_id is not None:
+            sources.setdefault(link.after_id, set()).add(link.before_id)
+    return sources
+
+
+def _with(text: ParagraphText, others: Sequence[ParagraphText], key: str) -> ParagraphText:
+    """The text with the words of the others after its own."""
+    for other in others:
+        words = render_paragraph(join(text.source, other.source))
+        text.source, text.html, text.plain = words.source, words.html, words.plain
+        text.notes = [*text.notes, *other.notes]
+    text.digest = digest_of_text(text, key)
+    return text
 
 
 def _copy(original: ParagraphText, said: ParagraphText, stood: ParagraphText) -> ParagraphText:

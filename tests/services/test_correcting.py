@@ -316,6 +316,23 @@ def test_a_translation_begun_on_the_screen_takes_over_what_is_still_the_same(
     assert [pair.is_older for pair in pairs] == [True, False, False, False]
 
 
+def test_a_translation_begun_on_the_screen_has_all_that_was_said_of_merged_paragraphs(
+    editor: Person, at: datetime
+) -> None:
+    version = a_second_version(at, ENGLISH[0])
+    merged = found("Declaration", ENGLISH[0], f"{ENGLISH[1]} {ENGLISH[2]}", ENGLISH[3])
+    consultation = version.draft.consultation
+    import_translation(consultation, "en", merged, is_original=True, by=None, at=at)
+    with transaction():
+        db.session.delete(shown(version).translation)
+    db.session.expire_all()
+
+    begin_translation(version, "lv", "Deklarācija", by=editor, at=at)
+
+    assert latvian_of(version) == [LATVIAN[0], f"{LATVIAN[1]} {LATVIAN[2]}", LATVIAN[3]]
+    assert [pair.is_older for pair in shown(version).pairs] == [False, True, False]
+
+
 def test_a_first_translation_begun_on_the_screen_is_empty(editor: Person, at: datetime) -> None:
     version = a_translated_version(at, *LATVIAN)
 
