@@ -40,9 +40,10 @@ from app.services.splitting import (
     split_paragraph,
 )
 from app.services.text import digest_of
-from app.services.undoing import acts_on, redo, undo
+from app.services.undoing import OthersActsError, acts_on, redo, undo
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
+from tests.services.test_posting_at_once import at_once
 
 ENGLISH = (
     "# Declaration\n\n## 1. Listen\n\nListen *first. Then* speak.\n\na) Ask.\n\nb) Answer.\n\nc) Thank."
@@ -424,6 +425,41 @@ def test_nobody_undoes_what_they_have_not_seen(desk: Desk) -> None:
     undo(desk.version, last.id, by=desk.person, at=NOON)
     with pytest.raises(ChangedMeanwhileError):
         undo(desk.version, last.id, by=desk.person, at=NOON)
+
+
+def test_of_six_who_undo_the_same_act_at_once_one_undoes_it(app: Flask, desk: Desk) -> None:
+    begun = desk.says()
+    edit_text(desk.seen(ASK), "One.", by=desk.person, at=NOON)
+    first = desk.says()
+    delete_paragraph(desk.seen(ANSWER), by=desk.person, at=NOON)
+    [last, _earlier], _undone = acts_on(desk.version)
+    version_id, person_id, last_id = desk.version.id, desk.person.id, last.id
+
+    def try_to_undo(_number: int) -> bool:
+        version, person = db.session.get_one(Version, version_id), db.session.get_one(Person, person_id)
+        acts_on(version)
+        try:
+            undo(version, last_id, by=person, at=NOON)
+        except ChangedMeanwhileError:
+            return False
+        return True
+
+    assert sorted(at_once(app, 6, try_to_undo)) == [False] * 5 + [True]
+    assert desk.says() == first
+    desk.undo()
+    assert desk.says() == begun
+
+
+def test_an_act_of_somebody_else_is_undone_only_by_who_knows_of_it(desk: Desk) -> None:
+    begun = desk.says()
+    edit_text(desk.seen(ASK), "One.", by=desk.person, at=NOON)
+    [last], _undone = acts_on(desk.version)
+    other = a_person(Role.EDITOR)
+    with pytest.raises(OthersActsError) as told:
+        undo(desk.version, last.id, by=other, at=NOON)
+    assert [edit.id for edit in told.value.edits] == [last.id]
+    undo(desk.version, last.id, by=other, at=NOON, knowing=last.id)
+    assert desk.says() == begun
 
 
 def test_what_was_changed_since_by_other_means_is_not_undone(desk: Desk) -> None:
