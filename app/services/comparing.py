@@ -169,10 +169,13 @@ def _differing(
         new for old, new in pairs if news[new].is_older and originals[0][old].plain != originals[1][new].plain
     }
     mixed = {new for old, new in pairs if olds[old].language != news[new].language}
-    chosen = {new for _old, new in pairs if new in behind | mixed}
-    parted = {old for old, new in pairs if new in chosen}
+    chosen, before = behind | mixed, set[int]()
     # Parts of one paragraph, and paragraphs that became one, are compared together.
-    return [(old, new) for old, new in pairs if new in chosen or old in parted]
+    while chosen != before:
+        before = chosen
+        parted = {old for old, new in pairs if new in chosen}
+        chosen = {new for old, new in pairs if new in chosen or old in parted}
+    return [(old, new) for old, new in pairs if new in chosen]
 
 
 def _passages(texts: Mapping[int, Text]) -> dict[int, Passage]:

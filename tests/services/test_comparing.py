@@ -146,6 +146,16 @@ def test_a_paragraph_that_only_one_side_has_translated_is_compared_in_the_origin
     assert [(change.fate, change.news[0].language) for change in changes] == [("same", "nb"), ("same", "en")]
 
 
+def test_all_parts_of_a_split_are_in_one_language(consultation: Consultation, at: datetime) -> None:
+    first = put(consultation, f"{ASK} {ANSWER}", KEEP, at=at)
+    translate(first, "nb", "Spør alle. Svar innen tre måneder.", "Behold det i to år.", at=at)
+    seal_version(first.draft, by=None, at=at)
+    publish(consultation, ASK, ANSWER, KEEP, at=at)
+    split, kept = compare_versions(consultation, 1, 2, "nb").changes
+    assert {text.language for text in (*split.olds, *split.news)} == {"en"}
+    assert kept.news[0].language == "nb"
+
+
 def test_versions_that_are_not_there_or_not_sealed_are_not_compared(
     consultation: Consultation, at: datetime
 ) -> None:
