@@ -76,8 +76,9 @@ def write_translation(
 
 def remove_texts(version: Version, *languages: str) -> None:
     """The version has no text in these languages; what was edited before cannot be undone any more."""
-    db.session.execute(delete(DraftEdit).where(DraftEdit.version_id == version.id))
-    for translation in [found for found in version.translations if found.language in languages]:
+    gone = [found for found in version.translations if found.language in languages]
+    _settle_edits(version, {*languages, *("" for found in gone if found.is_original)})
+    for translation in gone:
         db.session.execute(delete(FoundText).where(FoundText.translation_id == translation.id))
         db.session.delete(translation)
     db.session.flush()
@@ -111,6 +112,17 @@ def rows_of(translation: Translation) -> list[dict[str, Any]]:
         chosen.where(columns.translation_id == translation.id).order_by(columns.position)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def _settle_edits(version: Version, languages: set[str]) -> None:
+    """Nothing is known any more of acts on these languages; of others only that they were done."""
+    edits = db.session.scalars(select(DraftEdit).where(DraftEdit.version_id == version.id))
+    for edit in edits.all():
+        if edit.undone_at is not None or edit.language in languages:
+            db.session.delete(edit)
+        else:
+            edit.before = {}
+    db.session.flush()
 
 
 def _text(placed: Placed) -> ParagraphText:

@@ -15,7 +15,7 @@ from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.aligning import original_of
 from app.services.composing import copy_version, remove_texts, remove_unused_paragraphs
-from app.services.errors import InvalidError, NotFoundError
+from app.services.errors import HandmadeError, InvalidError, NotFoundError
 from app.services.importing import FoundDraft, within_limits
 from app.services.keying import settle_keys
 from app.services.linking import open_fates, renew_fates
@@ -24,6 +24,7 @@ from app.services.renewing import renew_original, renew_translation
 from app.services.sealing import SealedError, digest_of_version, require_working
 from app.services.standing import settle_standing
 from app.services.text import normalise
+from app.services.undoing import changes_by_hand
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 LONGEST_CHANGE_LOG = 10_000
@@ -74,11 +75,13 @@ def import_translation(
     is_original: bool,
     by: Person | None,
     at: datetime,
+    may_lose: float = 0,
 ) -> Translation:
     """The text stands in the working version in that language, in place of what stood there before.
 
     An original begins a version where all are sealed, with the translations of the last; what became of its
-    paragraphs is proposed. `by` is None for an operator. Raises InvalidError or SealedError.
+    paragraphs is proposed. `by` is None for an operator. Raises InvalidError or SealedError, and
+    HandmadeError when more than `may_lose` changes that editors made by hand stood there.
     """
     if not LANGUAGE.fullmatch(language):
         raise InvalidError({"language": "unknown"})
@@ -88,6 +91,7 @@ def import_translation(
         draft = _draft_for_writing(consultation)
         version = _working_version(draft, language, is_original)
         _refuse_confusion(version, language, is_original)
+        _refuse_loss(version, language, may_lose)
         renew = renew_original if is_original else renew_translation
         translation = renew(version, language, found)
         remove_unused_paragraphs(draft.id)
@@ -215,6 +219,13 @@ def _lock(version: Version) -> Version:
     db.session.refresh(version, with_for_update=True)
     require_working(version)
     return version
+
+
+def _refuse_loss(version: Version, language: str, may_lose: float) -> None:
+    replaced = next((text for text in version.translations if text.language == language), None)
+    changes = changes_by_hand(replaced) if replaced else 0
+    if changes > may_lose:
+        raise HandmadeError(changes)
 
 
 def _refuse_confusion(version: Version, language: str, is_original: bool) -> None:

@@ -33,3 +33,11 @@ class InvalidError(DomainError):
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
         self.problems = problems
+
+
+class HandmadeError(InvalidError):
+    """So many changes that editors made by hand would be lost."""
+
+    def __init__(self, changes: int) -> None:
+        super().__init__({"replaces": "handmade"})
+        self.changes = changes

@@ -12,11 +12,12 @@ from pathlib import PurePath
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
-from app.services.errors import InvalidError
+from app.services.errors import HandmadeError, InvalidError
 from app.services.importing import (
     MEGABYTE,
     MOST_FILE_BYTES,
@@ -27,7 +28,7 @@ from app.services.importing import (
     readable_suffixes,
 )
 from app.web.comment_form import sort_key
-from app.web.forms import PageForm
+from app.web.forms import PageForm, small_number
 from app.web.locales import page_locale
 from app.web.ports import ports
 from app.wording import DRAFT_PROBLEMS
@@ -35,6 +36,7 @@ from app.wording import DRAFT_PROBLEMS
 # Of a larger request not even the fields are read; a file that is too large is answered on the form.
 LARGEST_REQUEST = 100 * MEGABYTE
 LARGEST_FORM = 10 * MEGABYTE
+LARGEST_KEPT = 5 * MEGABYTE
 TAG_FIRST = re.compile(r"\s*<(?:!doctype|!--|[a-z][a-z0-9]*[\s/>])", re.IGNORECASE)
 MARKDOWN_HEADING = re.compile(r"^#{1,6} |^={3,}[ \t]*$", re.MULTILINE)
 ENCODING_NAMES = {
@@ -63,6 +65,8 @@ class DraftForm(PageForm):
     kept = HiddenField()
     pasted = TextAreaField(_l("Or paste the text here"))
     pasted_html = HiddenField()
+    at_stake = HiddenField()
+    replaces = BooleanField(_l("Replace what was changed by hand"))
     sent: tuple[str, bytes] = ("", b"")
 
     def found(self) -> FoundDraft:
@@ -76,8 +80,18 @@ class DraftForm(PageForm):
             return ports().reader.read("pasted.html", self.pasted_html.data.encode(), "utf-8")
         return ports().reader.read(f"pasted{_suffix_of(words)}", words.encode(), "utf-8")
 
+    @property
+    def may_lose(self) -> int:
+        """How many changes made by hand were named and may be replaced, in that language."""
+        language, _space, changes = (self.at_stake.data or "").partition(" ")
+        is_agreed = self.replaces.data and language == self.language.data
+        return small_number(changes) or 0 if is_agreed else 0
+
     def add_problem(self, error: UnreadableError | InvalidError) -> None:
         """The field that the problem is about says it in words; a file that is asked about is kept."""
+        if isinstance(error, HandmadeError):
+            self._ask_to_replace(error.changes)
+            return
         if isinstance(error, UnreadableError) and error.readings:
             self._ask_for_encoding(error.readings)
             return
@@ -116,6 +130,23 @@ class DraftForm(PageForm):
         self.encoding.choices = [(one.encoding, _reading(one)) for one in readings]
         self.encoding.data = None
         self.encoding.errors = [str(DRAFT_PROBLEMS[Unreadable.WHICH_ENCODING])]
+
+    def _ask_to_replace(self, changes: int) -> None:
+        name, content = self.sent
+        if name != self.kept_name.data:
+            self.encoding.data = None
+        self._keep_answer(is_over=False)
+        if name and len(content) <= LARGEST_KEPT:
+            self.kept_name.data, self.kept.data = name, base64.b64encode(content).decode()
+        elif name:
+            self.file.errors = [_("Choose the file again before you send.")]
+        self.at_stake.data, self.replaces.data = f"{self.language.data} {changes}", False
+        asked = ngettext(
+            "%(num)s change made by hand would be lost. Tick here to replace it.",
+            "%(num)s changes made by hand would be lost. Tick here to replace them.",
+            changes,
+        )
+        self.replaces.errors = [asked]
 
     def _keep_answer(self, is_over: bool) -> None:
         """The file that was asked about stays, with its answer, unless it is the file that is at fault."""

@@ -220,4 +220,5 @@ def _import(consultation: Consultation, form: DraftForm) -> None:
         is_original=form.role.data == "original",
         by=signed_in_person(),
         at=now(),
+        may_lose=form.may_lose,
     )

@@ -19,6 +19,8 @@ from app.models.consultation import Asking, Consultation, Particular
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
+from app.services.seeing import Seen, text_called
+from app.services.splitting import edit_text
 from app.web.management_forms import TEXTS
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.signing import sign_in
@@ -290,6 +292,56 @@ def test_a_pasted_text_is_shown_as_it_was_divided(client: FlaskClient, editor: P
     ]
     assert rows_of(page)[0] == ["Label", "Kind", "English, original", "Norwegian Bokmål"]
     assert "<em>first</em>" in page.text
+
+
+def test_what_was_changed_by_hand_is_replaced_only_when_its_loss_is_agreed_to(
+    client: FlaskClient, editor: Person
+) -> None:
+    a_consultation(slug="charter")
+    path = "/en/manage/consultations/charter/draft"
+    paste(client, "charter", ENGLISH)
+    paste(client, "charter", NORWEGIAN, "nb", "translation")
+    change_by_hand(editor, "en", "p2", "Listen well.")
+    change_by_hand(editor, "en", "p3", "Ask well.")
+    again = {"language": "en", "role": "original", "file": (io.BytesIO(ENGLISH.encode()), "en.md")}
+    asked = send(client, path, **again)
+    assert asked.status_code == 422
+    assert "2 changes made by hand would be lost. Tick here to replace them." in words_of(asked)
+    assert "The file en.md is kept until you send." in words_of(asked)
+    assert rows_of(client.get(path))[3][2] == "Listen well."
+    kept = {name: _shown(asked.text, name) for name in ("kept_name", "kept", "at_stake", "language", "role")}
+    kept["role"] = "original"
+    change_by_hand(editor, "en", "p3", "Ask better.", days=1)
+    more = send(client, path, **kept, replaces="y")
+    assert more.status_code == 422
+    assert "3 changes made by hand would be lost." in words_of(more)
+    kept["at_stake"] = _shown(more.text, "at_stake")
+    assert send(client, path, **kept).status_code == 422
+    assert send(client, path, **kept, replaces="y").status_code == 303
+    assert rows_of(client.get(path))[3][2] == "Listen first ."
+
+
+def test_what_was_changed_by_hand_in_one_language_is_still_asked_about_after_an_import_of_another(
+    client: FlaskClient, editor: Person
+) -> None:
+    a_consultation(slug="charter")
+    paste(client, "charter", ENGLISH)
+    paste(client, "charter", NORWEGIAN, "nb", "translation")
+    change_by_hand(editor, "en", "p2", "Listen well.")
+    assert paste(client, "charter", NORWEGIAN, "nb", "translation").status_code == 303
+    asked = paste(client, "charter", ENGLISH)
+    assert asked.status_code == 422
+    assert "1 change made by hand would be lost. Tick here to replace it." in words_of(asked)
+    assert _shown(asked.text, "pasted") == ENGLISH
+
+
+def change_by_hand(editor: Person, language: str, key: str, words: str, days: int = 0) -> None:
+    db.session.expire_all()
+    version = db.session.scalars(select(Version)).one()
+    text = text_called(version, language, key)
+    assert text
+    seen = Seen(version, language, key, text.digest)
+    edit_text(seen, words, None, by=editor, at=NOW + timedelta(days=days))
 
 
 @pytest.mark.parametrize("page_language", ["en", "fr"])
