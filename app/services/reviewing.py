@@ -18,10 +18,12 @@ from app.services.deriving import Relation
 from app.services.drafting import draft_of, last_version
 from app.services.errors import NotFoundError
 from app.services.linking import links_between
+from app.services.matching import words_with_notes
 from app.services.reading import ReadDraft, Text, read_draft, read_working
 from app.services.weighing import likeness
 
 RATHER_SURE = 0.7
+SURE_OF_SEVERAL = 0.95
 NEAREST = 6
 _Links = defaultdict[int | None, list[ParagraphLink]]
 
@@ -46,10 +48,17 @@ class Proposal:
         return self.change.fate != Fate.SAME and not self.is_confirmed
 
     @property
+    def says_the_same(self) -> bool:
+        """Whether no word is other than before, with all texts taken together."""
+        return not self.change.is_reworded or _joined(self.change.olds) == _joined(self.change.news)
+
+    @property
     def is_doubtful(self) -> bool:
-        """Whether it may well be otherwise: several texts meet, or the words are hardly the same."""
+        """Whether it may well be otherwise: the words are hardly the same, or of several texts not nearly."""
+        if not (self.change.olds and self.change.news):
+            return False
         is_alone = len(self.change.olds) == len(self.change.news) == 1
-        return self.change.fate in {Fate.SPLIT, Fate.MERGED} or (is_alone and self.score < RATHER_SURE)
+        return self.score < (RATHER_SURE if is_alone else SURE_OF_SEVERAL)
 
 
 @dataclass(frozen=True)
@@ -134,8 +143,19 @@ def _proposal(change: Change, own: list[ParagraphLink], names: dict[int | None, 
     return Proposal(
         change=change,
         links=tuple(link.id for link in own),
-        score=min((link.score for link in own), default=0.0),
+        score=_score(change, own),
         is_confirmed=bool(own) and len(confirmed) == len(own),
         confirmed_by=names.get(last.confirmed_by_id, "") if last else "",
         confirmed_at=last.confirmed_at if last else None,
     )
+
+
+def _score(change: Change, own: list[ParagraphLink]) -> float:
+    """How alike the texts are; where several have become one, or one several, all of them together."""
+    if len(change.olds) == len(change.news) == 1 or not (change.olds and change.news):
+        return min((link.score for link in own), default=0.0)
+    return likeness(_joined(change.olds), _joined(change.news))
+
+
+def _joined(texts: Iterable[Text]) -> str:
+    return " ".join(words_with_notes(text.plain, text.notes) for text in texts)

@@ -176,7 +176,7 @@ def _alike(proposal: Proposal) -> str:
     """How alike the texts are, in words; nothing where there is only one."""
     if not (proposal.change.olds and proposal.change.news):
         return ""
-    if not proposal.change.is_reworded:
+    if proposal.says_the_same:
         return str(_("the same words"))
     words = {"nearly": _("nearly the same words"), "much": _("much alike"), "partly": _("partly alike")}
     name = next((name for least, name in SCORES if proposal.score >= least), "")

@@ -59,9 +59,31 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
-def test_the_page_shows_the_doubtful_first_and_what_is_sure_after(
+def test_a_split_that_changed_no_word_is_rather_sure(
     client: FlaskClient, editor: Person, version: Version
 ) -> None:
+    said = words(client.get(PAGE).text)
+    assert "Look closely" not in said
+    split = said.index("Split")
+    assert said.index("These are rather sure") < split
+    assert "the same words" in said[split : split + 120]
+
+
+def test_a_merger_that_changed_no_word_is_rather_sure(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    put(consultation, f"{ASK} {ANSWER} {PUBLISH}", at=NOW)
+    said = words(client.get(PAGE).text)
+    assert "Look closely" not in said
+    assert "the same words" in said
+    assert "partly alike" not in said
+
+
+def test_the_page_shows_the_doubtful_first_and_what_is_sure_after(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    changed = ASK.replace("everybody", "all people")
+    put(consultation, changed, ANSWER, "Publish the results in all languages, and soon.", "Learn.", at=NOW)
     said = words(client.get(PAGE).text)
     assert "3 to confirm" in said
     closely, sure = said.index("Look closely"), said.index("These are rather sure")
