@@ -116,7 +116,7 @@ def test_a_text_is_imported_mended_previewed_and_sealed_without_script(
     import_text(page, slug)
     row_of(page, "1").nth(1).get_by_role("link", name="Edit").click()
     page.get_by_label("Text").fill("Listen first. ¶ Then speak.")
-    page.get_by_role("button", name="Split").click()
+    page.get_by_role("button", name="Split here").click()
     expect(page.get_by_text("Split in 2.")).to_be_visible()
     assert "#p8" in page.url
     row_of(page, "1.b").get_by_role("link", name="Edit").click()
