@@ -6,21 +6,23 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.cli.findings import findings
 from app.models.consultation import Consultation
 from app.models.draft import Translation, Version
 from app.services.confirming import confirm_fates
 from app.services.drafting import import_translation, seal_version, translation_in, versions_of
-from app.services.errors import InvalidError, NotFoundError
+from app.services.errors import HandmadeError, InvalidError, NotFoundError
 from app.services.importing import MOST_FILE_BYTES, Unreadable, UnreadableError, readable_suffixes
 from app.services.ports import Ports
 from app.services.reading import consultation_called
-from app.wording import DOUBTS, DRAFT_PROBLEMS
+from app.wording import DRAFT_PROBLEMS
 
 EXAMPLE_OF_IMPORT = """
 \b
@@ -46,9 +48,12 @@ def drafts() -> None:
 @click.option("--lang", required=True, help="The language of the text, like en.")
 @click.option("--translation", "is_translation", is_flag=True, help="It is a translation of the original.")
 @click.option("--seal", is_flag=True, help="Seal the version: it never changes from then on.")
+@click.option("--replace", is_flag=True, help="Replace what editors changed by hand in this text.")
 @click.option("--encoding", default="", help="How the letters of a plain file are to be read, if it asks.")
 @with_appcontext
-def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool, encoding: str) -> None:
+def import_(
+    slug: str, file: Path, lang: str, is_translation: bool, seal: bool, replace: bool, encoding: str
+) -> None:
     """Import FILE as the draft of the consultation SLUG."""
     at = datetime.now(UTC)
     ports: Ports = current_app.extensions["ports"]
@@ -58,9 +63,16 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool, 
         found = ports.reader.read(file.name, content, encoding)
         consultation = consultation_called(slug, unlisted=True)
         translation = import_translation(
-            consultation, lang, found, is_original=not is_translation, by=None, at=at
+            consultation,
+            lang,
+            found,
+            is_original=not is_translation,
+            by=None,
+            at=at,
+            may_lose=inf if replace else 0,
         )
         version = translation.version
+        lines = list(findings(translation, found))
         if seal:
             confirm_fates(version, by=None, at=at)
             seal_version(version.draft, by=None, at=at)
@@ -68,8 +80,8 @@ def import_(slug: str, file: Path, lang: str, is_translation: bool, seal: bool, 
     click.echo(
         f"Version {version.number} in {lang}: {len(translation.texts)} paragraphs and headings, {state}."
     )
-    for doubt in (*found.doubts, *{code: None for block in found.blocks for code in block.doubts}):
-        click.echo(f"Look at this: {DOUBTS[doubt]}")
+    for line in lines:
+        click.echo(line)
 
 
 @drafts.command("show", epilog=EXAMPLE_OF_SHOW)
@@ -115,6 +127,11 @@ def plain_refusals(slug: str) -> Iterator[None]:
         yield
     except UnreadableError as error:
         raise click.ClickException(_why(error)) from error
+    except HandmadeError as error:
+        changes, them = ("1 change", "it") if error.changes == 1 else (f"{error.changes} changes", "them")
+        raise click.ClickException(
+            f"{changes} made by hand would be lost. Add --replace to replace {them}."
+        ) from error
     except InvalidError as error:
         raise click.ClickException(str(DRAFT_PROBLEMS[next(iter(error.problems.values()))])) from error
     except NotFoundError as error:

@@ -13,9 +13,13 @@ from sqlalchemy import select
 
 from app.models.base import db
 from app.models.consultation import Consultation
-from app.models.draft import Draft
+from app.models.draft import Draft, Version
+from app.models.roles import Role
 from app.services.reading import consultation_called
-from tests.builders import a_consultation
+from app.services.seeing import Seen, text_called
+from app.services.splitting import edit_text
+from tests.builders import a_consultation, a_person
+from tests.conftest import NOON
 
 ENGLISH = "# Declaration\n\n## 1. Listen\n\nListen first.[^1]\n\na) Ask.\n\n[^1]: A note."
 NORWEGIAN = "# Erklæring\n\n## 1. Lytt\n\nLytt først.\n\na) Spør."
@@ -219,6 +223,48 @@ def test_what_an_import_is_not_sure_of_is_said(app: Flask, tmp_path: Path) -> No
     file.write_text("<h1>Charter</h1><p>We <del>may</del><ins>shall</ins> listen.</p>", encoding="utf-8")
     said = flask(app, "drafts", "import", "charter", str(file), "--lang", "en")
     assert "Look at this: The document had tracked changes" in said.output
+
+
+def test_each_doubt_is_said_once_with_its_places(app: Flask, tmp_path: Path) -> None:
+    add(app)
+    file = tmp_path / "changed.html"
+    seal = '<img src="seal.png" alt="">'
+    text = f"<h1>Charter</h1><h2>1. Try</h2><p>We listen. {seal}</p><p>All try. {seal}</p>"
+    file.write_text(text, encoding="utf-8")
+    said = flask(app, "drafts", "import", "charter", str(file), "--lang", "en").output
+    assert said.count("Something that is no text was left out here, like a picture.") == 1
+    assert "like a picture. Here: 1 “We listen.”, 1 ¶2 “All try.”" in said
+
+
+@pytest.mark.parametrize("sealed", [(), ("--seal",)])
+def test_the_import_of_a_translation_says_what_there_is_still_to_do(
+    app: Flask, english: str, tmp_path: Path, sealed: tuple[str, ...]
+) -> None:
+    add(app)
+    flask(app, "drafts", "import", "charter", english, "--lang", "en")
+    file = tmp_path / "nb.md"
+    file.write_text("# Erklæring\n\n## 1. Lytt\n\na) Spør.\n\n## 2. Mer\n\nMer.", encoding="utf-8")
+    said = flask(app, "drafts", "import", "charter", str(file), "--lang", "nb", "--translation", *sealed)
+    assert "\n1 paragraph of the original has no text.\n2 texts found no place.\n" in said.output
+    assert "No paragraph of the original was found for this text. Here: “2. Mer”, “Mer.”" in said.output
+
+
+def test_changes_made_by_hand_are_replaced_only_when_that_is_asked_for(app: Flask, english: str) -> None:
+    add(app)
+    flask(app, "drafts", "import", "charter", english, "--lang", "en")
+    version = db.session.scalars(select(Version)).one()
+    text = text_called(version, "en", "p3")
+    assert text
+    edit_text(Seen(version, "en", "p3", text.digest), "Ask well.", None, by=a_person(Role.EDITOR), at=NOON)
+    again = ("drafts", "import", "charter", english, "--lang", "en")
+    refused = flask(app, *again)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: 1 change made by hand would be lost. Add --replace to replace it.\n",
+    )
+    assert "Ask well." in flask(app, "drafts", "show", "charter").output
+    assert flask(app, *again, "--replace").exit_code == 0
+    assert "Ask well." not in flask(app, "drafts", "show", "charter").output
 
 
 @pytest.mark.parametrize(
