@@ -303,8 +303,8 @@ def test_what_was_changed_by_hand_is_replaced_only_when_its_loss_is_agreed_to(
     paste(client, "charter", NORWEGIAN, "nb", "translation")
     change_by_hand(editor, "en", "p2", "Listen well.")
     change_by_hand(editor, "en", "p3", "Ask well.")
-    again = {"language": "en", "role": "original", "file": (io.BytesIO(ENGLISH.encode()), "en.md")}
-    asked = send(client, path, **again)
+    file = (io.BytesIO(ENGLISH.encode()), "en.md")
+    asked = send(client, path, language="en", role="original", file=file)
     assert asked.status_code == 422
     assert "2 changes made by hand would be lost. Tick here to replace them." in words_of(asked)
     assert "The file en.md is kept until you send." in words_of(asked)
