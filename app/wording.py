@@ -103,6 +103,7 @@ DRAFT_PROBLEMS: dict[str, Any] = {
     "sealed": _l(
         "The last version is sealed, its translations included. Import the original to begin the next one."
     ),
+    "nothing_changed": _l("No text of any language is other than in the version before."),
     "nothing_to_seal": _l("There is no working version to seal. Import the original first."),
     "misaligned": _l("The translation does not have the same paragraphs as the original."),
 }

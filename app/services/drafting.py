@@ -18,7 +18,7 @@ from app.services.composing import copy_version, remove_texts, remove_unused_par
 from app.services.errors import HandmadeError, InvalidError, NotFoundError
 from app.services.importing import FoundDraft, within_limits
 from app.services.keying import settle_keys
-from app.services.linking import open_fates, renew_fates
+from app.services.linking import open_fates, renew_fates, version_before
 from app.services.permissions import require
 from app.services.renewing import renew_original, renew_translation
 from app.services.sealing import SealedError, digest_of_version, require_working
@@ -125,8 +125,8 @@ def remove_translation(translation: Translation, *, by: Person | None, at: datet
 def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
     """The working version is the one under consultation from now on, and never changes.
 
-    Raises InvalidError when there is no working version with an original, and while nobody has confirmed
-    what became of a paragraph.
+    Raises InvalidError when there is no working version with an original, while nobody has confirmed what
+    became of a paragraph, and where no text of any language is other than in the version before.
     """
     with transaction():
         _require_editor(draft.consultation, by)
@@ -139,6 +139,8 @@ def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
         settle_keys(version)
         settle_standing(version)
         version.digest = digest_of_version(version)
+        if _says_what_was_said(version):
+            raise InvalidError({"version": "nothing_changed"})
         version.sealed_at = at
         record("version sealed", f"version:{version.id}", person_id=by.id if by else None, at=at)
         enqueue("index_consultation", {"consultation_id": draft.consultation_id}, at=at)
@@ -205,6 +207,18 @@ def _working_version(draft: Draft, language: str, is_original: bool) -> Version:
     if last is not None and original is not None and original.language == language:
         copy_version(last, version)
     return version
+
+
+def _says_what_was_said(version: Version) -> bool:
+    """Whether readers would find every text, and which are official, as in the version before."""
+    earlier = version_before(version)
+    if earlier is None or earlier.digest != version.digest:
+        return False
+    return _official(earlier) == _official(version)
+
+
+def _official(version: Version) -> set[tuple[str, bool]]:
+    return {(each.language, each.is_official) for each in version.translations}
 
 
 def _next_version(draft: Draft, last: Version | None) -> Version:

@@ -69,7 +69,9 @@ def test_a_version_begins_with_all_texts_of_the_last_as_the_same(
             (t.paragraph_id, t.plain, t.digest, t.original_digest, t.position) for t in after
         ]
     assert begin_version(consultation, by=None, at=at).id == version.id
-    assert seal_version(version.draft, by=None, at=at).digest == first.digest
+    assert digest_of_version(version) == first.digest
+    with pytest.raises(InvalidError, match="nothing_changed"):
+        seal_version(version.draft, by=None, at=at)
 
 
 def test_nothing_begins_before_there_is_a_first_version(consultation: Consultation, at: datetime) -> None:

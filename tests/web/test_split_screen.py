@@ -542,6 +542,19 @@ def test_sealing_waits_until_every_fate_is_confirmed(client: FlaskClient, editor
     assert "First confirm what became of every paragraph" in words_of(answer)
 
 
+def test_a_version_that_changes_nothing_is_not_sealed(client: FlaskClient, editor: Person) -> None:
+    begin_next(client, editor)
+    sent = {"csrf_token": token_of(client.get(PATH)), "confirmed": "y"}
+    answer = client.post(f"{PATH}/seal", data=sent)
+    assert answer.status_code == 422
+    assert "No text of any language is other than in the version before." in words_of(answer)
+    assert versions_of(consultation_called("charter"))[0].sealed_at is None
+    version = versions_of(consultation_called("charter"))[0]
+    seen = correction_of(version, "nb").pair(LISTEN).seen
+    write_words(version, "nb", LISTEN, "Lytt alltid.", seen=seen, by=editor, at=NOON)
+    assert client.post(f"{PATH}/seal", data=sent).status_code == 303
+
+
 @pytest.mark.parametrize("language", ["en", "lv", "nb", "fr"])
 def test_the_pages_stand_in_every_language(client: FlaskClient, editor: Person, language: str) -> None:
     start = f"/{language}/manage/consultations/charter"
