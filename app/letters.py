@@ -12,10 +12,16 @@ from flask_babel import force_locale
 
 from app.i18n import SOURCE_LANGUAGE, best_text, page_languages
 from app.models.activity import Job
-from app.models.comment import Comment
+from app.models.comment import Comment, Submission
 from app.models.people import Person
 from app.services.links import Purpose, link_token
-from app.services.notifying import Letter, comment_with_respondent, decision_told_of, person_to_write_to
+from app.services.notifying import (
+    Letter,
+    comment_with_respondent,
+    decision_told_of,
+    person_to_write_to,
+    submission_to_write_to,
+)
 from app.services.receipts import secret_of
 from app.services.text import digest_of
 from app.wording import words_for_reason
@@ -36,14 +42,16 @@ def letter_for(job: Job, at: datetime) -> Letter | None:
     with current_app.test_request_context(base_url=config.base_url):
         if "comment_id" in job.payload:
             comment = comment_with_respondent(int(job.payload["comment_id"]))
-            return _to_respondent(name, comment, config, job, at) if comment else None
+            return _to_respondent(name, comment.submission, comment, config, job, at) if comment else None
+        if "submission_id" in job.payload:
+            submission = submission_to_write_to(int(job.payload["submission_id"]))
+            return _to_respondent(name, submission, None, config, job, at) if submission else None
         person = person_to_write_to(int(job.payload["person_id"]))
         return _to_person(name, person, config, job, at) if person else None
 
 
-def receipt_address(comment: Comment, config: Config) -> str:
+def receipt_address(submission: Submission, config: Config) -> str:
     """The secret address of the receipt; without its secret once the site's key has changed."""
-    submission = comment.submission
     secret: str | None = secret_of(submission.number, config.secret_key)
     if digest_of(secret or "") != submission.secret_digest:
         secret = None
@@ -62,19 +70,22 @@ def link_address(person: Person, purpose: Purpose, config: Config, at: datetime)
     return url_for("accounts.link", lang=_page_language(person.language), token=token, _external=True)
 
 
-def _to_respondent(name: str, comment: Comment, config: Config, job: Job, at: datetime) -> Letter:
-    submission = comment.submission
+def _to_respondent(
+    name: str, submission: Submission, comment: Comment | None, config: Config, job: Job, at: datetime
+) -> Letter:
+    """A letter on one comment, or on all that the respondent sent."""
     language = _page_language(submission.language)
+    consultation = submission.consultation
     decision = decision_told_of(job.payload.get("decision_id"))
     with force_locale(language):
         context = {
             "submission": submission,
             "comment": comment,
-            "consultation_title": best_text(comment.consultation.titles, language)[0],
+            "consultation_title": best_text(consultation.titles, language)[0],
             "reason_words": words_for_reason(decision.reason) if decision and decision.reason else "",
             "note": decision.note if decision else "",
-            "received": _instant_words(submission.received_at, comment.consultation.zone, language),
-            "receipt_link": receipt_address(comment, config),
+            "received": _instant_words(submission.received_at, consultation.zone, language),
+            "receipt_link": receipt_address(submission, config),
         }
         return _letter(name, submission.email, context, job, at)
 

@@ -12,9 +12,11 @@ from app.models.consultation import Consultation
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.models.people import Membership, Person
 from app.models.roles import Role
+from app.services.activity import take_leaves
+from app.services.leaves import Leaf, digest_of_leaf, new_salt
 from app.services.receipts import new_number, secret_of
 from app.services.standing import settle_standing
-from app.services.text import digest_of, render_comment, render_paragraph
+from app.services.text import SafeText, digest_of, render_comment, render_paragraph
 from tests.conftest import NOON, SECRET
 
 _numbers = count(1)
@@ -81,14 +83,16 @@ def a_comment(
     kind: Kind = Kind.OTHER,
     importance: int | None = None,
     at: datetime = NOON,
+    parent: Comment | None = None,
     **respondent: Any,
 ) -> Comment:
     """A comment in that state by one respondent, on the paragraph or on the whole draft."""
     number = new_number()
     usual: dict[str, Any] = {"capacity": Capacity.INDIVIDUAL, "name": "Ilze K.", "country": "LV", "email": ""}
-    said = render_comment(body)
+    said, salt = render_comment(body), new_salt()
     with transaction():
         consultation = version.draft.consultation
+        leaf = take_leaves(consultation.id, 1)
         submission = Submission(
             consultation_id=consultation.id,
             number=number,
@@ -114,6 +118,10 @@ def a_comment(
             state=state,
             received_at=at,
             published_at=at if state == State.PUBLISHED else None,
+            leaf=leaf,
+            leaf_salt="" if state == State.ERASED else salt,
+            leaf_digest=digest_of_leaf(_leaf(version, paragraph, said, language, kind, importance, at), salt),
+            **({} if parent is None else {"parent_id": parent.id}),
         )
         db.session.add(comment)
     return comment
@@ -170,3 +178,16 @@ def _paragraph_text(paragraph: Paragraph, position: int, source: str) -> Paragra
         plain=said.plain,
         digest=digest_of(said.plain),
     )
+
+
+def _leaf(
+    version: Version,
+    paragraph: Paragraph | None,
+    said: SafeText,
+    language: str,
+    kind: str,
+    importance: int | None,
+    at: datetime,
+) -> Leaf:
+    key = paragraph.key if paragraph else None
+    return Leaf(at, version.number, key, None, language, kind, importance, said.source)

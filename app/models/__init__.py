@@ -1,5 +1,27 @@
 """What Innspill remembers."""
 
-from app.models import activity, comment, consultation, contact_point, draft, moderation, people, sealed
+from app.models import (
+    activity,
+    comment,
+    consultation,
+    contact_point,
+    draft,
+    moderation,
+    people,
+    sealed,
+    sitting,
+    witness,
+)
 
-__all__ = ["activity", "comment", "consultation", "contact_point", "draft", "moderation", "people", "sealed"]
+__all__ = [
+    "activity",
+    "comment",
+    "consultation",
+    "contact_point",
+    "draft",
+    "moderation",
+    "people",
+    "sealed",
+    "sitting",
+    "witness",
+]

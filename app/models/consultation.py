@@ -15,6 +15,7 @@ class WhoMayComment(StrEnum):
     """Who may send a comment."""
 
     VISITORS = "visitors"
+    CONFIRMED_EMAIL = "confirmed_email"
     SIGNED_IN = "signed_in"
 
 
@@ -57,8 +58,9 @@ USUAL_ASKING: dict[str, str] = {
 class Consultation(Base):
     """A text put to the public for a time, with its rules.
 
-    Comments are accepted from `opens_at` until just before `closes_at`, by the server's clock.
-    `public_stamp` grows with every change that its public pages show.
+    Comments are accepted from `opens_at` until just before `closes_at`, by the server's clock; a form that
+    was opened before is still taken for `grace_minutes`. `public_stamp` grows with every change that its
+    public pages show, `leaves` with every text that is received: they number the leaves of its tree.
     """
 
     __tablename__ = "consultation"
@@ -81,6 +83,12 @@ class Consultation(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     is_listed: Mapped[bool] = mapped_column(default=False)
     public_stamp: Mapped[int] = mapped_column(default=1)
+    leaves: Mapped[int] = mapped_column(default=0)
+    grace_minutes: Mapped[int] = mapped_column(default=0)
+    late_notices: Mapped[dict[str, str]] = mapped_column(default=dict)
+    takes_replies: Mapped[bool] = mapped_column(default=True)
+    asks_register_number: Mapped[bool] = mapped_column(default=False)
+    asks_proof_of_work: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     def asks(self, particular: Particular) -> Asking:
@@ -90,6 +98,22 @@ class Consultation(Base):
     def is_open(self, at: datetime) -> bool:
         """Whether a comment received at that instant is in time."""
         return self.opens_at <= at < self.closes_at
+
+
+class Extension(Base):
+    """A closing that was moved later; never changed afterwards. `reasons` are public, by language."""
+
+    __tablename__ = "extension"
+    __table_args__ = (CheckConstraint("old_closes_at < new_closes_at", name="later"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    old_closes_at: Mapped[datetime]
+    new_closes_at: Mapped[datetime]
+    reasons: Mapped[dict[str, str]]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    extended_at: Mapped[datetime]
+    consultation: Mapped[Consultation] = relationship()
 
 
 class Outcome(Base):

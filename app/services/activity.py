@@ -21,6 +21,12 @@ TOUCH = (
     .where(Consultation.id == bindparam("touched"))
     .values(public_stamp=Consultation.public_stamp + 1)
 )
+TAKE_LEAVES = (
+    update(Consultation)
+    .where(Consultation.id == bindparam("touched"))
+    .values(public_stamp=Consultation.public_stamp + 1, leaves=Consultation.leaves + bindparam("taken"))
+    .returning(Consultation.leaves)
+)
 
 
 def record(verb: str, subject: str, *, person_id: int | None, at: datetime) -> None:
@@ -58,6 +64,13 @@ def enqueue(name: str, payload: dict[str, Any], *, at: datetime) -> None:
 def touch_public_pages(consultation_id: int) -> None:
     """Makes every stored copy of the consultation's public pages stale."""
     db.session.connection().execute(TOUCH, {"touched": consultation_id})
+
+
+def take_leaves(consultation_id: int, number: int) -> int:
+    """So many leaves of the consultation's tree are taken, its public pages stale; answers the first."""
+    taken = {"touched": consultation_id, "taken": number}
+    leaves: int = db.session.connection().execute(TAKE_LEAVES, taken).scalar_one()
+    return leaves - number
 
 
 def _digest(previous: str, at: datetime, person_id: int | None, verb: str, subject: str) -> str:

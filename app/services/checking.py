@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.models.comment import Capacity
-from app.models.consultation import Asking, Consultation, Particular
+from app.models.comment import Capacity, Meeting, OrganisationKind
+from app.models.consultation import Asking, Consultation, Particular, WhoMayComment
 from app.services.errors import InvalidError
 from app.services.text import SafeText, count_characters, normalise, one_line, render_comment
 
 LONGEST_COMMENT = 10_000
 LONGEST_LINE = 200
+LONGEST_NUMBER = 60
 # One visible character may be made of several code points: a family emoji of seven.
 MOST_CODE_POINTS = 10
 LARGEST_GROUP = 1_000_000
+
+
+class Quotation(NamedTuple):
+    """Words of a paragraph as a TextQuoteSelector (W3C Web Annotation Data Model 4.2.4)."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+    def as_selector(self) -> dict[str, Any]:
+        """The selector as it is kept and exported."""
+        return {"type": "TextQuoteSelector", **self._asdict()}
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,17 @@ class Words:
     kind: str = ""
     importance: int | None = None
     consent: bool = False
+    suggestion: str = ""
+    quotation: Quotation | None = None
+    organisation_kind: str = ""
+    register_number: str = ""
+    has_authority: bool = False
+    meeting: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a comment without a body is one: wording was proposed, or an importance given."""
+        return bool(self.suggestion.strip() or self.importance)
 
 
 def render_said(body: str) -> SafeText | None:
@@ -48,7 +73,7 @@ def render_said(body: str) -> SafeText | None:
 
 def tidy(consultation: Consultation, words: Words) -> Words:
     """The words without what is not asked for, and without what another capacity left over."""
-    asked = {particular for particular in Particular if consultation.asks(particular) != Asking.NO}
+    asked = {particular for particular in Particular if asks(consultation, particular)}
     capacity = words.capacity if Particular.CAPACITY in asked and words.capacity else Capacity.INDIVIDUAL
     return replace(
         words,
@@ -57,7 +82,12 @@ def tidy(consultation: Consultation, words: Words) -> Words:
         country=words.country if Particular.COUNTRY in asked else "",
         capacity=capacity,
         organisation="" if capacity == Capacity.INDIVIDUAL else one_line(words.organisation),
+        organisation_kind=words.organisation_kind if capacity == Capacity.ORGANISATION else "",
+        register_number=one_line(words.register_number) if _asks_register(consultation, capacity) else "",
+        has_authority=words.has_authority and capacity != Capacity.INDIVIDUAL,
         group_size=words.group_size if capacity == Capacity.GROUP else None,
+        meeting=words.meeting if capacity == Capacity.GROUP else "",
+        suggestion=normalise(words.suggestion),
         kind=words.kind if Particular.KIND in asked else "",
         importance=words.importance if Particular.IMPORTANCE in asked else None,
     )
@@ -69,12 +99,24 @@ def require_valid(consultation: Consultation, words: Words, said: SafeText | Non
     problems = {
         **_missing(consultation, words),
         **_unfit(tidied),
-        **_problems_of_body(said),
+        **_problems_of_body(said, tidied),
         **({} if words.consent else {"consent": "required"}),
     }
     if said is None or problems:
         raise InvalidError(problems)
     return tidied, said
+
+
+def asks(consultation: Consultation, particular: Particular) -> bool:
+    """Whether the form has a field for this particular."""
+    return consultation.asks(particular) != Asking.NO or requires(consultation, particular)
+
+
+def requires(consultation: Consultation, particular: Particular) -> bool:
+    """Whether nobody may leave this particular out; where e-mail is to be confirmed, there must be one."""
+    if particular == Particular.EMAIL and consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL:
+        return True
+    return consultation.asks(particular) == Asking.REQUIRED
 
 
 def is_email(address: str) -> bool:
@@ -100,8 +142,7 @@ def _missing(consultation: Consultation, words: Words) -> dict[str, str]:
     return {
         str(particular): "required"
         for particular in Particular
-        if consultation.asks(particular) == Asking.REQUIRED
-        and not str(getattr(words, particular) or "").strip()
+        if requires(consultation, particular) and not str(getattr(words, particular) or "").strip()
     }
 
 
@@ -113,13 +154,28 @@ def _unfit(words: Words) -> dict[str, str]:
         problems["organisation"] = "required"
     if words.capacity == Capacity.GROUP and not 1 < (words.group_size or 0) <= LARGEST_GROUP:
         problems["group_size"] = "required"
+    if words.organisation_kind and words.organisation_kind not in set(OrganisationKind):
+        problems["organisation_kind"] = "unknown"
+    if words.meeting and words.meeting not in set(Meeting):
+        problems["meeting"] = "unknown"
+    if len(words.register_number) > LONGEST_NUMBER:
+        problems["register_number"] = "too_long"
     for line in ("name", "organisation"):
         if len(getattr(words, line)) > LONGEST_LINE:
             problems[line] = "too_long"
     return problems
 
 
-def _problems_of_body(said: SafeText | None) -> dict[str, str]:
+def _problems_of_body(said: SafeText | None, words: Words) -> dict[str, str]:
+    problems = {}
     if said is None:
-        return {"body": "too_long"}
-    return {} if said.plain else {"body": "required"}
+        problems["body"] = "too_long"
+    elif not said.plain and not words.says_something:
+        problems["body"] = "required"
+    if len(words.suggestion) > LONGEST_COMMENT:
+        problems["suggestion"] = "too_long"
+    return problems
+
+
+def _asks_register(consultation: Consultation, capacity: str) -> bool:
+    return consultation.asks_register_number and capacity == Capacity.ORGANISATION

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.models.base import db
-from app.models.comment import Comment
+from app.models.comment import Comment, Submission
 from app.models.moderation import Decision
 from app.models.people import Person
 
@@ -34,6 +34,12 @@ def comment_with_respondent(comment_id: int) -> Comment | None:
     """The comment a letter tells of, or None when nobody is to be written to."""
     comment = db.session.get(Comment, comment_id)
     return comment if comment is not None and comment.submission.email else None
+
+
+def submission_to_write_to(submission_id: int) -> Submission | None:
+    """The submission a letter tells of, or None when nobody is to be written to."""
+    submission = db.session.get(Submission, submission_id)
+    return submission if submission is not None and submission.email else None
 
 
 def person_to_write_to(person_id: int) -> Person | None:

@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Capacity, Kind
 from app.models.consultation import Asking, Consultation, Particular
-from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, Words
+from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, Words, asks, requires
 from app.web.forms import PageForm, TextField
 from app.web.locales import page_locale
 from app.wording import CAPACITIES, KINDS
@@ -133,10 +133,9 @@ def comment_form(
     for name in ("body", "consent"):
         form[name].flags.required = True
     for particular in Particular:
-        asking = consultation.asks(particular)
-        if asking == Asking.NO:
+        if not asks(consultation, particular):
             del form[particular]
-        elif asking == Asking.REQUIRED:
+        elif requires(consultation, particular):
             form[particular].flags.required = True
     if Particular.CAPACITY not in form:
         del form["organisation"], form["group_size"]

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.services.commenting import may_comment, post_comment
+from app.services.admitting import may_comment
+from app.services.commenting import post_comment
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,

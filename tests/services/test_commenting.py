@@ -73,7 +73,9 @@ def test_the_secret_is_kept_only_as_a_digest_and_the_activity_names_nobody(at: d
     )
     assert receipt.secret not in kept
     lines = db.session.scalars(select(Activity)).all()
-    assert [(line.verb, line.subject.split(":")[0]) for line in lines] == [("comment posted", "comment")]
+    assert [(line.verb, line.subject.split(":")[0]) for line in lines] == [
+        ("submission received", "submission")
+    ]
     assert verify_chain() is None
 
 

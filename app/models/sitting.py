@@ -1,0 +1,90 @@
+"""What respondents have written and not sent yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+from app.models.comment import Comment, Submission
+from app.models.consultation import Consultation
+from app.models.draft import Paragraph, Version
+from app.models.people import Person
+
+
+class Sitting(Base):
+    """A submission before it is sent: comments collected as one goes, and what is known of the respondent.
+
+    It is reached with its keys only. `particulars` are the fields of the form as they were filled in. Once
+    sent it holds no comments any more and names the submission, until it is purged.
+    """
+
+    __tablename__ = "sitting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    particulars: Mapped[dict[str, str]] = mapped_column(default=dict)
+    code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    began_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    consultation: Mapped[Consultation] = relationship()
+    submission: Mapped[Submission | None] = relationship()
+    keys: Mapped[list[SittingKey]] = relationship(
+        back_populates="sitting", order_by="SittingKey.id", cascade="all, delete-orphan"
+    )
+    comments: Mapped[list[UnsentComment]] = relationship(
+        back_populates="sitting", order_by="UnsentComment.id", cascade="all, delete-orphan"
+    )
+
+
+class SittingKey(Base):
+    """One browser, or one signed-in person, that a sitting belongs to; colleagues say their name.
+
+    `reference_digest` is the SHA-256 of what the browser's cookie holds.
+    """
+
+    __tablename__ = "sitting_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
+    reference_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    contributor: Mapped[str] = mapped_column(String(200), default="")
+    is_owner: Mapped[bool] = mapped_column(default=True)
+    joined_at: Mapped[datetime]
+    sitting: Mapped[Sitting] = relationship(back_populates="keys")
+    person: Mapped[Person | None] = relationship()
+
+
+class UnsentComment(Base):
+    """A comment as far as it is written, on the text that stood beside it: kept exactly as it was typed."""
+
+    __tablename__ = "unsent_comment"
+    __table_args__ = (Index("ix_unsent_comment_at", "sitting_id", "paragraph_id", "parent_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("sitting_key.id"))
+    paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    importance: Mapped[str] = mapped_column(String(2), default="")
+    body: Mapped[str] = mapped_column(default="")
+    suggestion: Mapped[str] = mapped_column(default="")
+    quotation: Mapped[dict[str, Any] | None]
+    began_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    changes: Mapped[int] = mapped_column(default=0)
+    sitting: Mapped[Sitting] = relationship(back_populates="comments")
+    key: Mapped[SittingKey | None] = relationship()
+    paragraph: Mapped[Paragraph | None] = relationship()
+    parent: Mapped[Comment | None] = relationship()
+    version: Mapped[Version] = relationship()
