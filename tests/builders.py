@@ -93,6 +93,7 @@ def a_comment(
     with transaction():
         consultation = version.draft.consultation
         leaf = take_leaves(consultation.id, 1)
+        db.session.refresh(consultation)
         submission = Submission(
             consultation_id=consultation.id,
             number=number,

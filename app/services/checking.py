@@ -19,6 +19,7 @@ LONGEST_NUMBER = 60
 # One visible character may be made of several code points: a family emoji of seven.
 MOST_CODE_POINTS = 10
 LARGEST_GROUP = 1_000_000
+KNOWN = frozenset({"", *OrganisationKind, *Meeting})
 
 
 class Quotation(NamedTuple):
@@ -154,16 +155,14 @@ def _unfit(words: Words) -> dict[str, str]:
         problems["organisation"] = "required"
     if words.capacity == Capacity.GROUP and not 1 < (words.group_size or 0) <= LARGEST_GROUP:
         problems["group_size"] = "required"
-    if words.organisation_kind and words.organisation_kind not in set(OrganisationKind):
-        problems["organisation_kind"] = "unknown"
-    if words.meeting and words.meeting not in set(Meeting):
-        problems["meeting"] = "unknown"
-    if len(words.register_number) > LONGEST_NUMBER:
-        problems["register_number"] = "too_long"
-    for line in ("name", "organisation"):
-        if len(getattr(words, line)) > LONGEST_LINE:
-            problems[line] = "too_long"
-    return problems
+    if {words.organisation_kind, words.meeting} - KNOWN:
+        problems["capacity"] = "unknown"
+    return problems | _too_long(words)
+
+
+def _too_long(words: Words) -> dict[str, str]:
+    most = {"name": LONGEST_LINE, "organisation": LONGEST_LINE, "register_number": LONGEST_NUMBER}
+    return {line: "too_long" for line, length in most.items() if len(getattr(words, line)) > length}
 
 
 def _problems_of_body(said: SafeText | None, words: Words) -> dict[str, str]:

@@ -43,8 +43,8 @@ def post_comment(
     `form` identifies the copy of the form, opened at `opened_at`: the same words from the same copy are one
     comment. `read_version` is the version that stood beside it, `parent_id` the comment that it replies to,
     `network` a keyed digest of where it came from. Writes nothing when it raises NotYetOpenError,
-    ClosedError, ForbiddenError, NotFoundError, ChangedMeanwhileError (the newest version says something else there) or
-    InvalidError (problems by form field).
+    ClosedError, ForbiddenError, NotFoundError, ChangedMeanwhileError (the newest version says something
+    else there) or InvalidError (problems by form field).
     """
     spot = Spot(paragraph_id, read_version, parent_id)
     said = render_said(words.body)

@@ -41,10 +41,10 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
-    for (table, column), other in REFERENCES.items():
-        name = f"fk_{table}_{column}_{other}"
+    for (table, reference), other in REFERENCES.items():
+        name = f"fk_{table}_{reference}_{other}"
         op.execute(
-            f"ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT {name} REFERENCES {other} (id)"
+            f"ALTER TABLE {table} ADD COLUMN {reference} INTEGER CONSTRAINT {name} REFERENCES {other} (id)"
         )
     _give_leaves()
     for name, indexed in INDEXES.items():

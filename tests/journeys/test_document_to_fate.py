@@ -1,4 +1,4 @@
-"""A Word document becomes a draft, a comment is written on it, and the next version says what became of it."""
+"""A Word document becomes a draft that is commented on; the next version says what became of that."""
 
 from __future__ import annotations
 
