@@ -23,6 +23,7 @@ from app.models.moderation import Decision, Reason
 from app.models.people import Membership, Person
 from app.models.roles import Role
 from app.services.accounts import begin_sign_in
+from app.services.leaves import Leaf, digest_of_leaf, new_salt
 from app.services.text import digest_of
 from benchmarks.site import Site, opened
 from benchmarks.texts import LANGUAGES, comments, sentences
@@ -128,6 +129,7 @@ class _Filler:
             opens_at=self._at,
             closes_at=self._at + timedelta(days=40),
             is_listed=True,
+            leaves=heap.comments,
             created_at=self._at,
         )
 
@@ -164,7 +166,9 @@ class _Filler:
                 "consultation_id": number,
                 "version_id": number,
             }
-            comment |= {"paragraph_id": paragraphs[place % len(paragraphs)]}
+            position = place % len(paragraphs)
+            comment |= {"paragraph_id": paragraphs[position], "leaf": place}
+            comment |= _sealed(comment, f"p{position + 1}")
             yield submission, comment, _decision(row, state, at)
 
     def _submission(self, number: int, language: str, at: datetime) -> dict[str, Any]:
@@ -192,6 +196,7 @@ class _Filler:
             "source": said,
             "html": f"<p>{escape(said, quote=False)}</p>",
             "plain": said,
+            "words_digest": digest_of(said.casefold()),
             "state": state,
             "received_at": at,
             "published_at": at if state == State.PUBLISHED else None,
@@ -200,6 +205,22 @@ class _Filler:
 
     def _clause(self, language: str) -> str:
         return " ".join(self._chance.choices(sentences(language), k=SENTENCES_A_PARAGRAPH))
+
+
+def _sealed(comment: dict[str, Any], paragraph: str) -> dict[str, str]:
+    """What proves that the comment is in the record, as for one that came in."""
+    leaf = Leaf(
+        received_at=comment["received_at"],
+        version=1,
+        paragraph=paragraph,
+        reply_to=None,
+        language=comment["language"],
+        kind=comment["kind"],
+        importance=comment["importance"],
+        source=comment["source"],
+    )
+    salt = new_salt()
+    return {"leaf_salt": salt, "leaf_digest": digest_of_leaf(leaf, salt)}
 
 
 def _decision(number: int, state: State, at: datetime) -> dict[str, Any] | None:

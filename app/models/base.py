@@ -53,7 +53,12 @@ class Base(DeclarativeBase):
 
     registry: ClassVar[orm.registry] = orm.registry(
         metadata=MetaData(naming_convention=NAMING),
-        type_annotation_map={datetime: Instant, dict[str, str]: JSON, dict[str, Any]: JSON, list[str]: JSON},
+        type_annotation_map={
+            datetime: Instant,
+            dict[str, str]: JSON,
+            dict[str, Any]: JSON(none_as_null=True),
+            list[str]: JSON,
+        },
     )
 
 

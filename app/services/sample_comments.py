@@ -131,7 +131,8 @@ def _take_back(comment: Comment, state: State, at: datetime) -> None:
     comment.state = state
     comment.changes += 1
     if state == State.ERASED:
-        comment.source = comment.html = comment.plain = ""
+        comment.source = comment.html = comment.plain = comment.suggestion = comment.leaf_salt = ""
+        comment.suggestion_digest = comment.words_digest = comment.quotation = None
         submission = comment.submission
         submission.name = submission.email = submission.organisation = ""
     record(f"comment {state}", f"comment:{comment.id}", person_id=None, at=at)
