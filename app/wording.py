@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.comment import Capacity, Kind, State
+from app.models.comment import Capacity, Kind, Meeting, OrganisationKind, State
 from app.models.draft import ParagraphKind
 from app.models.moderation import Reason
 
@@ -41,6 +41,23 @@ CAPACITIES: dict[str, Any] = {
     Capacity.INDIVIDUAL: _l("As an individual"),
     Capacity.ORGANISATION: _l("On behalf of an organisation"),
     Capacity.GROUP: _l("On behalf of a group"),
+}
+
+ORGANISATION_KINDS: dict[str, Any] = {
+    OrganisationKind.PUBLIC_BODY: _l("Public body"),
+    OrganisationKind.ASSOCIATION: _l("Association or foundation"),
+    OrganisationKind.BUSINESS: _l("Business"),
+    OrganisationKind.TRADE_UNION: _l("Trade union"),
+    OrganisationKind.RESEARCH: _l("Research or education"),
+    OrganisationKind.OTHER: _l("Another organisation"),
+}
+
+MEETINGS: dict[str, Any] = {
+    Meeting.WORKSHOP: _l("At a workshop"),
+    Meeting.MEETING: _l("At a meeting"),
+    Meeting.CLASS: _l("As a class"),
+    Meeting.ONLINE: _l("Online"),
+    Meeting.OTHER: _l("In another way"),
 }
 
 REASONS: dict[str, Any] = {
@@ -144,7 +161,17 @@ CONSULTATION_PROBLEMS: dict[str, Any] = {
     "closes_at earlier": _l(
         "People were promised more time. Once a consultation is open, its closing cannot be moved earlier."
     ),
+    "closes_at extend": _l("The consultation is open. Move its closing later on the page “Extend”, with a reason."),
+    "closes_at not_later": _l("Choose a closing that is later than the present one."),
     "closes_at has_closed": _l("The consultation has closed. Its closing cannot be moved any more."),
+    "grace_minutes out_of_range": _l("Write a number of minutes from 0 to 1,440, which is a day."),
+    "grace_minutes shorter": _l(
+        "People were promised more. Once a consultation is open, its grace minutes cannot be fewer."
+    ),
+    "grace_minutes has_closed": _l("The consultation has closed. Its grace minutes cannot be changed any more."),
+    "late_notices too_long": _l("Shorten the words to 5,000 characters."),
+    "reasons required": _l("Write the reason in the language of the original."),
+    "reasons too_long": _l("Shorten the reason to 2,000 characters."),
     "contact_email invalid": _l("Write the e-mail address of the contact person like name@example.org."),
     "local gap": _l("This time does not exist: the clocks go forward over it that day. Choose another time."),
     "local repeated": _l("This time comes twice: the clocks go back over it that day. Choose another time."),

@@ -26,10 +26,11 @@ from app.services.reading import paragraph_called
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
-from app.web.comment_form import CommentForm, comment_form, public_particulars
+from app.web.comment_form import CommentForm, comment_form
 from app.web.consultations import consultation_to_read
 from app.web.limits import network_of, private_key, wait_before
 from app.web.notes import compare_address, groups_of, trace_view
+from app.web.particulars_form import public_particulars
 from app.web.partings import parting_views
 from app.web.places import Place, Since, since
 from app.web.ports import settings
@@ -106,7 +107,7 @@ def _post(place: Place) -> ResponseReturnValue:
 
 
 def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnValue:
-    words = form.words(g.lang)
+    words = form.said(g.lang)
     receipt = post_comment(
         place.consultation,
         None if place.key is None else paragraph_called(place.consultation, place.key),

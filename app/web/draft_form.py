@@ -27,7 +27,7 @@ from app.services.importing import (
     UnreadableError,
     readable_suffixes,
 )
-from app.web.comment_form import sort_key
+from app.web.countries import sort_key
 from app.web.forms import PageForm, small_number
 from app.web.locales import page_locale
 from app.web.ports import ports

@@ -14,7 +14,7 @@ from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
 from app.services.moderating import LONGEST_NOTE
 from app.services.queueing import GONE, WHOLE_DRAFT, Sieve
-from app.web.comment_form import countries
+from app.web.countries import countries
 from app.web.forms import PageForm
 from app.web.locales import page_locale
 from app.web.presenting import country_name

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
-from app.web.comment_form import sort_key
+from app.web.countries import sort_key
 from app.web.draft_form import FURTHER_LANGUAGES
 from app.web.forms import PageForm, Required, TextField
 from app.web.locales import page_locale

@@ -124,7 +124,7 @@ def test_a_double_click_makes_one_comment_and_shows_one_receipt(
         ({"email": "ilze at example"}, "This is not an e-mail address.", "email"),
         ({"consent": None}, "Tick the box", "consent"),
         ({"body": "x" * (LONGEST_COMMENT + 1)}, "This is too long", "body"),
-        ({"body": "  "}, "Write your comment.", "body"),
+        ({"body": "  ", "importance": None}, "Write your comment, propose other wording", "body"),
         (
             {"capacity": "group", "organisation": "Class", "group_size": "many"},
             "how many people",
