@@ -41,3 +41,7 @@ class HandmadeError(InvalidError):
     def __init__(self, changes: int) -> None:
         super().__init__({"replaces": "handmade"})
         self.changes = changes
+
+
+class BrokenRecordError(DomainError):
+    """The record does not hold what it proved before; the text says where, and names nobody."""
