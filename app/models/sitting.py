@@ -18,8 +18,9 @@ from app.models.people import Person
 class Sitting(Base):
     """A submission before it is sent: comments collected as one goes, and what is known of the respondent.
 
-    It is reached with its keys only. `particulars` are the fields of the form as they were filled in. Once
-    sent it holds no comments any more and names the submission, until it is purged.
+    It is reached with its keys only. `particulars` are the fields of the form as they were filled in. The code
+    that colleagues join with is derived from `codes`, how many it has had, and kept as a digest. Once sent it
+    holds no comments any more and names the submission, until it is purged.
     """
 
     __tablename__ = "sitting"
@@ -29,6 +30,7 @@ class Sitting(Base):
     language: Mapped[str] = mapped_column(String(12))
     particulars: Mapped[dict[str, str]] = mapped_column(default=dict)
     code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    codes: Mapped[int] = mapped_column(default=0)
     began_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -63,7 +65,10 @@ class SittingKey(Base):
 
 
 class UnsentComment(Base):
-    """A comment as far as it is written, on the text that stood beside it: kept exactly as it was typed."""
+    """A comment as far as it is written, on the text that stood beside it: kept exactly as it was typed.
+
+    `form_digest` is that of the copy of the form that wrote it last: the same copy writes it again.
+    """
 
     __tablename__ = "unsent_comment"
     __table_args__ = (Index("ix_unsent_comment_at", "sitting_id", "paragraph_id", "parent_id"),)
@@ -83,6 +88,7 @@ class UnsentComment(Base):
     began_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     changes: Mapped[int] = mapped_column(default=0)
+    form_digest: Mapped[str] = mapped_column(String(64), default="")
     sitting: Mapped[Sitting] = relationship(back_populates="comments")
     key: Mapped[SittingKey | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()

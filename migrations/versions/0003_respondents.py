@@ -111,6 +111,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("particulars", sa.JSON(), nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=True),
+        sa.Column("codes", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -249,6 +250,7 @@ def upgrade() -> None:
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("form_digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["key_id"], ["sitting_key.id"], name=op.f("fk_unsent_comment_key_id_sitting_key")
         ),
