@@ -17,6 +17,7 @@ from app.services.activity import enqueue, record, touch_public_pages
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.permissions import require
 from app.services.text import count_characters, normalise
+from app.services.vouching import awaits_confirmation
 
 LONGEST_NOTE = 1000
 NEXT_STATES: dict[str, tuple[State, ...]] = {
@@ -56,7 +57,7 @@ def decide(
         comment = _comment_for(comment_id, by)
         if comment.changes != expected_changes:
             raise ChangedMeanwhileError(f"comment {comment_id}")
-        _refuse_invalid(comment.state, to_state, reason, note)
+        _refuse_invalid(comment, to_state, reason, note)
         decision = Decision(
             comment_id=comment.id,
             person_id=by.id,
@@ -81,7 +82,10 @@ def comment_to_moderate(comment_id: int, *, by: Person) -> Comment:
 
 def next_states(comment: Comment) -> tuple[State, ...]:
     """The states that a moderator may bring the comment to from where it stands."""
-    return NEXT_STATES.get(comment.state, ())
+    states = NEXT_STATES.get(comment.state, ())
+    if not awaits_confirmation(comment.submission, comment.consultation):
+        return states
+    return tuple(state for state in states if state != State.PUBLISHED)
 
 
 def decisions_on(comments: Sequence[Comment]) -> dict[int, list[Decision]]:
@@ -116,10 +120,12 @@ def _comment_for(comment_id: int, person: Person) -> Comment:
     return comment
 
 
-def _refuse_invalid(from_state: str, to_state: str, reason: str | None, note: str) -> None:
+def _refuse_invalid(comment: Comment, to_state: str, reason: str | None, note: str) -> None:
     problems = {}
-    if to_state not in NEXT_STATES.get(from_state, ()):
+    if to_state not in NEXT_STATES.get(comment.state, ()):
         problems["to_state"] = "not_from_here"
+    elif to_state not in next_states(comment):
+        problems["to_state"] = "unconfirmed"
     if to_state == State.REJECTED and not reason:
         problems["reason"] = "required"
     elif reason and reason not in set(Reason):

@@ -5,35 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVarTuple
+from typing import Any, TypeAlias, TypeVarTuple
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.models.base import db
 from app.models.comment import Comment, State
-from app.models.consultation import Consultation
+from app.models.consultation import Consultation, WhoMayComment
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.errors import ForbiddenError, NotFoundError
 from app.services.permissions import countries_of, memberships_with
+from app.services.vouching import is_unconfirmed
 
 Ts = TypeVarTuple("Ts")
+Counted: TypeAlias = tuple[int, datetime | None, int]
 
 PAGE_LENGTH = 20
 WHOLE_DRAFT = "draft"  # no paragraph has this key
 GONE = "gone"  # nor this one
+UNCONFIRMED = "unconfirmed"  # no state: waiting, but for its author to confirm an address
 ORDER = (Comment.received_at, Comment.id)
+NONE_WAIT: Counted = (0, None, 0)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many comments wait in a consultation, for this moderator, and since when."""
+    """How many comments wait in a consultation, for this moderator, and since when.
+
+    `unconfirmed` of them wait for their authors to confirm their addresses; `oldest_at` is of the others.
+    """
 
     consultation: Consultation
     number: int
     oldest_at: datetime | None
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def consultations_to_moderate(person: Person) -> list[Waiting]:
     for consultation in consultations:
         groups.setdefault(_countries(person, consultation), []).append(consultation.id)
     counts = {id: counted for countries, ids in groups.items() for id, counted in _counts(ids, countries)}
-    found = [Waiting(one, *counts.get(one.id, (0, None))) for one in consultations]
+    found = [Waiting(one, *counts.get(one.id, NONE_WAIT)) for one in consultations]
     return sorted(found, key=lambda one: (one.oldest_at is None, one.oldest_at and one.oldest_at.timestamp()))
 
 
@@ -82,7 +90,7 @@ def consultation_to_moderate(slug: str, *, by: Person) -> Consultation:
 def waiting_in(consultation: Consultation, *, by: Person) -> Waiting:
     """How much waits in the consultation for this moderator."""
     counts = dict(_counts([consultation.id], _countries(by, consultation)))
-    return Waiting(consultation, *counts.get(consultation.id, (0, None)))
+    return Waiting(consultation, *counts.get(consultation.id, NONE_WAIT))
 
 
 def queue_page(
@@ -192,7 +200,7 @@ def _countries(person: Person, consultation: Consultation) -> frozenset[str] | N
 def _sifted(
     wanted: Select[Any], consultation: Consultation, sieve: Sieve, countries: frozenset[str] | None
 ) -> Select[Any]:
-    wanted = wanted.where(Comment.consultation_id == consultation.id, Comment.state == sieve.state)
+    wanted = wanted.where(Comment.consultation_id == consultation.id, *_in_state(sieve.state, consultation))
     if sieve.paragraph == WHOLE_DRAFT:
         wanted = wanted.where(Comment.paragraph_id.is_(None))
     elif sieve.paragraph == GONE:
@@ -216,20 +224,36 @@ def _sifted(
     return _within(wanted, countries)
 
 
+def _in_state(state: str, consultation: Consultation) -> list[ColumnElement[bool]]:
+    """What waits for its author to confirm an address is apart from what waits for a moderator."""
+    if state == UNCONFIRMED:
+        return [Comment.state == State.WAITING, is_unconfirmed()]
+    is_apart = state == State.WAITING and consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL
+    return [Comment.state == state, *([~is_unconfirmed()] if is_apart else [])]
+
+
 def _within(wanted: Select[*Ts], countries: frozenset[str] | None) -> Select[*Ts]:
     if countries is None:
         return wanted
     return wanted.where(Comment.country.in_(sorted(countries)))
 
 
-def _counts(ids: Sequence[int], countries: frozenset[str] | None) -> list[tuple[int, tuple[int, datetime]]]:
+def _counts(ids: Sequence[int], countries: frozenset[str] | None) -> list[tuple[int, Counted]]:
+    asks_to_confirm = Consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL
+    apart = asks_to_confirm & is_unconfirmed()
     counted = (
-        select(Comment.consultation_id, func.count(), func.min(Comment.received_at))
+        select(
+            Comment.consultation_id,
+            func.count(),
+            func.min(Comment.received_at).filter(~apart),
+            func.count().filter(apart),
+        )
+        .join(Comment.consultation)
         .where(Comment.consultation_id.in_(ids), Comment.state == State.WAITING)
         .group_by(Comment.consultation_id)
     )
     rows = db.session.execute(_within(counted, countries))
-    return [(consultation_id, (number, oldest_at)) for consultation_id, number, oldest_at in rows]
+    return [(consultation_id, (number, oldest, apart)) for consultation_id, number, oldest, apart in rows]
 
 
 def _first_page(sifted: Select[Any]) -> QueuePage:
