@@ -335,7 +335,9 @@ async function act(name, more = {}) {
 async function split() {
   const source = field("source");
   const place = characters(source.value.slice(0, source.selectionStart));
-  const part = await act("split", { place: String(place) });
+  // Whoever wrote the sign that works without script means it, wherever the cursor stands.
+  const isMarked = /¶|\n[ \t]*\n/.test(source.value);
+  const part = await act("split", isMarked ? {} : { place: String(place) });
   if (part) openAt(part.dataset.focus, 0);
 }
 

@@ -72,6 +72,7 @@ def test_from_a_word_document_to_the_fate_of_a_comment(
     commented.locator("summary").first.click()
     expect(commented).to_contain_text("One bench is not enough.")
     expect(commented).to_contain_text("On version 1. This paragraph was reworded in version 2.")
+    commented.get_by_text("What changed in its words").click()
     commented.get_by_role("link", name="Compare versions 1 and 2").click()
     visitor.wait_for_url(re.compile(r"/compare/1\.\.\.2#p2$"))
     expect(visitor.locator("#p2 ins").first).to_contain_text("at least two benches")
@@ -96,7 +97,7 @@ def split_at(page: Page, label: str, words: str) -> None:
     text = page.get_by_label("Text")
     text.fill(text.input_value().replace(words, f"¶{words}"))
     page.get_by_role("button", name="Split here").click()
-    expect(page.locator(".piece__words").get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("region", name=f"{label} ¶2")).to_be_visible()
 
 
 def seal(page: Page, slug: str, number: int) -> None:
