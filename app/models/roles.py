@@ -21,6 +21,7 @@ class Permission(StrEnum):
     """One thing that can be allowed."""
 
     MODERATE = "moderate"
+    ENTER_COMMENTS = "enter_comments"
     EXPORT_COMMENTS = "export_comments"
     MANAGE_CONSULTATIONS = "manage_consultations"
     MANAGE_PEOPLE = "manage_people"
@@ -31,8 +32,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESPONDENT: frozenset(),
     Role.MODERATOR: frozenset({Permission.MODERATE}),
     Role.ANALYST: frozenset({Permission.EXPORT_COMMENTS}),
-    Role.CONTACT_POINT: frozenset({Permission.MODERATE, Permission.EXPORT_COMMENTS}),
-    Role.EDITOR: frozenset({Permission.MANAGE_CONSULTATIONS}),
+    Role.CONTACT_POINT: frozenset(
+        {Permission.MODERATE, Permission.ENTER_COMMENTS, Permission.EXPORT_COMMENTS}
+    ),
+    Role.EDITOR: frozenset({Permission.MANAGE_CONSULTATIONS, Permission.ENTER_COMMENTS}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_CONSULTATIONS,

@@ -140,6 +140,7 @@ def test_a_person_whose_address_is_not_confirmed_has_no_permission(app: Flask, a
 def test_who_may_do_what() -> None:
     may = {permission: {role for role in Role if permission in GRANTS[role]} for permission in Permission}
     assert may[Permission.MODERATE] == {Role.MODERATOR, Role.CONTACT_POINT}
+    assert may[Permission.ENTER_COMMENTS] == {Role.CONTACT_POINT, Role.EDITOR}
     assert may[Permission.MANAGE_PEOPLE] == {Role.ADMINISTRATOR}
     assert may[Permission.MANAGE_CONSULTATIONS] == {Role.EDITOR, Role.ADMINISTRATOR}
     assert GRANTS[Role.RESPONDENT] == frozenset()
