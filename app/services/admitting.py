@@ -24,6 +24,7 @@ from app.services.errors import (
     NotFoundError,
     NotYetOpenError,
 )
+from app.services.leaves import first_leaf_of
 from app.services.remembering import says_the_same
 
 NEWEST_SEALED = (
@@ -78,7 +79,7 @@ PLACE = (
         PARENT.paragraph_id.label("parent_paragraph_id"),
         PARENT.parent_id.label("grandparent_id"),
         PARENT.state.label("parent_state"),
-        PARENT.leaf.label("parent_leaf"),
+        first_leaf_of(PARENT).label("parent_leaf"),
         *RULES,
     )
     .select_from(Consultation)

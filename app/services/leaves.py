@@ -10,6 +10,11 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.models.comment import Comment, CommentRevision
 
 FORMAT = "innspill-comment-1"
 SALT_BYTES = 16
@@ -19,8 +24,9 @@ SALT_BYTES = 16
 class Leaf:
     """What is hashed of one received text.
 
-    `paragraph` is its key (None: the whole draft), `reply_to` the number of the leaf that it replies to. Who
-    wrote it is no part of it, so that a person can be erased.
+    `paragraph` is its key (None: the whole draft), `reply_to` the number of the first leaf of the comment
+    that it replies to, whatever was corrected there since. Who wrote it is no part of it, so that a person
+    can be erased.
     """
 
     received_at: datetime
@@ -40,11 +46,26 @@ def new_salt() -> str:
     return secrets.token_hex(SALT_BYTES)
 
 
-def digest_of_leaf(leaf: Leaf, salt: str) -> str:
-    """The SHA-256 of the facts as a JSON list (RFC 8259) in UTF-8 without spaces, in hexadecimal."""
-    facts = [
+def facts_of_leaf(leaf: Leaf, salt: str) -> list[Any]:
+    """What is hashed, in its order."""
+    return [
         FORMAT, salt, leaf.received_at.astimezone(UTC).isoformat(timespec="microseconds"), leaf.version,
         leaf.paragraph, leaf.reply_to, leaf.language, leaf.kind, leaf.importance, leaf.source,
         leaf.suggestion, leaf.quotation,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def digest_of_leaf(leaf: Leaf, salt: str) -> str:
+    """The SHA-256 of the facts as a JSON list (RFC 8259) in UTF-8 without spaces, in hexadecimal."""
+    written = json.dumps(facts_of_leaf(leaf, salt), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def first_leaf_of(comment: type[Comment]) -> ColumnElement[int]:
+    """The number of the leaf that a comment had first, for questions to the database."""
+    earliest = (
+        select(func.min(CommentRevision.leaf))
+        .where(CommentRevision.comment_id == comment.id)
+        .scalar_subquery()
+    )
+    return func.coalesce(earliest, comment.leaf)
