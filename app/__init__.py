@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, models, web
 from app.adapters import adapter, adapter_names
+from app.cli.sentences import in_sentences
 from app.i18n import CatalogueDomain
 from app.jobs import work
 from app.models.base import db
@@ -86,7 +87,7 @@ def _add_pages_and_commands(app: Flask) -> None:
             app.register_blueprint(module.pages)
     for module in modules_in(cli):
         for command in getattr(module, "commands", ()):
-            app.cli.add_command(command)
+            app.cli.add_command(in_sentences(command))
     app.cli.add_command(work)
 
 
