@@ -18,12 +18,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.letters import letter_for
 from app.models.activity import Job
 from app.models.base import db
+from app.services.errors import BrokenRecordError
 from app.services.ports import Ports
 from app.services.searching import apply_changes
+from app.services.witnessing import due_for_root, publish_root
 from app.services.working import claim_due_jobs, finish_job, has_due_jobs, postpone_job
 
 INDEXING = {"index_comment": "comment_id", "index_consultation": "consultation_id"}
 PAUSE_SECONDS = 0.5
+BETWEEN_ROOTS = timedelta(minutes=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 log = logging.getLogger("innspill.jobs")
 
 
@@ -46,10 +50,27 @@ def run_due_jobs(at: datetime) -> int:
     return len(jobs)
 
 
+def publish_due_roots(at: datetime) -> int:
+    """The roots that are due at that instant are published; answers how many.
+
+    A record that is broken holds up no other consultation: it is told of in the log, each time.
+    """
+    published = 0
+    for consultation in due_for_root(at):
+        slug = consultation.slug
+        try:
+            published += publish_root(consultation, at) is not None
+        except BrokenRecordError as error:
+            db.session.rollback()
+            log.error("no root is published for %s, its record is broken: %s", slug, error)
+    return published
+
+
 @click.command(
     "work",
     epilog="Example: flask work --once",
-    help="Runs the jobs that changes left behind: letters, the search index. Ends on Ctrl-C or SIGTERM.",
+    help="Runs the jobs that changes left behind (letters, the search index) and publishes the roots of what "
+    "was received, daily and at each closing. Ends on Ctrl-C or SIGTERM.",
 )
 @click.option("--once", is_flag=True, help="End as soon as nothing is due.")
 @with_appcontext
@@ -62,17 +83,22 @@ def work(once: bool) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, end)
+    roots_looked_at = LONG_AGO
     while not stop.is_set():
-        done = _run_round(datetime.now(UTC))
+        at = datetime.now(UTC)
+        if at - roots_looked_at >= BETWEEN_ROOTS:
+            _run_round(publish_due_roots, at)
+            roots_looked_at = at
+        done = _run_round(run_due_jobs, at)
         if done == 0:
             if once:
                 return
             stop.wait(PAUSE_SECONDS)
 
 
-def _run_round(at: datetime) -> int:
+def _run_round(act: Callable[[datetime], int], at: datetime) -> int:
     try:
-        return run_due_jobs(at)
+        return act(at)
     except SQLAlchemyError as error:
         # A database that is busy or being restarted is waited for; what was claimed is run again later.
         log.warning("the database did not answer: %s", type(error).__name__)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from app.jobs import publish_due_roots
 from app.models.base import db, transaction
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
@@ -256,3 +257,24 @@ def test_an_erased_comment_keeps_its_leaf(version: Version, consultation: Consul
     assert root_by_hand(proof) == root.digest
     assert leaves_of(consultation.id) == [erased.leaf_digest, other.leaf_digest]
     assert db.session.get_one(Comment, erased.id).leaf_salt == ""
+
+
+def test_a_broken_record_holds_up_no_other_consultation(
+    version: Version, consultation: Consultation, at: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = a_comment(version)
+    whole = a_draft(a_consultation())
+    a_comment(whole)
+    with transaction():
+        broken.leaf = 4
+    assert publish_due_roots(at) == 1
+    assert newest_root(consultation.id) is None
+    assert newest_root(whole.draft.consultation_id) is not None
+    assert "no root is published for charter" in caplog.text
+
+
+def test_the_worker_publishes_roots(app: Flask, version: Version, consultation: Consultation) -> None:
+    a_comment(version)
+    done = app.test_cli_runner().invoke(args=["work", "--once"])
+    assert done.exit_code == 0, done.output
+    assert [root.size for root in roots_of(consultation.id)] == [1]
