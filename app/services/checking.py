@@ -20,6 +20,7 @@ LONGEST_NUMBER = 60
 MOST_CODE_POINTS = 10
 LARGEST_GROUP = 1_000_000
 KNOWN = frozenset({"", *OrganisationKind, *Meeting})
+NOT_OF_REPLIES = frozenset({Particular.IMPORTANCE})
 
 
 class Quotation(NamedTuple):
@@ -72,9 +73,15 @@ def render_said(body: str) -> SafeText | None:
     return render_comment(source)
 
 
-def tidy(consultation: Consultation, words: Words) -> Words:
-    """The words without what is not asked for, and without what another capacity left over."""
+def tidy(consultation: Consultation, words: Words, *, is_reply: bool = False) -> Words:
+    """The words without what is not asked for, and without what another capacity left over.
+
+    A reply is about a comment: it neither weighs the paragraph nor quotes or replaces its words.
+    """
     asked = {particular for particular in Particular if asks(consultation, particular)}
+    if is_reply:
+        asked -= NOT_OF_REPLIES
+        words = replace(words, suggestion="", quotation=None)
     capacity = words.capacity if Particular.CAPACITY in asked and words.capacity else Capacity.INDIVIDUAL
     return replace(
         words,
@@ -94,11 +101,14 @@ def tidy(consultation: Consultation, words: Words) -> Words:
     )
 
 
-def require_valid(consultation: Consultation, words: Words, said: SafeText | None) -> tuple[Words, SafeText]:
+def require_valid(
+    consultation: Consultation, words: Words, said: SafeText | None, *, is_reply: bool = False
+) -> tuple[Words, SafeText]:
     """The words tidied, and the comment made safe; raises InvalidError with every problem there is."""
-    tidied = tidy(consultation, words)
+    tidied = tidy(consultation, words, is_reply=is_reply)
+    missing = _missing(consultation, words)
     problems = {
-        **_missing(consultation, words),
+        **{name: problem for name, problem in missing.items() if not (is_reply and name in NOT_OF_REPLIES)},
         **_unfit(tidied),
         **_problems_of_body(said, tidied),
         **({} if words.consent else {"consent": "required"}),
@@ -153,6 +163,8 @@ def _unfit(words: Words) -> dict[str, str]:
         problems["email"] = "invalid"
     if words.capacity != Capacity.INDIVIDUAL and not words.organisation:
         problems["organisation"] = "required"
+    if words.capacity != Capacity.INDIVIDUAL and not words.has_authority:
+        problems["has_authority"] = "required"
     if words.capacity == Capacity.GROUP and not 1 < (words.group_size or 0) <= LARGEST_GROUP:
         problems["group_size"] = "required"
     if {words.organisation_kind, words.meeting} - KNOWN:

@@ -110,7 +110,7 @@ def sealed_version_of(consultation: Consultation) -> Version:
 def _remark(
     consultation: Consultation, spot: Spot, found: Any, words: Words, said: SafeText | None
 ) -> Remark:
-    tidied, safe = require_valid(consultation, words, said)
+    tidied, safe = require_valid(consultation, words, said, is_reply=spot.parent_id is not None)
     place = place_at(consultation, spot, found)
     return Remark(
         paragraph_id=spot.paragraph_id,

@@ -176,9 +176,18 @@ def test_what_is_not_asked_for_is_neither_demanded_nor_kept(at: datetime) -> Non
         ({"name": "I" * 201}, {"name": "too_long"}),
         ({"body": "é" * (LONGEST_COMMENT + 1)}, {"body": "too_long"}),
         ({"consent": False}, {"consent": "required"}),
-        ({"capacity": "organisation"}, {"organisation": "required"}),
-        ({"capacity": "group", "organisation": "Class 4"}, {"group_size": "required"}),
-        ({"capacity": "group", "organisation": "Class 4", "group_size": 1}, {"group_size": "required"}),
+        (
+            {"capacity": "organisation"},
+            {"organisation": "required", "has_authority": "required"},
+        ),
+        (
+            {"capacity": "group", "organisation": "Class 4", "has_authority": True},
+            {"group_size": "required"},
+        ),
+        (
+            {"capacity": "group", "organisation": "Class 4", "has_authority": True, "group_size": 1},
+            {"group_size": "required"},
+        ),
         ({"body": "<!-- -->"}, {}),
     ],
 )
@@ -206,7 +215,7 @@ def test_characters_are_counted_as_a_person_counts_them(at: datetime) -> None:
 def test_a_group_keeps_its_size_and_an_individual_keeps_no_organisation(at: datetime) -> None:
     consultation = a_consultation()
     a_draft(consultation)
-    group = replace(ILZE, capacity="group", organisation="Class 4", group_size=24)
+    group = replace(ILZE, capacity="group", organisation="Class 4", group_size=24, has_authority=True)
     alone = replace(ILZE, organisation="left over", group_size=3)
     kept = [
         submission_behind(receipt.number, receipt.secret)
