@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, Row, Select, func, select
@@ -16,11 +15,22 @@ from app.models.draft import Draft, Fate, Paragraph, ParagraphText, Standing, Tr
 from app.models.moderation import Decision
 from app.models.people import Person
 from app.models.roles import Permission
+from app.services.detailing import (
+    CORRECTION,
+    DETAILS,
+    IS_CORRECTION,
+    IS_PARENT,
+    PARENT,
+    detail_columns,
+    detail_values,
+    instant,
+)
 from app.services.errors import ForbiddenError, NotFoundError
 from app.services.following import Course, course_of, steps_in
 from app.services.permissions import countries_of, memberships_with
 
 ROWS_AT_ONCE = 500
+PLAIN_COLUMNS = 18
 HEADER = (
     "receipt_number",
     "consultation",
@@ -44,6 +54,7 @@ HEADER = (
     "fate",
     "place_key",
     "place_label",
+    *DETAILS,
 )
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -114,11 +125,13 @@ def _rows(
         course = course_of(connection.execute(steps_in(consultation_id)))
         newest = connection.scalar(_newest_of(consultation_id))
         with connection.execute(_comments_of(consultation_id, countries)) as comments:
-            for *columns, place_id, place_key in comments:
+            for row in comments:
+                columns = row[:PLAIN_COLUMNS]
                 yield (
                     *_plain(columns, slug, texts),
                     _fate(columns, course),
-                    *_place(columns, texts.get((newest, place_id)), place_key),
+                    *_place(columns, texts.get((newest, row.place_id)), row.place_key),
+                    *detail_values(row),
                 )
 
 
@@ -147,7 +160,8 @@ def _comments_of(consultation_id: int, countries: frozenset[str] | None) -> AnyS
             Comment.published_at,
             Comment.source,
             Standing.place_id,
-            place.key,
+            place.key.label("place_key"),
+            *detail_columns(),
         )
         .join(Comment.submission)
         .join(Comment.version)
@@ -155,6 +169,8 @@ def _comments_of(consultation_id: int, countries: frozenset[str] | None) -> AnyS
         .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
         .outerjoin(place, place.id == Standing.place_id)
         .outerjoin(Decision, Decision.id == last)
+        .outerjoin(PARENT, IS_PARENT)
+        .outerjoin(CORRECTION, IS_CORRECTION)
         .where(Comment.consultation_id == consultation_id)
         .order_by(Comment.id)
     )
@@ -216,9 +232,9 @@ def _plain(row: Sequence[Any], slug: str, texts: Texts) -> tuple[str, ...]:
         country,
         state,
         reason if reason and state == State.REJECTED else "",
-        _instant(received_at),
-        _instant(decided_at),
-        _instant(published_at),
+        instant(received_at),
+        instant(decided_at),
+        instant(published_at),
         source if state != State.ERASED else "",
     )
 
@@ -247,10 +263,6 @@ def _as_read(translations: dict[str, tuple[str, str]] | None, language: str) -> 
 
 def _number(value: int | None) -> str:
     return "" if value is None else str(value)
-
-
-def _instant(value: datetime | None) -> str:
-    return "" if value is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _countries(person: Person, consultation: Consultation) -> frozenset[str] | None:

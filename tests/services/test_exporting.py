@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.models.base import db, transaction
-from app.models.comment import Capacity, Comment, Kind, State
+from app.models.comment import Capacity, Channel, Comment, Kind, OrganisationKind, State, Support
 from app.models.draft import Version
-from app.models.moderation import Reason
+from app.models.moderation import Answer, Disposition, Reason
 from app.models.roles import Role
+from app.services.detailing import DETAILS
 from app.services.errors import ForbiddenError, NotFoundError
 from app.services.exporting import (
     HEADER,
@@ -88,8 +89,83 @@ def test_a_row_tells_everything_of_a_comment(version: Version, at: datetime) -> 
             "fate": "",
             "place_key": paragraph.key,
             "place_label": "2",
+            "reply_to": "",
+            "suggestion": "",
+            "quotation": "",
+            "has_words": "yes",
+            "organisation_kind": "",
+            "register_number": "",
+            "has_authority": "no",
+            "meeting": "",
+            "channel": "web",
+            "entered_late": "no",
+            "email_confirmed": "no",
+            "leaf": "0",
+            "leaf_digest": comment.leaf_digest,
+            "leaf_salt": comment.leaf_salt,
+            "received_exactly": "2030-02-10T12:00:00.000000+00:00",
+            "supporters": "0",
+            "withdrawn_at": "",
+            "disposition": "",
         }
     ]
+
+
+def test_the_columns_of_old_files_stay_where_they_were() -> None:
+    assert HEADER[:22] == (
+        "receipt_number", "consultation", "version", "paragraph_key", "paragraph_label", "paragraph_text",
+        "language", "kind", "importance", "capacity", "group_size", "organisation", "country", "state",
+        "reason", "received_at", "decided_at", "published_at", "comment", "fate", "place_key", "place_label",
+    )  # fmt: skip
+
+
+def test_a_row_tells_who_spoke_how_and_what_came_of_it(version: Version, at: datetime) -> None:
+    drafter = a_person(Role.EDITOR)
+    first = a_comment(version, body="First.")
+    reply = a_comment(
+        version,
+        parent=first,
+        at=at + timedelta(seconds=1, microseconds=7),
+        capacity=Capacity.ORGANISATION,
+        organisation="Rīgas skolas",
+        organisation_kind=OrganisationKind.PUBLIC_BODY,
+        register_number="400031",
+        has_authority=True,
+        channel=Channel.LETTER,
+        is_late=True,
+        email_confirmed_at=at,
+    )
+    with transaction():
+        reply.suggestion, reply.quotation = "Everybody can.", {"exact": "may", "prefix": "", "suffix": ""}
+        reply.withdrawn_at = at + timedelta(days=1)
+        db.session.add_all(
+            Support(comment_id=reply.id, supporter_digest=f"{n}", supported_at=at) for n in (1, 2)
+        )
+        for answer in (Answer.NOTED, Answer.ACCEPTED):
+            said = {"source": "", "html": "", "plain": "", "language": "en"}
+            db.session.add(
+                Disposition(comment_id=reply.id, answer=answer, person_id=drafter.id, published_at=at, **said)
+            )
+            db.session.flush()
+    row = rows_of(version)[1]
+    assert {name: row[name] for name in DETAILS if not name.startswith("leaf_")} == {
+        "reply_to": "0",
+        "suggestion": "Everybody can.",
+        "quotation": "may",
+        "has_words": "yes",
+        "organisation_kind": "public_body",
+        "register_number": "400031",
+        "has_authority": "yes",
+        "meeting": "",
+        "channel": "letter",
+        "entered_late": "yes",
+        "email_confirmed": "yes",
+        "leaf": "1",
+        "received_exactly": "2030-02-10T12:00:01.000007+00:00",
+        "supporters": "2",
+        "withdrawn_at": "2030-02-11T12:00:00Z",
+        "disposition": "accepted",
+    }
 
 
 def test_a_row_tells_what_became_of_the_paragraph_and_where_the_comment_is_read_now(version: Version) -> None:
@@ -125,6 +201,15 @@ def test_what_was_not_given_is_empty(version: Version) -> None:
         "fate",
         "place_key",
         "place_label",
+        "reply_to",
+        "suggestion",
+        "quotation",
+        "organisation_kind",
+        "register_number",
+        "has_authority",
+        "meeting",
+        "withdrawn_at",
+        "disposition",
     }
 
 
