@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.comment import Capacity, Kind, Meeting, OrganisationKind, State
 from app.models.draft import ParagraphKind
-from app.models.moderation import Reason
+from app.models.moderation import Answer, Reason
 
 KINDS: dict[str, Any] = {
     Kind.CLARITY: _l("Clarity"),
@@ -68,6 +68,14 @@ REASONS: dict[str, Any] = {
     Reason.ADVERTISING: _l("It advertises something"),
     Reason.DUPLICATE: _l("It has already been sent"),
     Reason.NOT_A_COMMENT: _l("It does not say anything about the draft"),
+}
+
+ANSWERS: dict[str, Any] = {
+    Answer.ACCEPTED: _l("Accepted"),
+    Answer.IN_PART: _l("Accepted in part"),
+    Answer.NOT_ACCEPTED: _l("Not accepted"),
+    Answer.OUT_OF_SCOPE: _l("Outside the scope of the draft"),
+    Answer.NOTED: _l("Noted"),
 }
 
 

@@ -3,65 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.models.base import db, transaction
-from app.models.consultation import (
-    USUAL_ASKING,
-    Asking,
-    Consultation,
-    ModerationPolicy,
-    Particular,
-    WhoMayComment,
-)
+from app.models.consultation import Consultation
 from app.models.contact_point import ContactPoint
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.checking import is_email
 from app.services.errors import InvalidError, NotFoundError
 from app.services.permissions import memberships_with, require
-from app.services.text import normalise
+from app.services.planning import Plan as Plan
+from app.services.planning import filled, problems_of, promises_broken
+from app.services.planning import instant_in as instant_in
+from app.services.planning import zones as zones
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
-LONGEST_LINE = 200
-LONGEST_WORDS = 5_000
 TAKEN_SLUGS = frozenset({"new"})
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a consultation is to be; of `titles` and the like, the original's language comes first."""
-
-    slug: str
-    titles: Mapping[str, str]
-    zone: str
-    opens_at: datetime
-    closes_at: datetime
-    summaries: Mapping[str, str] = field(default_factory=dict)
-    bodies: Mapping[str, str] = field(default_factory=dict)
-    privacy_notices: Mapping[str, str] = field(default_factory=dict)
-    who_may_comment: str = WhoMayComment.VISITORS
-    moderation: str = ModerationPolicy.BEFORE
-    asking: Mapping[str, str] = field(default_factory=lambda: dict(USUAL_ASKING))
-    contact_name: str = ""
-    contact_email: str = ""
 
 
 def create_consultation(plan: Plan, *, by: Person | None, at: datetime) -> Consultation:
     """The consultation exists and is not listed yet; `by` is None for an operator. Raises InvalidError."""
     if by is not None:
         require(by, Permission.MANAGE_CONSULTATIONS)
-    _refuse(_problems(plan) | slug_problems(plan.slug))
+    _refuse(problems_of(plan) | slug_problems(plan.slug))
     try:
         with transaction():
             consultation = Consultation(slug=plan.slug, created_at=at)
@@ -77,13 +47,13 @@ def create_consultation(plan: Plan, *, by: Person | None, at: datetime) -> Consu
 def change_consultation(consultation: Consultation, plan: Plan, *, by: Person | None, at: datetime) -> None:
     """The consultation is as planned, its address excepted; raises InvalidError.
 
-    Once it has opened, its opening stands, and its closing is not moved earlier; once closed, nor later.
+    Once it has opened, its times stand, and its grace is not shortened: see `extend` for a later closing.
     """
     with transaction():
         db.session.refresh(consultation, with_for_update=True)
         _require_editor(consultation, by)
-        _refuse(_problems(plan) | _promises_broken(consultation, plan, at))
-        if _filled(plan.privacy_notices) != consultation.privacy_notices:
+        _refuse(problems_of(plan) | promises_broken(consultation, plan, at))
+        if filled(plan.privacy_notices) != consultation.privacy_notices:
             consultation.privacy_notice_version += 1
         _write(consultation, plan)
         _tell("consultation changed", consultation, by, at)
@@ -126,26 +96,6 @@ def consultation_to_manage(slug: str, *, by: Person) -> Consultation:
     return consultation
 
 
-@cache
-def zones() -> frozenset[str]:
-    """The names of all time zones (IANA)."""
-    return frozenset(available_timezones())
-
-
-def instant_in(zone: str, local: datetime) -> datetime:
-    """The instant that a clock in the zone shows as that local time.
-
-    Raises InvalidError: `gap` for a time that summer time leaves out, `repeated` for one that comes twice.
-    """
-    if zone not in zones():
-        raise InvalidError({"zone": "unknown"})
-    earlier, later = (local.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
-    if earlier.utcoffset() == later.utcoffset():
-        return earlier.astimezone(UTC)
-    comes_back = earlier.astimezone(UTC).astimezone(earlier.tzinfo).replace(tzinfo=None) == local
-    raise InvalidError({"local": "repeated" if comes_back else "gap"})
-
-
 def slug_problems(slug: str) -> dict[str, str]:
     """Why no new consultation can have this address; empty when one can."""
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
@@ -181,12 +131,12 @@ def _tell(verb: str, consultation: Consultation, by: Person | None, at: datetime
 
 
 def _write(consultation: Consultation, plan: Plan) -> None:
-    consultation.titles = _filled(plan.titles)
+    consultation.titles = filled(plan.titles)
     # Equal titles in another order are a change: the first is in the language of the original.
     flag_modified(consultation, "titles")
-    consultation.summaries = _filled(plan.summaries)
-    consultation.bodies = _filled(plan.bodies)
-    consultation.privacy_notices = _filled(plan.privacy_notices)
+    consultation.summaries = filled(plan.summaries)
+    consultation.bodies = filled(plan.bodies)
+    consultation.privacy_notices = filled(plan.privacy_notices)
     consultation.zone = plan.zone
     consultation.opens_at = plan.opens_at
     consultation.closes_at = plan.closes_at
@@ -195,52 +145,13 @@ def _write(consultation: Consultation, plan: Plan) -> None:
     consultation.asking = dict(plan.asking)
     consultation.contact_name = plan.contact_name.strip()
     consultation.contact_email = plan.contact_email.strip()
-
-
-def _filled(texts: Mapping[str, str]) -> dict[str, str]:
-    return {language: normalise(text) for language, text in texts.items() if text.strip()}
+    consultation.grace_minutes = plan.grace_minutes
+    consultation.late_notices = filled(plan.late_notices)
+    consultation.takes_replies = plan.takes_replies
+    consultation.asks_register_number = plan.asks_register_number
+    consultation.asks_proof_of_work = plan.asks_proof_of_work
 
 
 def _refuse(problems: dict[str, str]) -> None:
     if problems:
         raise InvalidError(problems)
-
-
-def _problems(plan: Plan) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    if not _filled(plan.titles):
-        problems["titles"] = "required"
-    for name, longest in (("titles", LONGEST_LINE), ("bodies", LONGEST_LINE), ("summaries", LONGEST_WORDS)):
-        if any(len(text) > longest for text in getattr(plan, name).values()):
-            problems[name] = "too_long"
-    if plan.zone not in zones():
-        problems["zone"] = "unknown"
-    if plan.opens_at >= plan.closes_at:
-        problems["closes_at"] = "before_opening"
-    if plan.contact_email.strip() and not is_email(plan.contact_email.strip()):
-        problems["contact_email"] = "invalid"
-    return problems | _rule_problems(plan)
-
-
-def _rule_problems(plan: Plan) -> dict[str, str]:
-    problems = {}
-    if plan.who_may_comment not in set(WhoMayComment):
-        problems["who_may_comment"] = "unknown"
-    if plan.moderation not in set(ModerationPolicy):
-        problems["moderation"] = "unknown"
-    if set(plan.asking) != set(Particular) or not set(plan.asking.values()) <= set(Asking):
-        problems["asking"] = "unknown"
-    return problems
-
-
-def _promises_broken(consultation: Consultation, plan: Plan, at: datetime) -> dict[str, str]:
-    if at < consultation.opens_at:
-        return {}
-    problems = {}
-    if plan.opens_at != consultation.opens_at:
-        problems["opens_at"] = "has_opened"
-    if plan.closes_at < consultation.closes_at:
-        problems["closes_at"] = "earlier"
-    elif plan.closes_at > consultation.closes_at and at >= consultation.closes_at:
-        problems["closes_at"] = "has_closed"
-    return problems

@@ -9,20 +9,22 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
 from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
 from app.services.consulting import Plan, instant_in, slug_problems, zones
 from app.services.errors import InvalidError
 from app.web.dates import zone_called
-from app.web.forms import PageForm, TextField
+from app.web.forms import PageForm, TextField, small_number
 from app.web.locales import page_locale
 from app.wording import CONSULTATION_PROBLEMS
 
 LOCAL_FORM = "%Y-%m-%dT%H:%M"
 USUAL_ZONE = "Europe/Paris"
 TEXTS = {"title": "titles", "summary": "summaries", "body": "bodies", "privacy": "privacy_notices"}
+ALL_TEXTS = {**TEXTS, "late": "late_notices"}
+NO_NUMBER = -1
 ASKINGS: dict[str, Any] = {
     Asking.NO: _l("Not asked"),
     Asking.OPTIONAL: _l("Asked, may be left empty"),
@@ -52,6 +54,7 @@ for _code in page_languages():
     setattr(_Texts, f"summary_{_code}", TextAreaField(_l("Summary")))
     setattr(_Texts, f"body_{_code}", TextField(_l("Name of the public body")))
     setattr(_Texts, f"privacy_{_code}", TextAreaField(_l("Privacy notice")))
+    setattr(_Texts, f"late_{_code}", TextAreaField(_l("How to send late")))
 
 
 class ConsultationForm(_Texts):
@@ -60,6 +63,7 @@ class ConsultationForm(_Texts):
     zone = SelectField(_l("Time zone"))
     opens_at = TextField(_l("Opening"))
     closes_at = TextField(_l("Closing"))
+    grace_minutes = TextField(_l("Grace minutes"), default="0")
     who_may_comment = RadioField(_l("Who may comment"), default=WhoMayComment.VISITORS)
     moderation = RadioField(_l("When comments become public"), default=ModerationPolicy.BEFORE)
     name = SelectField(PARTICULARS[Particular.NAME])
@@ -68,6 +72,9 @@ class ConsultationForm(_Texts):
     capacity = SelectField(PARTICULARS[Particular.CAPACITY])
     kind = SelectField(PARTICULARS[Particular.KIND])
     importance = SelectField(PARTICULARS[Particular.IMPORTANCE])
+    takes_replies = BooleanField(_l("Published comments can be replied to"), default=True)
+    asks_register_number = BooleanField(_l("Organisations are asked for their number in a public register"))
+    asks_proof_of_work = BooleanField(_l("Browsers are asked to prove that they post for people"))
     contact_name = TextField(_l("Contact person"))
     contact_email = TextField(_l("E-mail address of the contact person"))
 
@@ -76,13 +83,17 @@ class ConsultationForm(_Texts):
         zone = self.zone.data
         return Plan(
             slug=slug,
-            **{plural: self._texts(name) for name, plural in TEXTS.items()},
+            **{plural: self._texts(name) for name, plural in ALL_TEXTS.items()},
             zone=zone,
             opens_at=self._instant("opens_at", zone, before),
             closes_at=self._instant("closes_at", zone, before),
+            grace_minutes=self._grace_minutes(),
             who_may_comment=self.who_may_comment.data,
             moderation=self.moderation.data,
             asking={str(particular): self[particular].data for particular in Particular},
+            takes_replies=bool(self.takes_replies.data),
+            asks_register_number=bool(self.asks_register_number.data),
+            asks_proof_of_work=bool(self.asks_proof_of_work.data),
             contact_name=self.contact_name.data or "",
             contact_email=self.contact_email.data or "",
         )
@@ -121,8 +132,8 @@ class ConsultationForm(_Texts):
 
     def add_problem(self, name: str, problem: str) -> None:
         """The field says in words what could not be taken."""
-        singular = {plural: name for name, plural in TEXTS.items()}.get(name, name)
-        field = self[f"{singular}_{self.original.data}" if singular in TEXTS else singular]
+        singular = {plural: name for name, plural in ALL_TEXTS.items()}.get(name, name)
+        field = self[f"{singular}_{self.original.data}" if singular in ALL_TEXTS else singular]
         is_missing = problem == "required" and singular in TEXTS
         words = _missing(singular, self.original.data) if is_missing else _problem_words(name, problem)
         field.errors = [*field.errors, words]
@@ -130,6 +141,10 @@ class ConsultationForm(_Texts):
     def _texts(self, name: str) -> Mapping[str, str]:
         codes = sorted(page_languages(), key=lambda code: code != self.original.data)
         return {code: self[f"{name}_{code}"].data or "" for code in codes}
+
+    def _grace_minutes(self) -> int:
+        found = small_number(self.grace_minutes.data or "0")
+        return NO_NUMBER if found is None else found
 
     def _instant(self, name: str, zone: str, before: Consultation | None) -> datetime:
         typed = self[name].data or ""
@@ -154,6 +169,7 @@ def consultation_form(
     form.zone.choices = _zone_choices()
     form.who_may_comment.choices = [
         (WhoMayComment.VISITORS, _("Everybody, without an account")),
+        (WhoMayComment.CONFIRMED_EMAIL, _("Everybody who confirms an e-mail address")),
         (WhoMayComment.SIGNED_IN, _("Persons who are signed in")),
     ]
     form.moderation.choices = [
@@ -178,7 +194,7 @@ def _present(consultation: Consultation | None, original: str) -> dict[str, Any]
     zone = consultation.zone
     texts = {
         f"{name}_{code}": text
-        for name, plural in TEXTS.items()
+        for name, plural in ALL_TEXTS.items()
         for code, text in getattr(consultation, plural).items()
     }
     return {
@@ -188,6 +204,10 @@ def _present(consultation: Consultation | None, original: str) -> dict[str, Any]
         "zone": zone,
         "opens_at": _local(consultation.opens_at, zone),
         "closes_at": _local(consultation.closes_at, zone),
+        "grace_minutes": str(consultation.grace_minutes),
+        "takes_replies": consultation.takes_replies,
+        "asks_register_number": consultation.asks_register_number,
+        "asks_proof_of_work": consultation.asks_proof_of_work,
         "who_may_comment": consultation.who_may_comment,
         "moderation": consultation.moderation,
         "contact_name": consultation.contact_name,

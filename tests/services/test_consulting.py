@@ -102,6 +102,9 @@ def test_an_address_is_given_once(app: Flask, slug: str) -> None:
         ({"who_may_comment": "friends"}, {"who_may_comment": "unknown"}),
         ({"moderation": "never"}, {"moderation": "unknown"}),
         ({"asking": {"name": "no"}}, {"asking": "unknown"}),
+        ({"grace_minutes": -1}, {"grace_minutes": "out_of_range"}),
+        ({"grace_minutes": 1441}, {"grace_minutes": "out_of_range"}),
+        ({"late_notices": {"lv": "a" * 5001}}, {"late_notices": "too_long"}),
     ],
 )
 def test_what_makes_no_consultation_is_refused_by_field(
@@ -128,13 +131,47 @@ def test_once_open_the_opening_stands(app: Flask, at: datetime, moved_by: timede
     assert refused.value.problems == {"opens_at": "has_opened"}
 
 
-def test_once_open_the_closing_moves_only_later(app: Flask, at: datetime) -> None:
+@pytest.mark.parametrize(("moved_by", "problem"), [(-DAY / 2, "earlier"), (DAY, "extend")])
+def test_once_open_the_closing_is_not_moved_in_the_settings(
+    app: Flask, at: datetime, moved_by: timedelta, problem: str
+) -> None:
     consultation = a_consultation(closes_at=at + DAY)
+    plan = plan_of(consultation, closes_at=at + DAY + moved_by)
     with pytest.raises(InvalidError) as refused:
-        change_consultation(consultation, plan_of(consultation, closes_at=at + DAY / 2), by=None, at=at)
-    assert refused.value.problems == {"closes_at": "earlier"}
-    change_consultation(consultation, plan_of(consultation, closes_at=at + 2 * DAY), by=None, at=at)
-    assert consultation.closes_at == at + 2 * DAY
+        change_consultation(consultation, plan, by=None, at=at)
+    assert refused.value.problems == {"closes_at": problem}
+    db.session.refresh(consultation)
+    assert consultation.closes_at == at + DAY
+
+
+def test_once_open_the_grace_only_grows_and_once_closed_it_stands(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(closes_at=at + DAY, grace_minutes=10)
+    change_consultation(consultation, plan_of(consultation, grace_minutes=15), by=None, at=at)
+    assert consultation.grace_minutes == 15
+    for minutes, when, problem in ((5, at, "shorter"), (60, at + DAY, "has_closed")):
+        plan = plan_of(consultation, grace_minutes=minutes)
+        with pytest.raises(InvalidError) as refused:
+            change_consultation(consultation, plan, by=None, at=when)
+        assert refused.value.problems == {"grace_minutes": problem}
+
+
+def test_rules_and_late_notices_are_as_planned(app: Flask, at: datetime) -> None:
+    consultation = create_consultation(
+        a_plan(
+            grace_minutes=1440,
+            late_notices={"en": " Write to us. ", "lv": " "},
+            takes_replies=False,
+            asks_register_number=True,
+            asks_proof_of_work=True,
+            who_may_comment="confirmed_email",
+        ),
+        by=None,
+        at=at,
+    )
+    assert (consultation.grace_minutes, consultation.late_notices) == (1440, {"en": "Write to us."})
+    assert (consultation.takes_replies, consultation.who_may_comment) == (False, "confirmed_email")
+    assert consultation.asks_register_number
+    assert consultation.asks_proof_of_work
 
 
 def test_once_closed_nothing_opens_it_again(app: Flask, at: datetime) -> None:

@@ -1,0 +1,150 @@
+"""Extending: a closing moves later, with a reason, and everybody who gave an address is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.models.activity import Activity, Job
+from app.models.base import db, transaction
+from app.models.consultation import Consultation, Extension
+from app.models.people import Person
+from app.models.roles import Role
+from app.services import extending
+from app.services.errors import ForbiddenError, InvalidError
+from app.services.extending import (
+    LONGEST_REASON,
+    announcement,
+    extend,
+    extensions_of,
+    number_to_tell,
+    tell_respondents,
+)
+from tests.builders import a_comment, a_consultation, a_draft, a_person
+
+DAY = timedelta(days=1)
+WHY = {"en": "Many asked for more time.", "lv": " "}
+
+
+def extended(consultation: Consultation, at: datetime, by: Person | None = None, **changes: Any) -> Extension:
+    facts = {"new_closes_at": consultation.closes_at + DAY, "reasons": WHY, "original": "en", **changes}
+    return extend(consultation, by=by, at=at, **facts)
+
+
+def refusal(consultation: Consultation, at: datetime, **changes: Any) -> dict[str, str]:
+    with pytest.raises(InvalidError) as refused:
+        extended(consultation, at, **changes)
+    db.session.refresh(consultation)
+    assert extensions_of(consultation) == []
+    return refused.value.problems
+
+
+def letters() -> list[dict[str, Any]]:
+    return [
+        job.payload for job in db.session.scalars(select(Job).where(Job.name == "letter").order_by(Job.id))
+    ]
+
+
+def test_a_closing_moves_later_and_what_was_announced_stands(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(closes_at=at + DAY)
+    stamp, editor = consultation.public_stamp, a_person(Role.EDITOR)
+    extension = extended(consultation, at, by=editor)
+    db.session.refresh(consultation)
+    assert consultation.closes_at == at + 2 * DAY
+    assert (extension.old_closes_at, extension.new_closes_at) == (at + DAY, at + 2 * DAY)
+    assert (extension.reasons, extension.person_id) == ({"en": "Many asked for more time."}, editor.id)
+    assert consultation.public_stamp > stamp
+    assert db.session.scalars(select(Activity.verb)).all() == ["consultation extended"]
+
+
+def test_every_extension_is_listed_for_ever_the_last_one_first(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(closes_at=at + DAY)
+    for _time in range(3):
+        extended(consultation, at)
+    closings = [extension.new_closes_at - at for extension in extensions_of(consultation)]
+    assert closings == [4 * DAY, 3 * DAY, 2 * DAY]
+
+
+def test_a_coming_consultation_can_be_extended_too(app: Flask, at: datetime) -> None:
+    coming = a_consultation(opens_at=at + DAY, closes_at=at + 2 * DAY)
+    extended(coming, at)
+    assert coming.closes_at == at + 3 * DAY
+
+
+@pytest.mark.parametrize("moved_by", [timedelta(0), -DAY])
+def test_a_closing_never_moves_earlier(app: Flask, at: datetime, moved_by: timedelta) -> None:
+    consultation = a_consultation(closes_at=at + 3 * DAY)
+    problems = refusal(consultation, at, new_closes_at=consultation.closes_at + moved_by)
+    assert problems == {"closes_at": "not_later"}
+
+
+@pytest.mark.parametrize("late", [timedelta(0), DAY])
+def test_what_has_closed_is_not_opened_again_even_within_its_grace(
+    app: Flask, at: datetime, late: timedelta
+) -> None:
+    consultation = a_consultation(closes_at=at, grace_minutes=60)
+    assert refusal(consultation, at + late, new_closes_at=at + 9 * DAY) == {"closes_at": "has_closed"}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "problem"),
+    [
+        ({}, "required"),
+        ({"en": " \n"}, "required"),
+        ({"lv": "Lai visi paspētu."}, "required"),
+        ({"en": "a" * (LONGEST_REASON + 1)}, "too_long"),
+    ],
+)
+def test_a_reason_is_given_in_the_language_of_the_original(
+    app: Flask, at: datetime, reasons: dict[str, str], problem: str
+) -> None:
+    assert refusal(a_consultation(), at, reasons=reasons) == {"reasons": problem}
+
+
+def test_only_who_manages_the_consultation_extends_it(app: Flask, at: datetime) -> None:
+    own, other = a_consultation(), a_consultation()
+    editor = a_person(Role.EDITOR, consultation=own)
+    extended(own, at, by=editor)
+    for person in (editor, a_person(Role.MODERATOR)):
+        with pytest.raises(ForbiddenError):
+            extended(other, at, by=person)
+
+
+def test_looking_at_the_announcement_changes_nothing(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(closes_at=at + DAY)
+    announced = announcement(consultation, at + 2 * DAY, WHY, original="en", by=None, at=at)
+    assert (announced.old_closes_at, announced.new_closes_at) == (at + DAY, at + 2 * DAY)
+    db.session.refresh(consultation)
+    assert consultation.closes_at == at + DAY
+    assert extensions_of(consultation) == []
+
+
+def test_each_address_gets_one_letter_however_many_there_are(
+    app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extending, "LETTERS_AT_ONCE", 2)
+    consultation = a_consultation()
+    version, other = a_draft(consultation), a_draft(a_consultation())
+    emails = ("a@example.org", "b@example.org", "A@example.org", "", "c@example.org", "d@example.org")
+    submissions = [a_comment(version, email=email).submission_id for email in emails]
+    a_comment(other, email="elsewhere@example.org")
+    assert number_to_tell(consultation) == 4
+    extension = extended(consultation, at)
+    told = []
+    while True:
+        job = db.session.scalar(select(Job).where(Job.name == "tell_extension", Job.done_at.is_(None)))
+        if job is None:
+            break
+        told.append(tell_respondents(job.payload, at=at))
+        with transaction():
+            job.done_at = at
+    assert told == [2, 2, 0]
+    expected = [submissions[place] for place in (0, 1, 4, 5)]
+    assert [letter["submission_id"] for letter in letters()] == expected
+    assert {(letter["letter"], letter["extension_id"]) for letter in letters()} == {
+        ("extended", extension.id)
+    }
