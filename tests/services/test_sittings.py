@@ -1,0 +1,527 @@
+"""What is written and not sent: kept as it was typed, found again, sent together once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.models.base import Base, db, transaction
+from app.models.comment import Comment, State, Submission
+from app.models.consultation import Consultation, WhoMayComment
+from app.models.sitting import Sitting, SittingKey, UnsentComment
+from app.services.admitting import Spot
+from app.services.checking import LONGEST_COMMENT, Words
+from app.services.commenting import sealed_version_of
+from app.services.errors import (
+    ChangedMeanwhileError,
+    ClosedError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+)
+from app.services.gathering import code_of, join_sitting, share_sitting, stop_sharing
+from app.services.keeping import (
+    Copy,
+    Kept,
+    Typed,
+    drop_sent,
+    keep_particulars,
+    keep_unsent,
+    move_unsent,
+    remove_unsent,
+    unsent_at,
+)
+from app.services.reading import paragraph_called
+from app.services.receipts import Receipt
+from app.services.sending import Sending, UnreadyError, seen_in, send_sitting
+from app.services.sittings import (
+    KEPT_FOR,
+    Bearer,
+    choose_sitting,
+    claim_sittings,
+    forget_expired,
+    is_kept_with_account,
+    key_of,
+    keys_of,
+    new_reference,
+    unsent_in,
+    unsent_of,
+)
+from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.conftest import NOON, SECRET
+from tests.histories import a_later_version
+from tests.services.test_posting_at_once import at_once
+
+ILZE, MARTA = Bearer("ilze-s-browser"), Bearer("marta-s-browser")
+PARTICULARS = Words(body="", language="en", name="Ilze K.", country="LV", consent=True)
+LATER = NOON + timedelta(minutes=5)
+
+
+@pytest.fixture
+def consultation(app: Flask) -> Consultation:
+    consultation = a_consultation()
+    a_draft(consultation)
+    return consultation
+
+
+def keep(
+    consultation: Consultation,
+    body: str,
+    *,
+    key: str | None = "p2",
+    copy: Copy | None = None,
+    bearer: Bearer = ILZE,
+    at: datetime = NOON,
+    **more: object,
+) -> Kept:
+    spot = Spot(paragraph(consultation, key))
+    return keep_unsent(
+        consultation,
+        spot,
+        Typed(body),
+        copy or Copy(f"{body}{at}"),
+        bearer=bearer,
+        language="en",
+        at=at,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def paragraph(consultation: Consultation, key: str | None) -> int | None:
+    return None if key is None else paragraph_called(consultation, key)
+
+
+def texts(consultation: Consultation, bearer: Bearer = ILZE, at: datetime = NOON) -> list[str]:
+    db.session.rollback()
+    key = key_of(consultation, bearer, at)
+    return [comment.body for comment in unsent_in(key.sitting)] if key else []
+
+
+def sending(consultation: Consultation, bearer: Bearer = ILZE, at: datetime = NOON) -> Sending:
+    key = key_of(consultation, bearer, at)
+    assert key is not None
+    return Sending(key.sitting_id, seen_in(unsent_in(key.sitting)))
+
+
+def send(
+    consultation: Consultation,
+    what: Sending | None = None,
+    particulars: Words = PARTICULARS,
+    *,
+    bearer: Bearer = ILZE,
+    at: datetime = LATER,
+) -> Receipt:
+    what = what or sending(consultation, bearer)
+    return send_sitting(consultation, what, particulars, bearer=bearer, by=None, at=at, secret_key=SECRET)
+
+
+def count(table: type[Base]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_comment_is_kept_exactly_as_it_was_typed(consultation: Consultation) -> None:
+    typed = "  two spaces,\r\n a line \t and too long: " + "x" * (LONGEST_COMMENT + 1)
+    keep(consultation, typed)
+    assert texts(consultation) == [typed]
+    assert unsent_of(ILZE, NOON)[0].number == 1
+    assert unsent_of(MARTA, NOON) == []
+    assert texts(consultation, MARTA) == []
+
+
+def test_an_empty_form_keeps_nothing_and_begins_nothing(consultation: Consultation) -> None:
+    assert keep(consultation, " \n ") == Kept(None)
+    assert count(Sitting) == 0
+
+
+def test_the_same_copy_of_a_form_writes_the_same_comment(consultation: Consultation) -> None:
+    copy = Copy("copy")
+    first = keep(consultation, "Who", copy=copy)
+    again = keep(consultation, "Who pays?", copy=copy)
+    assert (first.comment_id, texts(consultation)) == (again.comment_id, ["Who pays?"])
+
+
+def test_another_copy_of_an_empty_form_takes_nothing_away(consultation: Consultation) -> None:
+    keep(consultation, "First.", copy=Copy("one"))
+    keep(consultation, "Second.", copy=Copy("two"))
+    assert texts(consultation) == ["First.", "Second."]
+
+
+def test_a_comment_that_stood_in_the_form_is_changed(consultation: Consultation) -> None:
+    kept = keep(consultation, "First.")
+    keep(consultation, "Better.", copy=Copy("another copy", kept.comment_id, kept.changes))
+    assert texts(consultation) == ["Better."]
+
+
+def test_what_was_changed_in_another_window_is_kept_beside(consultation: Consultation) -> None:
+    kept = keep(consultation, "First.")
+    keep(consultation, "Here.", copy=Copy("one", kept.comment_id, kept.changes))
+    late = keep(consultation, "There.", copy=Copy("two", kept.comment_id, kept.changes))
+    assert late.is_apart
+    assert texts(consultation) == ["Here.", "There."]
+
+
+def test_a_form_that_was_emptied_leaves_no_comment(consultation: Consultation) -> None:
+    keep(consultation, "First.", copy=Copy("one"))
+    assert keep(consultation, "", copy=Copy("one")) == Kept(None)
+    assert texts(consultation) == []
+
+
+def test_a_comment_found_at_its_place_is_the_last_one_written_there(consultation: Consultation) -> None:
+    keep(consultation, "First.")
+    keep(consultation, "Second.", at=LATER)
+    keep(consultation, "Elsewhere.", key=None, at=LATER)
+    spot = Spot(paragraph(consultation, "p2"))
+    found = unsent_at(consultation, spot, bearer=ILZE, at=LATER)
+    assert found is not None
+    assert found.body == "Second."
+    assert unsent_at(consultation, spot, bearer=MARTA, at=LATER) is None
+
+
+def test_a_removed_comment_is_gone_and_only_its_author_removes_it(consultation: Consultation) -> None:
+    kept = keep(consultation, "First.")
+    assert kept.comment_id is not None
+    keep(consultation, "Mine.", bearer=MARTA)
+    with pytest.raises(NotFoundError):
+        remove_unsent(consultation, kept.comment_id, bearer=MARTA, at=NOON)
+    remove_unsent(consultation, kept.comment_id, bearer=ILZE, at=NOON)
+    assert texts(consultation) == []
+    assert texts(consultation, MARTA) == ["Mine."]
+
+
+def test_what_nobody_touches_for_sixty_days_is_forgotten(consultation: Consultation) -> None:
+    keep(consultation, "First.")
+    keep(consultation, "Second.", at=NOON + timedelta(days=1))
+    almost = NOON + timedelta(days=1) + KEPT_FOR - timedelta(microseconds=1)
+    assert forget_expired(almost) == 0
+    assert texts(consultation, at=almost) == ["First.", "Second."]
+    assert texts(consultation, at=almost + timedelta(microseconds=1)) == []
+    assert forget_expired(almost + timedelta(microseconds=1)) == 1
+    assert count(UnsentComment) == count(SittingKey) == count(Sitting) == 0
+
+
+def test_one_form_has_one_reference_and_no_two_forms_have_the_same() -> None:
+    assert new_reference("form", SECRET) == new_reference("form", SECRET)
+    assert len({new_reference(form, SECRET) for form in ("form", "other", "", "")}) == 4
+    assert len(new_reference("", SECRET)) == 32
+
+
+# Signing in
+
+
+def test_who_signs_in_keeps_what_the_browser_began(consultation: Consultation) -> None:
+    person = a_person()
+    keep(consultation, "As a visitor.")
+    signed_in = Bearer(ILZE.reference, person.id)
+    claim_sittings(signed_in, NOON)
+    assert texts(consultation, signed_in) == ["As a visitor."]
+    assert texts(consultation, Bearer("another browser", person.id)) == ["As a visitor."]
+    # The next one at this browser sees nothing of it, but that it is kept.
+    assert texts(consultation, ILZE) == []
+    assert texts(consultation, Bearer(ILZE.reference, a_person().id)) == []
+    assert is_kept_with_account(consultation, ILZE, NOON)
+    assert not is_kept_with_account(consultation, MARTA, NOON)
+
+
+def test_what_was_written_before_and_after_signing_in_is_one_sitting(consultation: Consultation) -> None:
+    person = a_person()
+    keep(
+        consultation,
+        "At home.",
+        bearer=Bearer(person_id=person.id),
+        particulars={"name": "Ilze", "country": "LV"},
+    )
+    keep(consultation, "At work.", particulars={"name": "Ilze K.", "country": ""})
+    signed_in = Bearer(ILZE.reference, person.id)
+    claim_sittings(signed_in, LATER)
+    assert texts(consultation, signed_in) == ["At home.", "At work."]
+    [key] = keys_of(consultation, signed_in, NOON)
+    assert key.sitting.particulars == {"name": "Ilze K.", "country": "LV"}
+    assert count(Sitting) == 1
+    claim_sittings(signed_in, LATER)
+    assert texts(consultation, signed_in) == ["At home.", "At work."]
+
+
+def test_other_consultations_are_claimed_too(consultation: Consultation) -> None:
+    other = a_consultation()
+    a_draft(other)
+    person = a_person()
+    keep(consultation, "Here.")
+    keep(other, "There.", at=LATER)
+    claim_sittings(Bearer(ILZE.reference, person.id), NOON)
+    assert [unsent.slug for unsent in unsent_of(Bearer(person_id=person.id), NOON)] == [
+        other.slug,
+        consultation.slug,
+    ]
+
+
+# Sending
+
+
+def test_all_comments_are_sent_once_and_get_one_receipt(consultation: Consultation) -> None:
+    keep(consultation, "First.")
+    keep(consultation, "Second.", key="p3")
+    keep(consultation, "On all of it.", key=None)
+    what = sending(consultation)
+    receipt = send(consultation, what)
+    assert send(consultation, what) == receipt
+    [submission] = db.session.scalars(select(Submission)).all()
+    assert submission.number == receipt.number
+    assert [comment.source for comment in submission.comments] == ["First.", "Second.", "On all of it."]
+    assert {comment.state for comment in submission.comments} == {State.WAITING}
+    assert texts(consultation) == []
+    assert db.session.scalars(select(Sitting.particulars)).all() == [{}]
+
+
+def test_a_hundred_double_clicks_make_one_submission(app: Flask, consultation: Consultation) -> None:
+    keep(consultation, "First.")
+    keep(consultation, "Second.", key="p3")
+    what, number = sending(consultation), consultation.id
+
+    def click(_number: int) -> Receipt:
+        return send(db.session.get_one(Consultation, number), what)
+
+    receipts = [receipt for _turn in range(10) for receipt in at_once(app, 10, click)]
+    assert len(set(receipts)) == 1
+    assert (count(Submission), count(Comment)) == (1, 2)
+
+
+def test_ten_first_savings_at_once_begin_one_sitting(app: Flask, consultation: Consultation) -> None:
+    number = consultation.id
+    at_once(
+        app,
+        10,
+        lambda turn: keep(
+            db.session.get_one(Consultation, number), f"Text {turn}.", copy=Copy(f"copy {turn}")
+        ),
+    )
+    assert count(Sitting) == 1
+    assert sorted(texts(consultation)) == sorted(f"Text {turn}." for turn in range(10))
+
+
+def test_every_problem_is_named_at_its_comment_or_at_the_particulars(consultation: Consultation) -> None:
+    keep(consultation, "Fine.")
+    empty = keep_unsent(
+        consultation, Spot(None), Typed(quotation="who"), Copy("b"), bearer=ILZE, language="en", at=NOON
+    )
+    long = keep(consultation, "x" * (LONGEST_COMMENT + 1), key="p3")
+    with pytest.raises(UnreadyError) as refused:
+        send(consultation, particulars=replace(PARTICULARS, name=" ", consent=False))
+    assert refused.value.particulars == {"name": "required", "consent": "required"}
+    assert refused.value.comments == {
+        empty.comment_id: {"body": "required"},
+        long.comment_id: {"body": "too_long"},
+    }
+    assert len(texts(consultation)) == 3
+    assert count(Submission) == 0
+
+
+def test_what_was_not_seen_is_not_sent(consultation: Consultation) -> None:
+    kept = keep(consultation, "First.")
+    what = sending(consultation)
+    keep(consultation, "Second thoughts.", copy=Copy("x", kept.comment_id, kept.changes))
+    with pytest.raises(ChangedMeanwhileError):
+        send(consultation, what)
+    assert texts(consultation) == ["Second thoughts."]
+
+
+def test_nothing_is_sent_after_the_closing_and_nothing_is_lost(consultation: Consultation) -> None:
+    keep(consultation, "First.")
+    with pytest.raises(ClosedError):
+        send(consultation, at=consultation.closes_at)
+    assert texts(consultation, at=consultation.closes_at) == ["First."]
+
+
+def test_what_was_begun_before_the_closing_may_be_sent_in_the_minutes_of_grace(app: Flask) -> None:
+    consultation = a_consultation(grace_minutes=10)
+    a_draft(consultation)
+    keep(consultation, "First.")
+    keep(consultation, "Late.", bearer=MARTA, at=consultation.closes_at)
+    in_grace = consultation.closes_at + timedelta(minutes=10) - timedelta(microseconds=1)
+    what, theirs = sending(consultation), sending(consultation, MARTA)
+    with pytest.raises(ClosedError):
+        send(consultation, what, at=in_grace + timedelta(microseconds=1))
+    with pytest.raises(ClosedError):
+        send(consultation, theirs, bearer=MARTA, at=in_grace)
+    send(consultation, what, at=in_grace)
+    assert count(Comment) == 1
+
+
+def test_who_may_not_comment_sends_nothing(app: Flask) -> None:
+    consultation = a_consultation(who_may_comment=WhoMayComment.SIGNED_IN)
+    a_draft(consultation)
+    keep(consultation, "First.")
+    with pytest.raises(ForbiddenError):
+        send(consultation)
+    assert texts(consultation) == ["First."]
+
+
+def test_nobody_sends_the_sitting_of_another(consultation: Consultation) -> None:
+    keep(consultation, "First.")
+    with pytest.raises(NotFoundError):
+        send(consultation, sending(consultation), bearer=MARTA)
+
+
+def test_a_comment_sent_at_once_is_not_kept_any_more(consultation: Consultation) -> None:
+    kept = keep(consultation, "First.", copy=Copy("one"))
+    keep(consultation, "Second.", copy=Copy("two"))
+    drop_sent(consultation, Copy("one", kept.comment_id, kept.changes), bearer=ILZE, at=LATER)
+    assert texts(consultation) == ["Second."]
+
+
+# The next version
+
+
+def test_a_comment_on_a_changed_paragraph_must_be_looked_at_again(app: Flask) -> None:
+    consultation = a_consultation()
+    version = a_draft(consultation)
+    changed = keep(consultation, "On the first.")
+    keep(consultation, "On the second.", key="p3")
+    a_later_version(
+        version, ("p2", "Everybody should try new ways."), ("p3", "What was learned is published.")
+    )
+    with pytest.raises(UnreadyError) as refused:
+        send(consultation)
+    assert refused.value.comments == {changed.comment_id: {"place": "changed"}}
+    assert changed.comment_id is not None
+    spot = Spot(paragraph(consultation, "p2"))
+    move_unsent(consultation, changed.comment_id, spot, bearer=ILZE, at=LATER)
+    send(consultation)
+    assert sorted(comment.source for comment in db.session.scalars(select(Comment))) == [
+        "On the first.",
+        "On the second.",
+    ]
+
+
+def test_a_comment_on_a_paragraph_that_is_gone_can_be_moved(app: Flask) -> None:
+    consultation = a_consultation()
+    version = a_draft(consultation)
+    gone = keep(consultation, "On the first.")
+    a_later_version(version, ("p3", "What was learned is published."))
+    with pytest.raises(UnreadyError) as refused:
+        send(consultation)
+    assert list(refused.value.comments) == [gone.comment_id]
+    assert gone.comment_id is not None
+    move_unsent(consultation, gone.comment_id, Spot(None), bearer=ILZE, at=LATER)
+    send(consultation)
+    [comment] = db.session.scalars(select(Comment))
+    assert (comment.source, comment.paragraph_id, comment.version.number) == ("On the first.", None, 2)
+
+
+def test_a_reply_whose_comment_was_taken_down_is_named(consultation: Consultation) -> None:
+    version = sealed_version_of(consultation)
+    parent = a_comment(version, paragraphs_of(version)[0], state=State.PUBLISHED)
+    kept = keep_unsent(
+        consultation,
+        Spot(parent.paragraph_id, None, parent.id),
+        Typed("I agree."),
+        Copy("reply"),
+        bearer=ILZE,
+        language="en",
+        at=NOON,
+    )
+    with transaction():
+        parent.state = State.WITHDRAWN
+    with pytest.raises(UnreadyError) as refused:
+        send(consultation)
+    assert refused.value.comments == {kept.comment_id: {"parent": "gone"}}
+
+
+# Colleagues
+
+FOR_AN_ORGANISATION = {"capacity": "organisation", "organisation": "Association of Makers"}
+
+
+def share(consultation: Consultation, bearer: Bearer = ILZE) -> str:
+    share_sitting(consultation, bearer=bearer, at=NOON, secret_key=SECRET)
+    key = key_of(consultation, bearer, NOON)
+    assert key is not None
+    code = code_of(key.sitting, SECRET)
+    assert code is not None
+    return code
+
+
+def test_colleagues_gather_one_submission(consultation: Consultation) -> None:
+    mine = keep(consultation, "Mine.", particulars=FOR_AN_ORGANISATION)
+    join_sitting(consultation, share(consultation), " Marta ", bearer=MARTA, at=NOON)
+    theirs = keep(consultation, "Marta’s.", bearer=MARTA, particulars={"name": "Marta"})
+    assert texts(consultation, MARTA) == texts(consultation) == ["Mine.", "Marta’s."]
+    keep(consultation, "Changed?", bearer=MARTA, copy=Copy("x", mine.comment_id, mine.changes))
+    assert texts(consultation) == ["Mine.", "Marta’s.", "Changed?"]
+    keep(consultation, "Edited.", copy=Copy("y", theirs.comment_id, theirs.changes))
+    with pytest.raises(ForbiddenError):
+        send(consultation, bearer=MARTA)
+    send(
+        consultation,
+        particulars=replace(
+            PARTICULARS, capacity="organisation", organisation="Association of Makers", has_authority=True
+        ),
+    )
+    comments = list(db.session.scalars(select(Comment).order_by(Comment.id)))
+    assert [(comment.source, comment.contributor) for comment in comments] == [
+        ("Mine.", ""),
+        ("Edited.", "Marta"),
+        ("Changed?", "Marta"),
+    ]
+    # What a colleague writes afterwards is in a sitting of her own.
+    keep(consultation, "One more.", bearer=MARTA)
+    assert texts(consultation, MARTA) == ["One more."]
+
+
+def test_only_a_named_organisation_or_group_is_gathered(consultation: Consultation) -> None:
+    keep(consultation, "Mine.", particulars={"capacity": "individual"})
+    with pytest.raises(InvalidError, match="capacity"):
+        share(consultation)
+    keep_particulars(consultation, {"capacity": "group"}, bearer=ILZE, at=NOON)
+    with pytest.raises(InvalidError, match="organisation"):
+        share(consultation)
+
+
+def test_a_code_that_was_renewed_or_stopped_opens_nothing(consultation: Consultation) -> None:
+    keep(consultation, "Mine.", particulars=FOR_AN_ORGANISATION)
+    first = share(consultation)
+    second = share(consultation)
+    assert first != second
+    with pytest.raises(NotFoundError):
+        join_sitting(consultation, first, "Marta", bearer=MARTA, at=NOON)
+    stop_sharing(consultation, bearer=ILZE, at=NOON)
+    with pytest.raises(NotFoundError):
+        join_sitting(consultation, second, "Marta", bearer=MARTA, at=NOON)
+    assert code_of(key_of(consultation, ILZE, NOON).sitting, SECRET) is None  # type: ignore[union-attr]
+    assert all(
+        code not in str(row)
+        for code in (first, second)
+        for row in db.session.execute(select(Sitting.code_digest))
+    )
+
+
+def test_a_colleague_says_a_name_and_keeps_what_was_theirs_apart(consultation: Consultation) -> None:
+    keep(consultation, "Mine.", particulars=FOR_AN_ORGANISATION)
+    keep(consultation, "Private.", bearer=MARTA)
+    code = share(consultation)
+    with pytest.raises(InvalidError):
+        join_sitting(consultation, code, " ", bearer=MARTA, at=LATER)
+    join_sitting(consultation, code, "Marta", bearer=MARTA, at=LATER)
+    assert texts(consultation) == texts(consultation, MARTA) == ["Mine."]
+    _shared, own = keys_of(consultation, MARTA, LATER)
+    choose_sitting(consultation, own.sitting_id, bearer=MARTA, at=LATER + timedelta(minutes=1))
+    assert texts(consultation, MARTA) == ["Private."]
+    with pytest.raises(NotFoundError):
+        choose_sitting(consultation, own.sitting_id, bearer=ILZE, at=LATER)
+
+
+def test_a_shared_sitting_and_an_own_one_stay_apart_when_somebody_signs_in(
+    consultation: Consultation,
+) -> None:
+    person = a_person()
+    keep(consultation, "Private.", bearer=Bearer(person_id=person.id))
+    keep(consultation, "Ours.", particulars=FOR_AN_ORGANISATION)
+    join_sitting(consultation, share(consultation), "Marta", bearer=MARTA, at=LATER)
+    signed_in = Bearer(MARTA.reference, person.id)
+    claim_sittings(signed_in, LATER)
+    assert texts(consultation, signed_in) == ["Ours."]
+    assert len(keys_of(consultation, signed_in, LATER)) == 2
