@@ -26,7 +26,10 @@ class Reason(StrEnum):
 
 
 class Decision(Base):
-    """A moderator's act on a comment; never changed afterwards."""
+    """A moderator's act on a comment; never changed afterwards.
+
+    Where the state stays the same, it was about a correction that was sent, or upheld a decision on appeal.
+    """
 
     __tablename__ = "decision"
 
@@ -40,6 +43,15 @@ class Decision(Base):
     decided_at: Mapped[datetime]
     comment: Mapped[Comment] = relationship()
     person: Mapped[Person | None] = relationship()
+
+
+class AppealOutcome(StrEnum):
+    """What came of an appeal; reopened when a moderator put the comment back before it was decided."""
+
+    PUBLISHED = "published"
+    UPHELD = "upheld"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
 
 
 class Appeal(Base):

@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from app.models.base import db, transaction
 from app.models.comment import Comment, State
-from app.models.moderation import Decision, Reason
+from app.models.moderation import AppealOutcome, Decision, Reason
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
+from app.services.appealing import CAN_BE_APPEALED, settle_appeals
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.permissions import require
 from app.services.text import count_characters, normalise
@@ -68,6 +69,8 @@ def decide(
             decided_at=at,
         )
         _move(comment, to_state, at)
+        if decision.from_state in CAN_BE_APPEALED:
+            settle_appeals([comment.id], _outcome_of(to_state), person_id=by.id, at=at)
         db.session.add(decision)
         record(VERBS[to_state], f"comment:{comment.id}", person_id=by.id, at=at)
         db.session.flush()
@@ -149,6 +152,11 @@ def _move(comment: Comment, to_state: str, at: datetime) -> None:
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise ChangedMeanwhileError(f"comment {comment.id}")
+
+
+def _outcome_of(to_state: str) -> AppealOutcome:
+    """What an open appeal came to, when a moderator thought again before it was decided."""
+    return AppealOutcome.PUBLISHED if to_state == State.PUBLISHED else AppealOutcome.REOPENED
 
 
 def _ask_for_follow_up(comment: Comment, decision: Decision, at: datetime) -> None:

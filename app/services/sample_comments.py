@@ -15,11 +15,12 @@ from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
 from app.models.draft import ParagraphKind, ParagraphText, Translation
 from app.models.people import Person
-from app.services.activity import record, touch_public_pages
 from app.services.checking import Words
 from app.services.commenting import post_comment, sealed_version_of
+from app.services.erasing import erase_everything
 from app.services.errors import NotFoundError
 from app.services.moderating import decide
+from app.services.withdrawing import withdraw
 
 DECIDED = frozenset({State.PUBLISHED, State.REJECTED, State.SPAM})
 
@@ -128,12 +129,7 @@ def _settle(entry: _Entry, moderator: Person) -> None:
 
 
 def _take_back(comment: Comment, state: State, at: datetime) -> None:
-    comment.state = state
-    comment.changes += 1
     if state == State.ERASED:
-        comment.source = comment.html = comment.plain = comment.suggestion = comment.leaf_salt = ""
-        comment.suggestion_digest = comment.words_digest = comment.quotation = None
-        submission = comment.submission
-        submission.name = submission.email = submission.organisation = ""
-    record(f"comment {state}", f"comment:{comment.id}", person_id=None, at=at)
-    touch_public_pages(comment.consultation_id)
+        erase_everything(comment.submission_id, at=at)
+    else:
+        withdraw(comment.submission, [comment.id], at=at)
