@@ -68,6 +68,7 @@ def open_ports(config: Config) -> Ports:
             importers=importers,
             reader=adapter("apart", "process").create(importers),
             writers={name: adapter("writing", name).create() for name in adapter_names("writing")},
+            sheets={name: adapter("intake", name).create() for name in adapter_names("intake")},
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

@@ -9,12 +9,13 @@ from app.services.freshness import ChangeSign
 from app.services.importing import DraftReader, Importer
 from app.services.notifying import MailCarrier
 from app.services.searching import SearchIndex
+from app.services.tabulating import SheetFormat
 from app.services.writing import DraftWriter
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The adapters in use; exporters, importers and writers by the name of their file."""
+    """The adapters in use; exporters, importers, writers and sheets by the name of their file."""
 
     search: SearchIndex
     mail: MailCarrier
@@ -23,3 +24,4 @@ class Ports:
     importers: dict[str, Importer]
     reader: DraftReader
     writers: dict[str, DraftWriter]
+    sheets: dict[str, SheetFormat]
