@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 
 from app.models.activity import Job
 from app.models.base import db
-from app.models.comment import Comment, State, Submission
+from app.models.comment import Capacity, Comment, State, Submission
 from app.models.consultation import Consultation
 from app.models.draft import ParagraphKind, ParagraphText, Translation
 from app.models.people import Person
@@ -76,6 +76,7 @@ def _post(entry: _Entry, secret_key: str) -> int:
         capacity=said["capacity"],
         organisation=said["organisation"] or "",
         group_size=said["group_size"],
+        has_authority=said["capacity"] != Capacity.INDIVIDUAL,
         kind=said["kind"] or "",
         importance=said["importance"],
         consent=True,

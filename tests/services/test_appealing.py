@@ -123,7 +123,7 @@ def test_an_appeal_is_open_for_fourteen_days_also_after_the_closing(version: Ver
     with pytest.raises(InvalidError) as refused:
         appeal(comment.id, WORDS, at=found.until)
     assert refused.value.problems == {"decision": "not_any_more"}
-    assert appeal(comment.id, WORDS, at=last)
+    assert appeal(comment.id, WORDS, at=last).made_at == last
 
 
 def test_a_new_rejection_can_be_appealed_anew(version: Version, first: Person, second: Person) -> None:
