@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -52,11 +52,16 @@ class Course:
 
     def heirs(self, origin: Origin) -> set[int]:
         """All paragraphs of the newest version that came of this one."""
+        *_earlier, (_version, heirs) = [(origin[0], {origin[1]}), *self.generations(origin)]
+        return heirs
+
+    def generations(self, origin: Origin) -> Iterator[tuple[int, set[int]]]:
+        """Each later version, with all its paragraphs that came of this one."""
         number, paragraph = origin
         heirs = {paragraph}
         for version in self.later_than(number):
             heirs = {heir for each in heirs for heir in self._became(version, each)}
-        return heirs
+            yield version, heirs
 
     def _became(self, version: int, paragraph: int) -> list[int]:
         links = self.after.get((version, paragraph))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
@@ -16,30 +17,43 @@ from app.models.draft import Standing, Version
 from app.services.reading import ReadDraft
 
 SHOWN_ON_DRAFT = 10
+PARENT = aliased(Comment)
 
 
 class PublishedComment(NamedTuple):
-    """A published comment with what its respondent agreed to show, and the text it was written on."""
+    """A comment in view with what its respondent agreed to show, and the text it was written on.
+
+    `withdrawn_at` says when its author withdrew it, if that was after the closing. `person_erased_at` says
+    since when it has no name any more, `email_confirmed_at` since when the respondent's address is certain.
+    """
 
     id: int
+    parent_id: int | None
     paragraph_id: int | None
     version_id: int
     version: int
     language: str
     kind: str
-    importance: int | None
     html: str
+    suggestion: str
+    suggestion_digest: str | None
+    quotation: dict[str, Any] | None
     received_at: datetime
+    withdrawn_at: datetime | None
+    submission_id: int
     capacity: str
     name: str
     organisation: str
+    organisation_kind: str
     group_size: int | None
     country: str
+    person_erased_at: datetime | None
+    email_confirmed_at: datetime | None
 
 
 @dataclass(frozen=True)
 class PublishedComments:
-    """Published comments by the paragraph where they are read, in the order received, and their numbers.
+    """Comments in view by the paragraph where they are read, in the order received, and their numbers.
 
     None stands for the whole draft. A paragraph that is no longer in the text keeps its comments.
     """
@@ -48,22 +62,37 @@ class PublishedComments:
     counts: dict[int | None, int]
 
 
+def is_public(comment: type[Comment] = Comment) -> ColumnElement[bool]:
+    """The condition that a comment counts for the public: published, or withdrawn only after the closing."""
+    return or_(
+        comment.state == State.PUBLISHED, and_(comment.state == State.WITHDRAWN, comment.is_marked.is_(True))
+    )
+
+
+def in_view(comment: type[Comment] = Comment) -> ColumnElement[bool]:
+    """The condition that the public can read a comment: it is public, and has words."""
+    return and_(is_public(comment), comment.has_words.is_(True))
+
+
 def comments_on_draft(draft: ReadDraft, most: int = SHOWN_ON_DRAFT) -> PublishedComments:
-    """The newest published comments of every place, in whatever language they were written.
+    """The newest comments in view of every place with all replies, in whatever language they were written.
 
     The newest version has those written on every version; an earlier one those written on itself.
     """
     spot = _spot() if draft.is_newest else Comment.paragraph_id
-    order = (Comment.received_at.desc(), Comment.id.desc())
+    began = (func.coalesce(PARENT.received_at, Comment.received_at), func.coalesce(PARENT.id, Comment.id))
     placed = (
         select(
             Comment.id,
             spot.label("spot"),
-            func.row_number().over(partition_by=spot, order_by=order).label("place"),
+            func.dense_rank()
+            .over(partition_by=spot, order_by=[each.desc() for each in began])
+            .label("place"),
             func.count().over(partition_by=spot).label("total"),
         )
         .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
-        .where(_on(draft), Comment.state == State.PUBLISHED)
+        .outerjoin(PARENT, and_(PARENT.id == Comment.parent_id, _on(draft, PARENT), in_view(PARENT)))
+        .where(_on(draft), in_view())
         .subquery()
     )
     rows = db.session.execute(
@@ -80,26 +109,37 @@ def comments_on_draft(draft: ReadDraft, most: int = SHOWN_ON_DRAFT) -> Published
 
 
 def comments_on(draft: ReadDraft, paragraph_id: int | None) -> list[PublishedComment]:
-    """All published comments read at the paragraph (None: on the whole draft), in the order received."""
-    rows = db.session.execute(_published().where(_read_at(draft, paragraph_id)))
+    """All comments in view at the paragraph (None: on the whole draft), in the order received."""
+    rows = db.session.execute(_published().where(read_at(draft, paragraph_id), in_view()))
     return [PublishedComment(*columns) for columns in rows]
 
 
 def number_of_comments_on(draft: ReadDraft, paragraph_id: int) -> int:
-    """How many published comments are read at the paragraph."""
-    counted = select(func.count()).select_from(Comment).where(_read_at(draft, paragraph_id))
+    """How many comments are in view at the paragraph."""
+    counted = select(func.count()).select_from(Comment).where(read_at(draft, paragraph_id), in_view())
     return db.session.scalar(counted) or 0
 
 
 def numbers_of_comments(consultation: Consultation) -> dict[int, int]:
-    """How many comments are published that were written on each version, by the version's number."""
+    """How many comments in view were written on each version, by the version's number."""
     rows = db.session.execute(
         select(Version.number, func.count())
         .join(Comment, Comment.version_id == Version.id)
-        .where(Comment.consultation_id == consultation.id, Comment.state == State.PUBLISHED)
+        .where(Comment.consultation_id == consultation.id, in_view())
         .group_by(Version.number)
     )
     return dict(iter(rows))
+
+
+def read_at(draft: ReadDraft, paragraph_id: int | None) -> ColumnElement[bool]:
+    """The condition that a comment is read at the paragraph (None: on the whole draft)."""
+    if paragraph_id is None:
+        return and_(_on(draft), Comment.paragraph_id.is_(None))
+    there = Comment.paragraph_id == paragraph_id
+    if not draft.is_newest:
+        return and_(_on(draft), there)
+    came = select(Standing.paragraph_id).where(Standing.place_id == paragraph_id)
+    return and_(_on(draft), or_(there, Comment.paragraph_id.in_(came)))
 
 
 def _spot() -> ColumnElement[int | None]:
@@ -107,28 +147,20 @@ def _spot() -> ColumnElement[int | None]:
     return func.coalesce(Standing.place_id, Comment.paragraph_id)
 
 
-def _on(draft: ReadDraft) -> ColumnElement[bool]:
+def _on(draft: ReadDraft, comment: type[Comment] = Comment) -> ColumnElement[bool]:
     if draft.is_newest:
-        return Comment.consultation_id == draft.consultation_id
-    return Comment.version_id == draft.version_id
-
-
-def _read_at(draft: ReadDraft, paragraph_id: int | None) -> ColumnElement[bool]:
-    published = _on(draft) & (Comment.state == State.PUBLISHED)
-    if paragraph_id is None:
-        return published & Comment.paragraph_id.is_(None)
-    there = Comment.paragraph_id == paragraph_id
-    if not draft.is_newest:
-        return published & there
-    came = select(Standing.paragraph_id).where(Standing.place_id == paragraph_id)
-    return published & or_(there, Comment.paragraph_id.in_(came))
+        return comment.consultation_id == draft.consultation_id
+    return comment.version_id == draft.version_id
 
 
 def _published(*further: ColumnElement[Any]) -> Select[Any]:
     columns: list[Any] = [
-        Comment.id, Comment.paragraph_id, Comment.version_id, Version.number, Comment.language,
-        Comment.kind, Comment.importance, Comment.html, Comment.received_at, Submission.capacity,
-        Submission.name, Submission.organisation, Submission.group_size, Submission.country, *further,
+        Comment.id, Comment.parent_id, Comment.paragraph_id, Comment.version_id, Version.number,
+        Comment.language, Comment.kind, Comment.html, Comment.suggestion, Comment.suggestion_digest,
+        Comment.quotation, Comment.received_at, Comment.withdrawn_at, Comment.submission_id,
+        Submission.capacity, Submission.name, Submission.organisation, Submission.organisation_kind,
+        Submission.group_size, Submission.country, Submission.person_erased_at,
+        Submission.email_confirmed_at, *further,
     ]  # fmt: skip
     return (
         select(*columns)

@@ -9,8 +9,9 @@ from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
-from app.models.comment import Comment, State
+from app.models.comment import Comment
 from app.models.draft import Draft, Fate, ParagraphLink, ParagraphText, Standing, Translation, Version
+from app.services.hearing import in_view
 from app.services.reading import ReadDraft
 
 
@@ -81,7 +82,7 @@ def wholes_still_translated(draft: ReadDraft, partings: Iterable[Parting]) -> di
 
 
 def _comments() -> ScalarSelect[int]:
-    """How many comments are published that were written on the whole."""
+    """How many comments in view were written on the whole."""
     Read = aliased(Version)  # noqa: N806 - a class
     return (
         select(func.count())
@@ -89,7 +90,7 @@ def _comments() -> ScalarSelect[int]:
         .join(Read, Read.id == Comment.version_id)
         .where(
             Comment.paragraph_id == ParagraphLink.before_id,
-            Comment.state == State.PUBLISHED,
+            in_view(),
             Read.number < Version.number,
         )
         .correlate(ParagraphLink, Version)

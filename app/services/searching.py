@@ -146,7 +146,7 @@ def _paragraphs() -> Select[int, int, str, str]:
 def _comments() -> Select[int, int, str, str]:
     # Whether their consultation is listed is asked when they are shown, so that listing changes nothing here.
     return select(Comment.id, Comment.consultation_id, Comment.language, Comment.plain).where(
-        Comment.state == State.PUBLISHED
+        Comment.state == State.PUBLISHED, Comment.has_words
     )
 
 
