@@ -10,14 +10,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import current_app
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.people import Person
-from app.services.accounts import person_with_email
+from app.models.roles import Role
+from app.services.accounts import begin_sign_in, person_with_email
 from app.services.links import Purpose, link_token
-from tests.builders import a_consultation, a_draft
+from app.web.forms import SESSION_TOKEN
+from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.live_site import LiveSite, inside, live_site
 
@@ -28,6 +33,10 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy broken: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
 });
 """
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
 OpenPage = Callable[..., Page]
 _networks = count(1)
 
@@ -59,6 +68,12 @@ def within(site: LiveSite) -> Iterator[None]:
 def slug(within: None) -> str:
     """An open consultation of this test's own, in English and Latvian, with three paragraphs."""
     return consultation_of_ones_own().slug
+
+
+@pytest.fixture
+def editor(within: None) -> Person:
+    """An editor of all consultations."""
+    return a_person(Role.EDITOR, at=datetime.now(UTC))
 
 
 @pytest.fixture
@@ -120,6 +135,20 @@ def sign_in_address(email: str, lang: str = "en") -> str:
     person = person_with_email(email)
     assert person is not None, email
     return address_for(person, lang)
+
+
+def sign_in(context: BrowserContext, person: Person, site: LiveSite) -> None:
+    """The browser has the person's session, as if by a link; needs the fixture `within`."""
+    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    assert signer
+    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
+    context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
+
+
+def assert_without_barriers(page: Page, where: str = "") -> None:
+    """The page as it stands breaks no rule of WCAG 2.2 AA that axe can check."""
+    found = Axe().run(page, options=WCAG)
+    assert found.violations_count == 0, f"{where}: {found.generate_report()}"
 
 
 def address_for(person: Person, lang: str = "en") -> str:

@@ -172,6 +172,20 @@ def last_version(draft: Draft) -> Version | None:
     )
 
 
+def working_version_if_any(consultation: Consultation) -> Version | None:
+    """The version that is being worked on; None where there is none or the last one is sealed."""
+    last = next(iter(versions_of(consultation)), None)
+    return last if last is not None and last.sealed_at is None else None
+
+
+def working_version_of(consultation: Consultation) -> Version:
+    """The version that is being worked on; raises NotFoundError where there is none."""
+    version = working_version_if_any(consultation)
+    if version is None:
+        raise NotFoundError("working version")
+    return version
+
+
 def translation_in(version: Version, language: str | None) -> Translation:
     """The text in that language, or the original for None; raises NotFoundError."""
     for translation in version.translations:

@@ -15,7 +15,7 @@ from app.models.draft import Fate, ParagraphLink, Version
 from app.models.people import Person
 from app.services.comparing import Change, changes_of
 from app.services.deriving import Relation
-from app.services.drafting import draft_of, last_version
+from app.services.drafting import working_version_of
 from app.services.errors import NotFoundError
 from app.services.linking import links_between
 from app.services.matching import words_with_notes
@@ -77,11 +77,10 @@ class Review:
         return {other for other, own in pairs if own == paragraph_id and other is not None}
 
 
-def working_version(consultation: Consultation) -> Version:
+def version_to_review(consultation: Consultation) -> Version:
     """The version that is being worked on; raises NotFoundError where it is the first or there is none."""
-    draft = draft_of(consultation)
-    version = last_version(draft) if draft else None
-    if version is None or version.sealed_at is not None or version.number == 1:
+    version = working_version_of(consultation)
+    if version.number == 1:
         raise NotFoundError("working version")
     return version
 

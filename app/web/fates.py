@@ -16,7 +16,7 @@ from app.services.confirming import confirm_fates, say_places, say_sources
 from app.services.consulting import consultation_to_manage
 from app.services.errors import NotFoundError
 from app.services.reading import Text
-from app.services.reviewing import Proposal, Review, nearest, review_of, working_version
+from app.services.reviewing import Proposal, Review, nearest, review_of, version_to_review
 from app.web.access import requires, signed_in_person
 from app.web.changes import ChangeView, change_view, counted_words
 from app.web.clock import now
@@ -51,7 +51,7 @@ class ProposalView:
 def fates(slug: str) -> ResponseReturnValue:
     """What is proposed: the doubtful first, then the rest of what is not confirmed; or all that changed."""
     consultation = _consultation(slug)
-    return _page(consultation, working_version(consultation), PageForm())
+    return _page(consultation, version_to_review(consultation), PageForm())
 
 
 @pages.route(FATES, methods=["POST"])
@@ -60,7 +60,7 @@ def confirm(slug: str) -> ResponseReturnValue:
     """The proposals that were sent are confirmed."""
     consultation = _consultation(slug)
     try:
-        version = working_version(consultation)
+        version = version_to_review(consultation)
     except NotFoundError:
         return sealed_page(consultation)
     form = PageForm(request.form)
@@ -81,7 +81,7 @@ def correct(slug: str, side: str, key: str) -> ResponseReturnValue:
         abort(404)
     consultation = _consultation(slug)
     try:
-        review = review_of(working_version(consultation), now())
+        review = review_of(version_to_review(consultation), now())
     except NotFoundError:
         if request.method == "GET":
             raise

@@ -11,8 +11,8 @@ from app.models.draft import DraftEdit, Translation
 from app.models.roles import Permission
 from app.services.aligning import original_of
 from app.services.consulting import consultation_to_manage
-from app.services.drafting import versions_of
-from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.drafting import working_version_if_any, working_version_of
+from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.seeing import OtherTextError
 from app.services.undoing import OthersActsError
 from app.web.access import requires, signed_in_person
@@ -34,7 +34,7 @@ REFUSED, CHANGED = 422, 409
 def screen(slug: str) -> ResponseReturnValue:
     """The original of the working version, every paragraph of which can be mended."""
     consultation = _consultation(slug)
-    found = _working(consultation)
+    found = _original(consultation)
     if found is None:
         flash(_("There is no working version to divide. Import a text, or begin the next version."), "info")
         return redirect(url_for("management.draft", slug=slug), 303)
@@ -46,7 +46,7 @@ def screen(slug: str) -> ResponseReturnValue:
 def act(slug: str) -> ResponseReturnValue:
     """Something is done to the whole draft: undone, done again, numbered, named, looked at."""
     consultation = _consultation(slug)
-    found = _working(consultation)
+    found = _original(consultation)
     if found is None:
         return _sealed(consultation)
     form = DraftActForm(request.form)
@@ -77,7 +77,7 @@ def piece(slug: str, key: str) -> ResponseReturnValue:
 def act_on(slug: str, key: str) -> ResponseReturnValue:
     """Something is done to one paragraph."""
     consultation = _consultation(slug)
-    found = _working(consultation)
+    found = _original(consultation)
     if found is None:
         return _sealed(consultation)
     form = PieceForm(request.form)
@@ -97,17 +97,10 @@ def _consultation(slug: str) -> Consultation:
     return consultation_to_manage(slug, by=signed_in_person())
 
 
-def _working(consultation: Consultation) -> Translation | None:
+def _original(consultation: Consultation) -> Translation | None:
     """The original of the working version, if there is one."""
-    last = next(iter(versions_of(consultation)), None)
-    return original_of(last) if last is not None and last.sealed_at is None else None
-
-
-def _working_or_missing(consultation: Consultation) -> Translation:
-    found = _working(consultation)
-    if found is None:
-        raise NotFoundError("working version")
-    return found
+    version = working_version_if_any(consultation)
+    return original_of(version) if version is not None else None
 
 
 def _wants_fragment() -> bool:
@@ -173,7 +166,7 @@ def _conflict(
     consultation: Consultation, key: str, form: PieceForm, other: OtherTextError
 ) -> ResponseReturnValue:
     """Both texts, and the way to have either; nothing that was typed is lost."""
-    found = _working_or_missing(consultation)
+    found = original_of(working_version_of(consultation))
     template = "split_told_both" if _wants_fragment() else "split_conflict"
     return render_template(
         f"management/{template}.html",

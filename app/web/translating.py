@@ -13,8 +13,8 @@ from app.models.roles import Permission
 from app.services.carrying import begin_translation
 from app.services.consulting import consultation_to_manage
 from app.services.correcting import discard_left_over, place_left_over, write_title
-from app.services.drafting import versions_of
-from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.drafting import versions_of, working_version_if_any, working_version_of
+from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.juxtaposing import correction_of
 from app.services.sealing import SealedError
 from app.web.access import requires, signed_in_person
@@ -57,7 +57,7 @@ def index(slug: str) -> ResponseReturnValue:
 def begin(slug: str) -> ResponseReturnValue:
     """The working version has a translation to fill in."""
     consultation = _consultation(slug)
-    version = _working(consultation)
+    version = working_version_if_any(consultation)
     if version is None:
         return sealed_page(consultation)
     form = begin_form(request.form, _taken(version))
@@ -78,7 +78,7 @@ def begin(slug: str) -> ResponseReturnValue:
 def translation(slug: str, language: str) -> ResponseReturnValue:
     """The original and the translation, paragraph by paragraph."""
     consultation = _consultation(slug)
-    return _screen(consultation, _working_version(consultation), language)
+    return _screen(consultation, working_version_of(consultation), language)
 
 
 @pages.route(ONE, methods=["POST"])
@@ -86,7 +86,7 @@ def translation(slug: str, language: str) -> ResponseReturnValue:
 def correct(slug: str, language: str) -> ResponseReturnValue:
     """One paragraph of the translation is corrected."""
     consultation = _consultation(slug)
-    version = _working(consultation)
+    version = working_version_if_any(consultation)
     if version is None:
         return sealed_page(consultation)
     form = WordsForm(request.form)
@@ -110,7 +110,7 @@ def correct(slug: str, language: str) -> ResponseReturnValue:
 def decide(slug: str, language: str) -> ResponseReturnValue:
     """A text that no paragraph was found for is placed or left out."""
     consultation = _consultation(slug)
-    version = _working(consultation)
+    version = working_version_if_any(consultation)
     if version is None:
         return sealed_page(consultation)
     form = LeftOverForm(request.form)
@@ -118,7 +118,8 @@ def decide(slug: str, language: str) -> ResponseReturnValue:
         return _screen(consultation, version, language, status=REFUSED, left_form=form)
     position = small_number(form.position.data)
     if position is None:
-        return redirect(_address(slug, language, "left-over"), 303)
+        form.position.errors = [_("This text has been placed or left out meanwhile.")]
+        return _screen(consultation, version, language, status=REFUSED, left_form=form)
     key, person, at = form.key.data or "", signed_in_person(), now()
     if form.act.data == "discard":
         discard_left_over(version, language, position, by=person, at=at)
@@ -134,7 +135,7 @@ def decide(slug: str, language: str) -> ResponseReturnValue:
 def title(slug: str, language: str) -> ResponseReturnValue:
     """The translation has another title, or another standing."""
     consultation = _consultation(slug)
-    version = _working(consultation)
+    version = working_version_if_any(consultation)
     if version is None:
         return sealed_page(consultation)
     form = TitleForm(request.form)
@@ -161,7 +162,7 @@ def _after(consultation: Consultation, language: str, form: WordsForm) -> str:
     show, key = request.args.get("show", "all"), form.key.data or ""
     anchor = key
     if form.act.data == "save" or show != "all":
-        view = screen_view(correction_of(_working_version(consultation), language), show)
+        view = screen_view(correction_of(working_version_of(consultation), language), show)
         anchor = next_to_do(view, key)
     return _address(consultation.slug, language, anchor, show)
 
@@ -178,18 +179,6 @@ def _address(slug: str, language: str, anchor: str, show: str = "all") -> str:
 
 def _consultation(slug: str) -> Consultation:
     return consultation_to_manage(slug, by=signed_in_person())
-
-
-def _working(consultation: Consultation) -> Version | None:
-    version = next(iter(versions_of(consultation)), None)
-    return version if version is not None and version.sealed_at is None else None
-
-
-def _working_version(consultation: Consultation) -> Version:
-    version = _working(consultation)
-    if version is None:
-        raise NotFoundError("working version")
-    return version
 
 
 def _taken(version: Version | None) -> set[str]:

@@ -2,6 +2,7 @@
 
 from tests.browser import (
     browser_type_launch_args,
+    editor,
     open_page,
     site,
     slug,
@@ -12,6 +13,7 @@ from tests.browser import (
 
 __all__ = [
     "browser_type_launch_args",
+    "editor",
     "open_page",
     "site",
     "slug",

@@ -10,10 +10,9 @@ from playwright.sync_api import Page, expect
 
 from app.models.consultation import ModerationPolicy
 from app.models.people import Person
-from app.models.roles import Role
 from tests.adapters.office_documents import WORD_TYPE, docx, para
 from tests.browser import OpenPage, address_for
-from tests.builders import a_consultation, a_person
+from tests.builders import a_consultation
 from tests.pages import comment_on, paragraph_called, read_draft, sign_in_by_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
@@ -34,11 +33,6 @@ SECOND = docx(
     + para("2. Who looks after them", "Heading1")
     + para("The city mends what is broken within a week.")
 )
-
-
-@pytest.fixture
-def editor(within: None) -> Person:
-    return a_person(Role.EDITOR, at=datetime.now(UTC))
 
 
 @pytest.fixture

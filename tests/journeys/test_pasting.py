@@ -6,17 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import current_app
-from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from app.models.people import Person
-from app.models.roles import Role
-from app.services.accounts import begin_sign_in
-from app.web.forms import SESSION_TOKEN
-from tests.browser import OpenPage
-from tests.builders import a_consultation, a_person
+from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.builders import a_consultation
 from tests.live_site import LiveSite
 from tests.pages import is_wider_than_screen
 
@@ -41,21 +35,9 @@ STATUS = "#pasted_html-status"
 
 
 @pytest.fixture
-def editor(within: None) -> Person:
-    return a_person(Role.EDITOR, at=datetime.now(UTC))
-
-
-@pytest.fixture
 def slug(within: None) -> str:
     """A consultation without a draft."""
     return str(a_consultation(titles={"en": "Charter"}, at=datetime.now(UTC), is_listed=False).slug)
-
-
-def sign_in(context: BrowserContext, person: Person, site: LiveSite) -> None:
-    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
-    assert signer
-    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
-    context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
 
 
 def test_what_the_word_processor_gave_is_kept_beside_the_letters(
@@ -116,5 +98,4 @@ def test_the_question_can_be_understood_by_everybody(
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("group", name="How the letters of the file are to be read")).to_be_visible()
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
+    assert_without_barriers(page)

@@ -5,22 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import current_app
-from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.accounts import begin_sign_in
 from app.services.aligning import original_of
 from app.services.drafting import draft_of, last_version
 from app.services.reading import consultation_called
 from app.services.seeing import Seen
 from app.services.splitting import edit_text
-from app.web.forms import SESSION_TOKEN
-from tests.browser import OpenPage
+from tests.browser import OpenPage, assert_without_barriers, sign_in
 from tests.builders import a_consultation, a_person
 from tests.live_site import LiveSite
 from tests.pages import is_wider_than_screen
@@ -31,28 +26,12 @@ TEXT = (
     "# Declaration on trying\n\n## 1. Listen\n\nListen first. Then speak.\n\na) Ask.\n\nb) Answer\n\n"
     "c) politely.\n\n## 2. Try\n\nEverybody may try."
 )
-WCAG = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
-
-
-@pytest.fixture
-def editor(within: None) -> Person:
-    return a_person(Role.EDITOR, at=datetime.now(UTC))
 
 
 @pytest.fixture
 def slug(within: None) -> str:
     """A consultation without a draft."""
     return str(a_consultation(titles={"en": "Trying"}, at=datetime.now(UTC), is_listed=False).slug)
-
-
-def sign_in(context: BrowserContext, person: Person, site: LiveSite) -> None:
-    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
-    assert signer
-    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
-    context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
 
 
 def import_text(page: Page, slug: str) -> None:
@@ -268,8 +247,7 @@ def test_the_split_screen_is_open_to_all(
             page.get_by_role("link", name="New paragraph below").click()
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found = Axe().run(page, options=WCAG)
-            assert found.violations_count == 0, f"{state}, {scheme}: {found.generate_report()}"
+            assert_without_barriers(page, f"{state}, {scheme}")
         page.set_viewport_size({"width": 320, "height": 640})
         assert not is_wider_than_screen(page), state
         page.set_viewport_size({"width": 1280, "height": 800})

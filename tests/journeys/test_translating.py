@@ -6,30 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import current_app
-from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Locator, Page, expect
 
 from app.adapters.importing.markdown import create
 from app.models.people import Person
-from app.models.roles import Role
-from app.services.accounts import begin_sign_in
 from app.services.drafting import draft_of, import_translation, seal_version
 from app.services.reading import consultation_called
-from app.web.forms import SESSION_TOKEN
-from tests.browser import OpenPage
-from tests.builders import a_consultation, a_person
+from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.builders import a_consultation
 from tests.live_site import LiveSite
 from tests.pages import is_wider_than_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
 
 TEXTS = Path(__file__).parent.parent / "texts"
-WCAG = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
 JOINED = (
     "b) تُنشر الأرقام: 97 مساهمة من 38 بلدًا تعني 97 ردًا.",
     "c) يُحفظ السجل الكامل عشر سنوات على [عنوان ثابت](https://example.org/account).",
@@ -41,11 +31,6 @@ MISSING = (
 
 
 @pytest.fixture
-def editor(within: None) -> Person:
-    return a_person(Role.EDITOR, at=datetime.now(UTC))
-
-
-@pytest.fixture
 def slug(within: None) -> str:
     """A consultation whose working version is in English."""
     at = datetime.now(UTC)
@@ -53,13 +38,6 @@ def slug(within: None) -> str:
     text = create().read((TEXTS / "declaration.en.md").read_bytes())
     import_translation(consultation, "en", text, is_original=True, by=None, at=at)
     return str(consultation.slug)
-
-
-def sign_in(page: Page, person: Person, site: LiveSite) -> None:
-    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
-    assert signer
-    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
-    page.context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
 
 
 def arabic_with_gaps() -> str:
@@ -97,8 +75,7 @@ def assert_open_to_all(page: Page) -> None:
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert not is_wider_than_screen(page)
-    results = Axe().run(page, options=WCAG)
-    assert results.violations_count == 0, results.generate_report()
+    assert_without_barriers(page)
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -106,7 +83,7 @@ def test_a_translation_with_gaps_is_corrected_and_read_beside_its_original(
     open_page: OpenPage, site: LiveSite, editor: Person, slug: str, *, has_script: bool
 ) -> None:
     page = open_page(java_script_enabled=has_script)
-    sign_in(page, editor, site)
+    sign_in(page.context, editor, site)
     import_arabic(page, slug)
     expect(page.locator(".twin-filters")).to_contain_text("3 missing")
 
@@ -151,7 +128,7 @@ def test_what_is_typed_elsewhere_stays_when_a_paragraph_is_saved(
     open_page: OpenPage, site: LiveSite, editor: Person, slug: str
 ) -> None:
     page = open_page()
-    sign_in(page, editor, site)
+    sign_in(page.context, editor, site)
     import_arabic(page, slug)
     first = pair_called(page, "Publish the draft")
     second = pair_called(page, "Every comment is read")
@@ -171,7 +148,7 @@ def test_what_is_typed_is_kept_when_the_editor_pauses(
     open_page: OpenPage, site: LiveSite, editor: Person, slug: str
 ) -> None:
     page = open_page()
-    sign_in(page, editor, site)
+    sign_in(page.context, editor, site)
     import_arabic(page, slug)
 
     pair_called(page, "Publish the draft").locator(".twin__box").fill("نص محفوظ وحده")
@@ -186,7 +163,7 @@ def test_the_second_of_two_editors_sees_what_the_first_one_wrote(
 ) -> None:
     one, other = open_page(), open_page()
     for page in (one, other):
-        sign_in(page, editor, site)
+        sign_in(page.context, editor, site)
     import_arabic(one, slug)
     other.goto(one.url)
     for page, words in ((one, "الأول"), (other, "الثاني")):

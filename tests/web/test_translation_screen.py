@@ -230,7 +230,8 @@ def test_a_place_that_nobody_counts_to_is_no_text(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:
     answer = send(client, path(), f"{path()}/left-over", act="discard", position="9" * 5000)
-    assert answer.status_code == 303
+    assert answer.status_code == 422
+    assert "This text has been placed or left out meanwhile." in words_of(answer)
     assert len(now_in(consultation).left_over) == 1
 
 
