@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,22 +11,30 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app.i18n import SOURCE_LANGUAGE, best_text, page_languages
 from app.models.activity import Job
-from app.models.comment import Comment, Submission
+from app.models.comment import Comment, CommentRevision, State, Submission
+from app.models.consultation import Consultation, Extension
+from app.models.moderation import Appeal, Decision, Disposition
 from app.models.people import Person
+from app.services.excerpts import first_words
 from app.services.links import Purpose, link_token
 from app.services.notifying import (
+    CHOICE_OF_LETTER,
     Letter,
-    comment_with_respondent,
-    decision_told_of,
+    comment_to_tell_of,
     person_to_write_to,
     submission_to_write_to,
+    told_of,
 )
+from app.services.queueing import texts_beside
 from app.services.receipts import secret_of
+from app.services.supporting import support_token, supporter_digest
 from app.services.text import digest_of
-from app.wording import words_for_reason
+from app.services.vouching import awaits_confirmation, vouching_token
+from app.wording import ANSWERS, words_for_reason
 from config import Config
 
 SUBJECT = "Subject:"
@@ -35,33 +45,31 @@ PURPOSE_OF_LETTER = {
 }
 
 
+@dataclass(frozen=True)
+class Line:
+    """A comment of the submission: where it belongs, and how it begins once the public sees it."""
+
+    place: str
+    words: str
+
+
 def letter_for(job: Job, at: datetime) -> Letter | None:
-    """The letter that a job wants, or None when whom it would go to is gone."""
-    name = str(job.payload["letter"])
+    """The letter that a job wants, or None when whom it would go to is gone or does not want it."""
     config: Config = current_app.extensions["config"]
     with current_app.test_request_context(base_url=config.base_url):
-        if "comment_id" in job.payload:
-            comment = comment_with_respondent(int(job.payload["comment_id"]))
-            return _to_respondent(name, comment.submission, comment, config, job, at) if comment else None
-        if "submission_id" in job.payload:
-            submission = submission_to_write_to(int(job.payload["submission_id"]))
-            return _to_respondent(name, submission, None, config, job, at) if submission else None
-        person = person_to_write_to(int(job.payload["person_id"]))
-        return _to_person(name, person, config, job, at) if person else None
+        if "email" in job.payload:
+            return _to_supporter(job, config, at)
+        if "person_id" in job.payload:
+            return _to_person(job, config, at)
+        comment = comment_to_tell_of(int(job.payload.get("comment_id", 0)))
+        if "comment_id" in job.payload and comment is None:
+            return None
+        return _to_respondent(job, comment, config, at)
 
 
 def receipt_address(submission: Submission, config: Config) -> str:
     """The secret address of the receipt; without its secret once the site's key has changed."""
-    secret: str | None = secret_of(submission.number, config.secret_key)
-    if digest_of(secret or "") != submission.secret_digest:
-        secret = None
-    return url_for(
-        "receipts.receipt",
-        lang=_page_language(submission.language),
-        number=submission.number,
-        secret=secret,
-        _external=True,
-    )
+    return _secret_address("receipts.receipt", submission, config)
 
 
 def link_address(person: Person, purpose: Purpose, config: Config, at: datetime) -> str:
@@ -70,32 +78,134 @@ def link_address(person: Person, purpose: Purpose, config: Config, at: datetime)
     return url_for("accounts.link", lang=_page_language(person.language), token=token, _external=True)
 
 
-def _to_respondent(
-    name: str, submission: Submission, comment: Comment | None, config: Config, job: Job, at: datetime
-) -> Letter:
+def _to_respondent(job: Job, comment: Comment | None, config: Config, at: datetime) -> Letter | None:
     """A letter on one comment, or on all that the respondent sent."""
+    name = str(job.payload["letter"])
+    submission_id = comment.submission_id if comment else int(job.payload["submission_id"])
+    submission = submission_to_write_to(submission_id, name)
+    if submission is None:
+        return None
     language = _page_language(submission.language)
-    consultation = submission.consultation
-    decision = decision_told_of(job.payload.get("decision_id"))
     with force_locale(language):
         context = {
-            "submission": submission,
+            **_facts_of(submission, language),
+            **_told(job, submission.consultation, language),
+            **_links(name, submission, config, at),
             "comment": comment,
-            "consultation_title": best_text(consultation.titles, language)[0],
-            "reason_words": words_for_reason(decision.reason) if decision and decision.reason else "",
-            "note": decision.note if decision else "",
-            "received": _instant_words(submission.received_at, consultation.zone, language),
-            "receipt_link": receipt_address(submission, config),
+            "place": _lines([comment])[0].place if comment else "",
+            "comment_link": _comment_address(comment, language) if comment else "",
         }
         return _letter(name, submission.email, context, job, at)
 
 
-def _to_person(name: str, person: Person, config: Config, job: Job, at: datetime) -> Letter:
-    language = _page_language(person.language)
+def _to_person(job: Job, config: Config, at: datetime) -> Letter | None:
+    person = person_to_write_to(int(job.payload["person_id"]))
+    if person is None:
+        return None
+    name = str(job.payload["letter"])
     purpose = PURPOSE_OF_LETTER.get(name)
     link = link_address(person, purpose, config, at) if purpose else ""
-    with force_locale(language):
+    with force_locale(_page_language(person.language)):
         return _letter(name, person.email, {"person": person, "link": link}, job, at)
+
+
+def _to_supporter(job: Job, config: Config, at: datetime) -> Letter | None:
+    """The letter by which a visitor shows that an address is theirs, before their support counts."""
+    comment = comment_to_tell_of(int(job.payload["comment_id"]))
+    if comment is None:
+        return None
+    email, language = str(job.payload["email"]), _page_language(str(job.payload["language"]))
+    digest = supporter_digest(email, config.secret_key)
+    address: dict[str, Any] = {"slug": comment.consultation.slug, "comment_id": comment.id, "lang": language}
+    address["token"] = support_token(comment.id, digest, config.secret_key, at)
+    with force_locale(language):
+        context = {
+            "consultation_title": best_text(comment.consultation.titles, language)[0],
+            "place": _lines([comment])[0].place,
+            "link": url_for("support.confirm", **address, _external=True),
+        }
+        return _letter(str(job.payload["letter"]), email, context, job, at)
+
+
+def _facts_of(submission: Submission, language: str) -> dict[str, Any]:
+    consultation = submission.consultation
+    comments = [comment for comment in submission.comments if comment.state != State.ERASED]
+    states = {comment.state for comment in comments if comment.has_words}
+    return {
+        "submission": submission,
+        "lines": _lines(comments),
+        "consultation_title": best_text(consultation.titles, language)[0],
+        "received": _instant_words(submission.received_at, consultation.zone, language),
+        "awaits_confirmation": awaits_confirmation(submission, consultation),
+        "awaits_moderator": State.WAITING in states,
+        "is_published": State.PUBLISHED in states,
+    }
+
+
+def _told(job: Job, consultation: Consultation, language: str) -> dict[str, Any]:
+    """What happened, in words; empty where the letter tells of no such thing."""
+    asked = job.payload.get
+    decision = told_of(Decision, asked("decision_id"))
+    disposition = told_of(Disposition, asked("disposition_id"))
+    extension = told_of(Extension, asked("extension_id"))
+    appeal = told_of(Appeal, asked("appeal_id"))
+    return {
+        "reason_words": words_for_reason(decision.reason) if decision and decision.reason else "",
+        "note": appeal.note if appeal else decision.note if decision else "",
+        "appeal": appeal,
+        "revision": told_of(CommentRevision, asked("revision_id")),
+        "disposition": disposition,
+        "answer_words": str(ANSWERS[disposition.answer]) if disposition else "",
+        "extension_reason": best_text(extension.reasons, language)[0] if extension else "",
+        "old_closing": _closing_words(extension.old_closes_at, consultation, language) if extension else "",
+        "new_closing": _closing_words(extension.new_closes_at, consultation, language) if extension else "",
+    }
+
+
+def _links(name: str, submission: Submission, config: Config, at: datetime) -> dict[str, str]:
+    language, slug = _page_language(submission.language), submission.consultation.slug
+    page: dict[str, Any] = {"lang": language, "slug": slug, "_external": True}
+    links = {
+        "receipt_link": receipt_address(submission, config),
+        "draft_link": url_for("consultations.draft", **page),
+        "outcome_link": url_for("consultations.outcome", **page),
+    }
+    if name in CHOICE_OF_LETTER:
+        links["letters_link"] = _secret_address("letters.choose", submission, config)
+    if submission.email_confirmed_at is None:
+        token = vouching_token(submission, config.secret_key, at)
+        links["confirm_link"] = url_for(
+            "confirming.confirm", lang=language, number=submission.number, token=token, _external=True
+        )
+    return links
+
+
+def _lines(comments: Sequence[Comment]) -> list[Line]:
+    texts = texts_beside(comments)
+    lines = []
+    for comment in comments:
+        text = texts.get(comment.id)
+        place = f"{text.label} “{first_words(text.plain)}”".strip() if text else _("The whole draft")
+        # What nobody has read yet is sent to no address: it may be somebody else's.
+        words = first_words(comment.plain) if comment.state == State.PUBLISHED else ""
+        lines.append(Line(str(place), words))
+    return lines
+
+
+def _comment_address(comment: Comment, language: str) -> str:
+    slug, anchor = comment.consultation.slug, f"c-{comment.id}"
+    if comment.paragraph is None:
+        return url_for("comments.whole_draft", lang=language, slug=slug, _anchor=anchor, _external=True)
+    key = comment.paragraph.key
+    return url_for("comments.paragraph", lang=language, slug=slug, key=key, _anchor=anchor, _external=True)
+
+
+def _secret_address(endpoint: str, submission: Submission, config: Config) -> str:
+    secret: str | None = secret_of(submission.number, config.secret_key)
+    if digest_of(secret or "") != submission.secret_digest:
+        secret = None
+    language = _page_language(submission.language)
+    return url_for(endpoint, lang=language, number=submission.number, secret=secret, _external=True)
 
 
 def _letter(name: str, to: str, context: dict[str, Any], job: Job, at: datetime) -> Letter:
@@ -107,6 +217,10 @@ def _letter(name: str, to: str, context: dict[str, Any], job: Job, at: datetime)
 
 def _instant_words(instant: datetime, zone: str, language: str) -> str:
     return str(format_datetime(instant, "long", tzinfo=ZoneInfo(zone), locale=language))
+
+
+def _closing_words(instant: datetime, consultation: Consultation, language: str) -> str:
+    return _instant_words(instant, consultation.zone, language)
 
 
 def _page_language(language: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.services.words import Word, words_in
 
 EXCERPT_LENGTH = 320
+BEGINNING = 80
 LEAD = 60
 MOST_NEAR = 40
 ELLIPSIS = "…"
@@ -32,6 +33,16 @@ def excerpt_of(text: str, language: str, marked: frozenset[str]) -> list[Piece]:
         *_pieces(text, start, end, inside),
         *([Piece(ELLIPSIS, False)] if end < len(text) else []),
     ]
+
+
+def first_words(text: str, most: int = BEGINNING) -> str:
+    """How the text begins, cut after a word where it has any."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line[:most]
+    whole, space, _part = cut.rpartition(" ")
+    return f"{(whole if space else cut).rstrip(' ,;:–-')}{ELLIPSIS}"
 
 
 def _richest(found: list[Word], marked: frozenset[str]) -> int:

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 
-from app.models.base import db
-from app.models.comment import Comment, Submission
-from app.models.moderation import Decision
+from sqlalchemy import func, select
+
+from app.models.activity import Job
+from app.models.base import Base, db, transaction
+from app.models.comment import Comment, State, Submission
 from app.models.people import Person
+from app.services.activity import enqueue, record
+from app.services.receipts import submission_behind
+from app.services.working import finish_job
+
+LETTERS_AT_ONCE = 200
+TO_ALL = "letters_to_all"
+R = TypeVar("R", bound=Base)
+
+
+class Choice(StrEnum):
+    """The letters that a respondent can do without; the receipt always comes."""
+
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    CORRECTED = "corrected"
+    APPEAL = "appeal"
+    ANSWERED = "answered"
+    EXTENDED = "extended"
+    OUTCOME = "outcome"
+
+
+CHOICE_OF_LETTER: dict[str, Choice] = {
+    "comment_published": Choice.PUBLISHED,
+    "comment_rejected": Choice.REJECTED,
+    "correction_decided": Choice.CORRECTED,
+    "appeal_decided": Choice.APPEAL,
+    "answered": Choice.ANSWERED,
+    "extended": Choice.EXTENDED,
+    "outcome_published": Choice.OUTCOME,
+}
 
 
 @dataclass(frozen=True)
@@ -30,16 +64,18 @@ class MailCarrier(Protocol):
         """The letter is handed over when this returns; raises OSError or smtplib's errors otherwise."""
 
 
-def comment_with_respondent(comment_id: int) -> Comment | None:
-    """The comment a letter tells of, or None when nobody is to be written to."""
+def comment_to_tell_of(comment_id: int) -> Comment | None:
+    """The comment a letter tells of, or None when it was erased."""
     comment = db.session.get(Comment, comment_id)
-    return comment if comment is not None and comment.submission.email else None
+    return comment if comment is not None and comment.state != State.ERASED else None
 
 
-def submission_to_write_to(submission_id: int) -> Submission | None:
-    """The submission a letter tells of, or None when nobody is to be written to."""
+def submission_to_write_to(submission_id: int, letter: str) -> Submission | None:
+    """Whose letter it is, or None when nobody is to be written to, or does not want this letter."""
     submission = db.session.get(Submission, submission_id)
-    return submission if submission is not None and submission.email else None
+    if submission is None or not submission.email:
+        return None
+    return None if CHOICE_OF_LETTER.get(letter) in submission.letters_off else submission
 
 
 def person_to_write_to(person_id: int) -> Person | None:
@@ -47,6 +83,41 @@ def person_to_write_to(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
-def decision_told_of(decision_id: int | None) -> Decision | None:
-    """The decision that a letter tells of, whatever was decided since; None for other letters."""
-    return db.session.get(Decision, decision_id) if decision_id else None
+def told_of(record_type: type[R], number: int | None) -> R | None:
+    """What the letter tells of, as it stands now; None for letters that tell of no such thing."""
+    return db.session.get(record_type, number) if number else None
+
+
+def choose_letters(number: str, secret: str, wanted: Collection[str], *, at: datetime) -> None:
+    """The submission's respondent gets those letters and no others; raises NotFoundError."""
+    with transaction():
+        submission = submission_behind(number, secret)
+        submission.letters_off = [str(choice) for choice in Choice if choice not in wanted]
+        record("letters chosen", f"submission:{submission.id}", person_id=submission.person_id, at=at)
+
+
+def write_to_all(letter: str, consultation_id: int, *, at: datetime, **facts: Any) -> None:
+    """Everybody who gave an address in the consultation is to get the letter; inside a transaction."""
+    enqueue(TO_ALL, {**facts, "letter": letter, "consultation_id": consultation_id}, at=at)
+
+
+def write_to_next(job: Job, *, at: datetime) -> None:
+    """The next respondents are to get the job's letter, one for each address, and the job is done.
+
+    So many at once that the job is short; it leaves the next one behind itself, in the same transaction.
+    """
+    facts = {name: fact for name, fact in job.payload.items() if name not in {"consultation_id", "after"}}
+    last_of_each = (
+        select(func.max(Submission.id).label("id"))
+        .where(Submission.consultation_id == job.payload["consultation_id"], Submission.email != "")
+        .group_by(func.lower(Submission.email))
+        .subquery()
+    )
+    wanted = select(last_of_each.c.id).where(last_of_each.c.id > job.payload.get("after", 0))
+    with transaction():
+        ids = db.session.scalars(wanted.order_by(last_of_each.c.id).limit(LETTERS_AT_ONCE)).all()
+        for submission_id in ids:
+            enqueue("letter", {**facts, "submission_id": submission_id}, at=at)
+        if len(ids) == LETTERS_AT_ONCE:
+            enqueue(TO_ALL, {**job.payload, "after": ids[-1]}, at=at)
+        finish_job(job, at)

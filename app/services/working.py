@@ -38,10 +38,11 @@ def claim_due_jobs(at: datetime) -> list[Job]:
 
 
 def finish_job(job: Job, at: datetime) -> None:
-    """The job is done and is not run again."""
+    """The job is done and is not run again; an address that it was given for a letter is forgotten."""
     with transaction():
         job.done_at = at
         job.error = ""
+        job.payload = {name: fact for name, fact in job.payload.items() if name != "email"}
 
 
 def postpone_job(job: Job, error: str, run_at: datetime) -> None:
