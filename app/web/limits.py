@@ -25,6 +25,7 @@ LIMITS = {
     "comment": "30/10minutes",
     "receipt": "60/10minutes",
     "comment_letter": "10/hour",
+    "support": "60/10minutes",
     "letter": "3/10minutes; 10/day",
     "letter_from_network": "60/10minutes; 300/day",
     "password": "5/minute; 10/5minutes; 20/15minutes",
