@@ -52,6 +52,15 @@ ORGANISATION_KINDS: dict[str, Any] = {
     OrganisationKind.OTHER: _l("Another organisation"),
 }
 
+# Beside an organisation's name.
+KINDS_BESIDE_A_NAME: dict[str, Any] = {
+    OrganisationKind.PUBLIC_BODY: _l("public body"),
+    OrganisationKind.ASSOCIATION: _l("association or foundation"),
+    OrganisationKind.BUSINESS: _l("business"),
+    OrganisationKind.TRADE_UNION: _l("trade union"),
+    OrganisationKind.RESEARCH: _l("research or education"),
+}
+
 MEETINGS: dict[str, Any] = {
     Meeting.WORKSHOP: _l("At a workshop"),
     Meeting.MEETING: _l("At a meeting"),
@@ -197,6 +206,12 @@ CHANNELS: dict[str, Any] = {
     Channel.EMAIL: _l("By e-mail"),
     Channel.WORKSHOP: _l("From a workshop"),
     Channel.OTHER: _l("In another way"),
+}
+
+CAPACITIES_OF_OTHERS: dict[str, Any] = {
+    Capacity.INDIVIDUAL: _l("For themselves"),
+    Capacity.ORGANISATION: _l("On behalf of an organisation"),
+    Capacity.GROUP: _l("On behalf of a group"),
 }
 
 # How somebody who did not use the site agreed to publication.
