@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation, WhoMayComment
-from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
+from app.models.draft import (
+    Draft,
+    Paragraph,
+    ParagraphKind,
+    ParagraphText,
+    Standing,
+    Translation,
+    Version,
+)
 from app.models.people import Person
 from app.services.errors import (
     ChangedMeanwhileError,
@@ -67,6 +75,7 @@ RULES: tuple[Any, ...] = (
     Consultation.privacy_notice_version,
 )
 PARENT = aliased(Comment)
+PARENT_STANDING = aliased(Standing)
 # All that decides whether a comment is taken, read in one go after the write lock is held.
 PLACE = (
     select(
@@ -76,9 +85,10 @@ PLACE = (
         STANDING_TEXT.label("text_id"),
         FORM_SENT_BEFORE.label("number"),
         PARENT.consultation_id.label("parent_consultation_id"),
-        PARENT.paragraph_id.label("parent_paragraph_id"),
+        func.coalesce(PARENT_STANDING.place_id, PARENT.paragraph_id).label("parent_place_id"),
         PARENT.parent_id.label("grandparent_id"),
         PARENT.state.label("parent_state"),
+        PARENT.has_words.label("parent_has_words"),
         first_leaf_of(PARENT).label("parent_leaf"),
         *RULES,
     )
@@ -86,6 +96,7 @@ PLACE = (
     .outerjoin(Version, Version.id == NEWEST_SEALED)
     .outerjoin(Paragraph, Paragraph.id == bindparam("sent_paragraph_id"))
     .outerjoin(PARENT, PARENT.id == bindparam("sent_parent_id"))
+    .outerjoin(PARENT_STANDING, PARENT_STANDING.paragraph_id == PARENT.paragraph_id)
     .where(Consultation.id == bindparam("consultation_id"))
 )
 
@@ -198,7 +209,8 @@ def _can_be_replied_to(consultation: Consultation, spot: Spot, found: Any) -> bo
     return (
         consultation.takes_replies
         and found.parent_consultation_id == consultation.id
-        and found.parent_paragraph_id == spot.paragraph_id
+        and found.parent_place_id == spot.paragraph_id
         and found.grandparent_id is None
         and found.parent_state == State.PUBLISHED
+        and found.parent_has_words
     )

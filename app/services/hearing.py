@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
-from app.models.draft import Standing, Version
+from app.models.draft import Paragraph, Standing, Version
+from app.services.errors import NotFoundError
 from app.services.reading import ReadDraft
 
 SHOWN_ON_DRAFT = 10
@@ -118,6 +119,29 @@ def number_of_comments_on(draft: ReadDraft, paragraph_id: int) -> int:
     """How many comments are in view at the paragraph."""
     counted = select(func.count()).select_from(Comment).where(read_at(draft, paragraph_id), in_view())
     return db.session.scalar(counted) or 0
+
+
+def place_of_thread(consultation: Consultation, comment_id: int) -> str | None:
+    """The key of the place where a comment that can be replied to is read (None: the whole draft).
+
+    Raises NotFoundError for what is no comment in view of that consultation, or a reply itself.
+    """
+    row = db.session.execute(
+        select(Paragraph.key)
+        .select_from(Comment)
+        .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
+        .outerjoin(Paragraph, Paragraph.id == _spot())
+        .where(
+            Comment.id == comment_id,
+            Comment.consultation_id == consultation.id,
+            Comment.parent_id.is_(None),
+            Comment.state == State.PUBLISHED,
+            Comment.has_words,
+        )
+    ).first()
+    if row is None:
+        raise NotFoundError(f"comment {comment_id}")
+    return row.key
 
 
 def numbers_of_comments(consultation: Consultation) -> dict[int, int]:

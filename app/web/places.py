@@ -18,13 +18,14 @@ from app.web.text_language import text_language
 
 @dataclass(frozen=True)
 class Place:
-    """One paragraph of a draft, or with no key the whole draft.
+    """One paragraph of a draft, or with no key the whole draft; or a comment there that is replied to.
 
     Its words are read when a page needs them: receiving a comment does not.
     """
 
     consultation: Consultation
     key: str | None
+    parent_id: int | None = None
 
     @cached_property
     def draft(self) -> ReadDraft:
@@ -57,7 +58,8 @@ class Place:
         """Where comments meant for here go now: to the whole draft, when nothing came of the paragraph."""
         if self.former is None:
             return self
-        heir = Place(self.consultation, self.former.heir.key if self.former.heir else None)
+        key = self.former.heir.key if self.former.heir else None
+        heir = Place(self.consultation, key, self.parent_id)
         # The same text is not read twice.
         heir.__dict__["draft"] = self.draft
         return heir
@@ -74,6 +76,13 @@ class Place:
     @property
     def address(self) -> str:
         """Where the paragraph, its comments and the form are."""
+        if self.parent_id is not None:
+            return url_for("comments.reply", slug=self.consultation.slug, comment_id=self.parent_id)
+        return self.page_address
+
+    @property
+    def page_address(self) -> str:
+        """Where the paragraph and all its comments are."""
         if self.key is None:
             return url_for("comments.whole_draft", slug=self.consultation.slug)
         return url_for("comments.paragraph", slug=self.consultation.slug, key=self.key)
