@@ -69,6 +69,7 @@ def open_ports(config: Config) -> Ports:
             reader=adapter("apart", "process").create(importers),
             writers={name: adapter("writing", name).create() for name in adapter_names("writing")},
             sheets={name: adapter("intake", name).create() for name in adapter_names("intake")},
+            printers={name: adapter("receipts", name).create() for name in adapter_names("receipts")},
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

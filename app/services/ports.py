@@ -8,6 +8,7 @@ from app.services.exporting import Exporter
 from app.services.freshness import ChangeSign
 from app.services.importing import DraftReader, Importer
 from app.services.notifying import MailCarrier
+from app.services.printing import ReceiptPrinter
 from app.services.searching import SearchIndex
 from app.services.tabulating import SheetFormat
 from app.services.writing import DraftWriter
@@ -15,7 +16,7 @@ from app.services.writing import DraftWriter
 
 @dataclass(frozen=True)
 class Ports:
-    """The adapters in use; exporters, importers, writers and sheets by the name of their file."""
+    """The adapters in use; exporters, importers, writers, sheets and printers by the name of their file."""
 
     search: SearchIndex
     mail: MailCarrier
@@ -25,3 +26,4 @@ class Ports:
     reader: DraftReader
     writers: dict[str, DraftWriter]
     sheets: dict[str, SheetFormat]
+    printers: dict[str, ReceiptPrinter]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.services.activity import enqueue, record, take_leaves, touch_public_pag
 from app.services.admitting import require_open
 from app.services.checking import LONGEST_COMMENT, Words, asks, render_said
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.grounding import ground
 from app.services.leaves import Leaf, digest_of_leaf, first_leaf_of, new_salt
 from app.services.receiving import LINK, suggestion_digest
 from app.services.text import SafeText, digest_of, normalise
@@ -40,6 +42,7 @@ def correct(
     said = render_said(words.body)
     with transaction():
         comment = locked_comment(comment_id)
+        words = _about_its_text(comment, words)
         newest = _newest_of(comment)
         if comment.changes != expected_changes:
             if newest is not None and _says(newest, comment, words, said):
@@ -129,6 +132,12 @@ def has_words(text: Comment | CommentRevision) -> bool:
     return bool(text.plain or text.suggestion)
 
 
+def _about_its_text(comment: Comment, words: Words) -> Words:
+    """The words held against the text that the comment is about; a reply proposes no wording for it."""
+    suggestion = "" if comment.parent_id else normalise(words.suggestion)
+    return ground(replace(words, suggestion=suggestion), comment.version_id, comment.paragraph_id)
+
+
 def _must_wait(comment: Comment, revision: CommentRevision) -> bool:
     """Whether a moderator reads the correction before anybody else."""
     if comment.state == State.WAITING or not has_words(revision):
@@ -151,12 +160,14 @@ def _says(text: Comment | CommentRevision, comment: Comment, words: Words, said:
     kind, importance = _tidied(comment.consultation, comment, words)
     quotation = words.quotation.as_selector() if words.quotation else None
     return said is not None and told == (
-        said.source, kind, importance, normalise(words.suggestion), quotation,
+        said.source, kind, importance, words.suggestion, quotation,
     )  # fmt: skip
 
 
 def _tidied(consultation: Consultation, comment: Comment, words: Words) -> tuple[str, int | None]:
     """Kind and importance where they are asked for; else as they were."""
+    if comment.parent_id:
+        return comment.kind, comment.importance
     kind = (words.kind or Kind.OTHER) if asks(consultation, Particular.KIND) else comment.kind
     asked = asks(consultation, Particular.IMPORTANCE)
     return kind, words.importance if asked else comment.importance
@@ -177,13 +188,12 @@ def _require_valid(
 
 def _problems_of_words(comment: Comment, words: Words, said: SafeText | None) -> dict[str, str]:
     problems = {}
-    suggestion = normalise(words.suggestion)
     may_be_wordless = not comment.has_words and words.importance is not None
     if said is None:
         problems["body"] = "too_long"
-    elif not said.plain and not suggestion and not may_be_wordless:
+    elif not said.plain and not words.suggestion and not may_be_wordless:
         problems["body"] = "required"
-    if len(suggestion) > LONGEST_COMMENT:
+    if len(words.suggestion) > LONGEST_COMMENT:
         problems["suggestion"] = "too_long"
     return problems
 
@@ -219,7 +229,7 @@ def _written(
         source=said.source,
         html=said.html,
         plain=said.plain,
-        suggestion=normalise(words.suggestion),
+        suggestion=words.suggestion,
         quotation=words.quotation.as_selector() if words.quotation else None,
         leaf=take_leaves(comment.consultation_id, 1),
         leaf_salt=salt,

@@ -145,7 +145,7 @@ def test_a_correction_of_a_reply_names_the_first_leaf_of_what_it_replies_to(vers
     reply = a_comment(version, body="I agree.", parent=parent)
     corrected(parent)
     revision = corrected(reply)
-    leaf = Leaf(LATER, 1, None, 0, "en", "action", 4, NEW.body)
+    leaf = Leaf(LATER, 1, None, 0, "en", "other", None, NEW.body)
     assert revision.leaf_digest == digest_of_leaf(leaf, revision.leaf_salt)
 
 
@@ -204,8 +204,7 @@ def test_a_form_opened_in_time_is_taken_for_the_grace_minutes(
     [
         (replace(NEW, body=" "), {"body": "required"}),
         (replace(NEW, body="x" * 10_001), {"body": "too_long"}),
-        (replace(NEW, suggestion="x" * 10_001), {"suggestion": "too_long"}),
-        (replace(NEW, kind="praise", importance=9), {"kind": "unknown", "importance": "unknown"}),
+                (replace(NEW, kind="praise", importance=9), {"kind": "unknown", "importance": "unknown"}),
         (Words(body="Say who pays for it.", language="en"), {"body": "same"}),
     ],
 )
@@ -216,6 +215,13 @@ def test_what_cannot_be_a_correction_is_named(
     with pytest.raises(InvalidError) as refused:
         corrected(comment, words)
     assert refused.value.problems == problems
+
+
+def test_quoted_words_must_be_in_the_paragraph(version: Version) -> None:
+    comment = a_comment(version, paragraphs_of(version)[0])
+    with pytest.raises(InvalidError) as refused:
+        corrected(comment, replace(NEW, quotation=Quotation("old ways")))
+    assert refused.value.problems == {"quotation": "gone"}
 
 
 @pytest.mark.parametrize("state", [State.SPAM, State.WITHDRAWN, State.ERASED])

@@ -1,0 +1,1 @@
+"""Formats in which a receipt is taken away."""
