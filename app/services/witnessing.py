@@ -181,20 +181,27 @@ def proofs_of(comments: Sequence[Comment]) -> dict[int, Proof]:
     """The proofs of one consultation's comments, by the comment's number; none for one not yet in a root."""
     if not comments:
         return {}
-    root = newest_root(comments[0].consultation_id)
+    proofs = prove(comments[0].consultation_id, [(comment.leaf, comment.leaf_digest) for comment in comments])
+    return {comment.id: proofs[comment.leaf] for comment in comments if comment.leaf in proofs}
+
+
+def prove(consultation_id: int, leaves: Sequence[tuple[int, str]]) -> dict[int, Proof]:
+    """The proofs of these leaves (number and digest) against the newest published root, by their number."""
+    root = newest_root(consultation_id)
     if root is None:
         return {}
-    return {comment.id: _proof(comment, root) for comment in comments if comment.leaf < root.size}
+    return {leaf: _proof(leaf, digest, root) for leaf, digest in leaves if leaf < root.size}
 
 
-def _proof(comment: Comment, root: TreeRoot) -> Proof:
-    found = _published_tree(root.consultation_id, root.size, root.digest).prove_inclusion(
-        comment.leaf + 1, root.size
-    )
+def _proof(leaf: int, leaf_digest: str, root: TreeRoot) -> Proof:
+    tree = _published_tree(root.consultation_id, root.size, root.digest)
+    found = tree.prove_inclusion(leaf + 1, root.size)
+    if tree.hash_buff(bytes.fromhex(leaf_digest)) != found.path[0]:
+        raise BrokenRecordError(f"consultation {root.consultation_id}: leaf {leaf}")
     path = tuple(
         (SIDES[bit], digest.hex()) for bit, digest in zip(found.rule[:-1], found.path[1:], strict=True)
     )
-    return Proof(comment.leaf, comment.leaf_digest, path, root)
+    return Proof(leaf, leaf_digest, path, root)
 
 
 @lru_cache(maxsize=MOST_TREES)

@@ -1,0 +1,60 @@
+"""Checks an Innspill record with Python alone; docs/verifying.md says what is hashed, and how.
+
+python3 verify.py data.json ROOT                  what you sent is as received, and under the published root
+python3 verify.py comments.csv leaves.json ROOT   so is every comment of an export"""
+import csv, hashlib, itertools, json, re, sys
+
+# Exports put an apostrophe before what a spreadsheet would run as a formula.
+ARMOUR = re.compile(r"""^'(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;|"\s])'(?=[=+@＝＋＠]|[-－](?! ))""")
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+def digest_of(facts):
+    return sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hex()
+
+def root_of(leaves):
+    level = [sha256(b"\0", bytes.fromhex(leaf)) for leaf in leaves]
+    while len(level) > 1:  # pairs are joined; the last one of an odd number goes up alone
+        level = [sha256(b"\1", *pair) for pair in zip(level[::2], level[1::2])] + level[len(level) // 2 * 2 :]
+    return level[0].hex()
+
+def root_above(leaf, leaf_digest, size, path):
+    node, others = sha256(b"\0", bytes.fromhex(leaf_digest)), [bytes.fromhex(other) for _side, other in path]
+    while size > 1:  # the leaf's number says on which side each other one is, and where there is none
+        if leaf % 2 or leaf + 1 < size:
+            other = others.pop(0) if others else b""
+            node = sha256(b"\1", other, node) if leaf % 2 else sha256(b"\1", node, other)
+        leaf, size = leaf // 2, (size + 1) // 2
+    return node.hex()
+
+def digests_of(row):
+    whole = {name: int(row[name]) if row[name] else None for name in ("version", "reply_to", "importance")}
+    facts = [row["leaf_salt"], row["received_exactly"], whole["version"], row["paragraph_key"] or None,
+             whole["reply_to"], row["language"], row["kind"], whole["importance"]]
+    said = [(row[name], ARMOUR.sub("", row[name])) for name in ("comment", "suggestion", "quotation")]
+    return [digest_of(["innspill-comment-1", *facts, *texts]) for texts in itertools.product(*said)]
+
+def check_receipt(root, file):
+    texts = []
+    json.load(open(file, encoding="utf-8"), object_hook=lambda it: texts.append(it) if "facts" in it else it)
+    for text in texts:
+        leaf, digest, facts, path = text["leaf"], text["leaf_digest"], text["facts"], text.get("path", [])
+        yield f"leaf {leaf}: its words", facts is None or digest_of(facts) == digest
+        yield f"leaf {leaf}: its way to the root", root_above(leaf, digest, text.get("size", 1), path) == root
+
+def check_export(root, table, file):
+    record = json.load(open(file, encoding="utf-8"))
+    leaves, size = record["leaves"], next((one["size"] for one in record["roots"] if one["root"] == root), 0)
+    yield f"{file}: the root over {size} of its {len(leaves)} leaves", size and root_of(leaves[:size]) == root
+    for number, row in enumerate(csv.DictReader(open(table, encoding="utf-8-sig", newline="")), 1):
+        is_gone, leaf = row["state"] == "erased" and not row["comment"], int(row["leaf"])
+        yield f"comment {number}: its words", is_gone or row["leaf_digest"] in digests_of(row)
+        yield f"comment {number}: its leaf {leaf}", leaves[leaf : leaf + 1] == [row["leaf_digest"]]
+
+if __name__ == "__main__":
+    *files, root = sys.argv[1:] if len(sys.argv) in (3, 4) else sys.exit(__doc__)
+    checks = list((check_export if files[1:] else check_receipt)(root.lower(), *files))
+    failed = [f"FAILS: {what}" for what, holds in checks if not holds]
+    print(*failed, f"{len(checks)} checks, {len(failed)} fail.", sep="\n")
+    sys.exit(bool(failed) or not checks)
