@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import cast
@@ -19,16 +20,27 @@ from app.letters import letter_for
 from app.models.activity import Job
 from app.models.base import db
 from app.services.errors import BrokenRecordError
+from app.services.inspecting import inspect_comments
+from app.services.notifying import TO_ALL, write_to_next
 from app.services.ports import Ports
+from app.services.purging import purge
 from app.services.searching import apply_changes
 from app.services.witnessing import due_for_root, publish_root
 from app.services.working import claim_due_jobs, finish_job, has_due_jobs, postpone_job
 
 INDEXING = {"index_comment": "comment_id", "index_consultation": "consultation_id"}
 PAUSE_SECONDS = 0.5
-BETWEEN_ROOTS = timedelta(minutes=1)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 log = logging.getLogger("innspill.jobs")
+
+
+@dataclass
+class Chore:
+    """What the worker looks after by itself, every so often."""
+
+    every: timedelta
+    act: Callable[[datetime], int]
+    looked_at: datetime = LONG_AGO
 
 
 def run_due_jobs(at: datetime) -> int:
@@ -46,7 +58,7 @@ def run_due_jobs(at: datetime) -> int:
             _run([job], at, _index)
     for job in jobs:
         if job.name not in INDEXING:
-            _run([job], at, _send)
+            _run([job], at, _write_to_next if job.name == TO_ALL else _send)
     return len(jobs)
 
 
@@ -69,8 +81,9 @@ def publish_due_roots(at: datetime) -> int:
 @click.command(
     "work",
     epilog="Example: flask work --once",
-    help="Runs the jobs that changes left behind (letters, the search index) and publishes the roots of what "
-    "was received, daily and at each closing. Ends on Ctrl-C or SIGTERM.",
+    help="Runs the jobs that changes left behind (letters, the search index), publishes the roots of what "
+    "was received, daily and at each closing, flags comments to look at twice, and purges every hour. Ends "
+    "on Ctrl-C or SIGTERM.",
 )
 @click.option("--once", is_flag=True, help="End as soon as nothing is due.")
 @with_appcontext
@@ -83,17 +96,38 @@ def work(once: bool) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, end)
-    roots_looked_at = LONG_AGO
+    chores = _chores()
     while not stop.is_set():
         at = datetime.now(UTC)
-        if at - roots_looked_at >= BETWEEN_ROOTS:
-            _run_round(publish_due_roots, at)
-            roots_looked_at = at
+        for chore in chores:
+            if at - chore.looked_at >= chore.every:
+                _run_round(chore.act, at)
+                chore.looked_at = at
         done = _run_round(run_due_jobs, at)
         if done == 0:
             if once:
                 return
             stop.wait(PAUSE_SECONDS)
+
+
+def _chores() -> list[Chore]:
+    return [
+        Chore(timedelta(minutes=1), publish_due_roots),
+        Chore(timedelta(minutes=1), _inspection()),
+        Chore(timedelta(hours=1), lambda at: sum(purge(at).values())),
+    ]
+
+
+def _inspection() -> Callable[[datetime], int]:
+    """Inspects what came in since it was called last; the first time, all of 48 hours."""
+    seen = 0
+
+    def inspect(at: datetime) -> int:
+        nonlocal seen
+        before, seen = seen, inspect_comments(seen, at=at)
+        return seen - before
+
+    return inspect
 
 
 def _run_round(act: Callable[[datetime], int], at: datetime) -> int:
@@ -133,6 +167,11 @@ def _send(jobs: list[Job], at: datetime) -> None:
         letter = letter_for(job, at)
         if letter is not None:
             _ports().mail.send(letter)
+
+
+def _write_to_next(jobs: list[Job], at: datetime) -> None:
+    for job in jobs:
+        write_to_next(job, at=at)
 
 
 def _ports() -> Ports:

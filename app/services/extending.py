@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -20,12 +19,11 @@ from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.errors import InvalidError
+from app.services.notifying import write_to_all
 from app.services.permissions import require
 from app.services.planning import filled
 
 LONGEST_REASON = 2_000
-LETTERS_AT_ONCE = 200
-TELL = "tell_extension"
 
 
 @dataclass(frozen=True)
@@ -106,34 +104,6 @@ def number_to_tell(consultation: Consultation) -> int:
     )
 
 
-def tell_respondents(payload: Mapping[str, Any], *, at: datetime) -> int:
-    """The next respondents are to get a letter on the extension, one for each address; answers how many.
-
-    So many at once that the job is short, however many there are; it leaves the next job behind itself.
-    """
-    extension = db.session.get_one(Extension, int(payload["extension_id"]))
-    last_told = int(payload.get("after", 0))
-    first_of_each = (
-        select(func.min(Submission.id).label("id"))
-        .where(Submission.consultation_id == extension.consultation_id, Submission.email != "")
-        .group_by(func.lower(Submission.email))
-        .subquery()
-    )
-    with transaction():
-        ids = db.session.scalars(
-            select(first_of_each.c.id)
-            .where(first_of_each.c.id > last_told)
-            .order_by(first_of_each.c.id)
-            .limit(LETTERS_AT_ONCE)
-        ).all()
-        for submission_id in ids:
-            facts = {"letter": "extended", "submission_id": submission_id, "extension_id": extension.id}
-            enqueue("letter", facts, at=at)
-        if len(ids) == LETTERS_AT_ONCE:
-            enqueue(TELL, {"extension_id": extension.id, "after": ids[-1]}, at=at)
-    return len(ids)
-
-
 def _problems(
     consultation: Consultation, new: datetime, reasons: Mapping[str, str], original: str, at: datetime
 ) -> dict[str, str]:
@@ -153,5 +123,5 @@ def _tell(extension: Extension, at: datetime) -> None:
     consultation_id = extension.consultation_id
     record("consultation extended", f"consultation:{consultation_id}", person_id=extension.person_id, at=at)
     enqueue("index_consultation", {"consultation_id": consultation_id}, at=at)
-    enqueue(TELL, {"extension_id": extension.id}, at=at)
+    write_to_all("extended", consultation_id, at=at, extension_id=extension.id)
     touch_public_pages(consultation_id)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField
 
 from app.models.consultation import Consultation
 from app.services.checking import Words
 from app.web.comment_problems import add_problems
 from app.web.forms import small_number
+from app.web.guarding import GuardedForm
 from app.web.particulars_form import ParticularsForm, ask_for_particulars
 from app.web.words_form import WordsForm, ask_for_words
 
-SHORTEST_TIME = timedelta(seconds=2)
 
-
-class CommentForm(WordsForm, ParticularsForm):
-    """One comment with its respondent's particulars; `website` is for robots, who fill in everything.
+class CommentForm(GuardedForm, WordsForm, ParticularsForm):
+    """One comment with its respondent's particulars.
 
     `version` says which text the form stood beside; a form without it is taken as one beside the newest.
     """
 
-    website = StringField(_l("Leave this empty"))
     version = HiddenField()
 
     def said(self, language: str) -> Words:
@@ -41,19 +37,6 @@ class CommentForm(WordsForm, ParticularsForm):
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what the service could not take."""
         add_problems(self, problems)
-
-    @property
-    def error_list(self) -> list[tuple[str, str]]:
-        """(id of the field, message); what concerns the whole form comes first."""
-        return [("csrf_token", str(message)) for message in self.form_errors] + super().error_list
-
-    def is_from_a_robot(self) -> bool:
-        """Whether the field that people do not see was filled in."""
-        return bool(self.website.data)
-
-    def is_too_fast(self, at: datetime) -> bool:
-        """Whether the form came back sooner than anybody writes."""
-        return self.token is not None and at - self.token.made_at < SHORTEST_TIME
 
 
 def comment_form(

@@ -8,7 +8,6 @@ from datetime import datetime
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.services.admitting import may_comment
 from app.services.commenting import post_comment
@@ -28,6 +27,7 @@ from app.web.caching import keep
 from app.web.clock import now
 from app.web.comment_form import CommentForm, comment_form
 from app.web.consultations import consultation_to_read
+from app.web.guarding import hold_in_grace, is_taken, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.notes import compare_address, groups_of, trace_view
 from app.web.particulars_form import public_particulars
@@ -37,7 +37,6 @@ from app.web.ports import settings
 from app.web.presenting import closing_view, true_until, words_in
 
 pages = Blueprint("comments", __name__)
-SECONDS_A_MINUTE = 60
 
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>")
@@ -93,9 +92,9 @@ def _post(place: Place) -> ResponseReturnValue:
         if not may_comment(place.consultation, current_person()):
             raise ForbiddenError("signed_in")
         # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
-        refused = _refuse(place, form)
-        if refused is not None and place.consultation.is_open(at):
-            return refused
+        refused = status_of_refusal(form, place.consultation, at)
+        if refused is not None and is_taken(form, place.consultation, at):
+            return _page(place, form), refused
         return _receive(place, form, at)
     except InvalidError as error:
         form.add_problems(error.problems)
@@ -117,29 +116,14 @@ def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnVal
         at=at,
         secret_key=settings().secret_key,
         read_version=form.read_version,
+        opened_at=form.opened_at,
+        network=network_of(request),
         with_letter=not words.email
         or wait_before("comment_letter", private_key(words.email.casefold())) == 0,
     )
     address = url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main")
     # Without a fragment of its own the address would inherit that of the form.
     return redirect(address, 303)
-
-
-def _refuse(place: Place, form: CommentForm) -> ResponseReturnValue | None:
-    """The page again, when the form itself cannot be taken."""
-    if not form.validate():
-        return _page(place, form), 422
-    if form.is_from_a_robot():
-        form.website.errors = [_("Leave this field empty: it is there to catch robots.")]
-        return _page(place, form), 422
-    if form.is_too_fast(now()):
-        form.form_errors.append(_("That was very fast. Read your comment once more, then send it."))
-        return _page(place, form), 429
-    wait = wait_before("comment", network_of(request))
-    if wait:
-        form.form_errors.append(_too_many(wait))
-        return _page(place, form), 429
-    return None
 
 
 def _form(place: Place) -> CommentForm:
@@ -154,7 +138,6 @@ def _page(asked: Place, form: CommentForm, refusal: str = "", given_back: str = 
     changed = since(asked, form.read_version)
     if changed and not refusal:
         form.form_errors.append(_news(changed))
-    zone = place.consultation.zone
     comments = comments_on(place.draft, place.text.paragraph_id if place.text else None)
     before, after = place.neighbours()
     return render_template(
@@ -165,9 +148,10 @@ def _page(asked: Place, form: CommentForm, refusal: str = "", given_back: str = 
         partings=parting_views(place.draft),
         address=place.address,
         count=len(comments),
-        groups=groups_of(comments, place.draft, place.text, place.consultation.slug, zone),
+        groups=groups_of(comments, place.draft, place.text, place.consultation, at),
         closing=closing_view(place.consultation, at),
         may_comment=may_comment(place.consultation, current_person()),
+        is_held=hold_in_grace(form, place.consultation, at),
         form=form,
         since=changed,
         public_particulars=public_particulars(place.consultation),
@@ -202,7 +186,7 @@ def _former_page(place: Place) -> str:
             replace(group, trace=None)
             if group.trace and group.trace.versions[0] == former.trace.version
             else group
-            for group in groups_of(comments, draft, None, slug, place.consultation.zone)
+            for group in groups_of(comments, draft, None, place.consultation, now())
         ],
         closing=closing_view(place.consultation, now()),
         title=words_in(place.consultation.titles),
@@ -231,14 +215,3 @@ def _refusal(error: DomainError) -> str:
     if isinstance(error, NotYetOpenError):
         return str(_("The consultation has not opened yet. Your comment was not received."))
     return str(_("Only signed-in people can comment here. Copy your comment, sign in and send it again."))
-
-
-def _too_many(seconds: int) -> str:
-    minutes = -(-seconds // SECONDS_A_MINUTE)
-    return str(
-        ngettext(
-            "Many comments came from your network. Wait %(num)s minute, then send yours. Nothing is lost.",
-            "Many comments came from your network. Wait %(num)s minutes, then send yours. Nothing is lost.",
-            minutes,
-        )
-    )

@@ -94,6 +94,15 @@ def read_token(written: str) -> Token:
     return Token(nonce, made_at.astimezone(UTC))
 
 
+def copy_of_form(written: str) -> str | None:
+    """Which copy of a form of ours the token names, however old it is and whoever it was made for; or None."""
+    try:
+        nonce, _binding_then = _serializer(current_app.secret_key).loads(written)
+    except BadData:
+        return None
+    return str(nonce) if is_from_this_site() else None
+
+
 def is_from_this_site() -> bool:
     """Whether the browser says that the form was sent from our own pages; old browsers may say nothing."""
     site = request.headers.get("Sec-Fetch-Site")
@@ -122,6 +131,11 @@ class PageForm(Form):
         """The token that stands in the page that shows this form."""
         field: Any = self["csrf_token"]
         return str(field.current_token)
+
+    def keep_token(self) -> None:
+        """The page that shows this form again shows the same copy of it, as it was sent."""
+        field: Any = self["csrf_token"]
+        field.current_token = field.data
 
     @property
     def error_list(self) -> list[tuple[str, str]]:

@@ -23,6 +23,9 @@ from config import Config, ConfigError
 # One line an action: several limits let through what all of them let through, so that waits grow.
 LIMITS = {
     "comment": "30/10minutes",
+    "comment_without_proof": "5/10minutes",
+    "proof": "3/day",  # one form may come back to be mended
+    "unsent": "3000/10minutes",
     "receipt": "60/10minutes",
     "comment_letter": "10/hour",
     "support": "60/10minutes",
