@@ -42,7 +42,7 @@ def consultation(version: Version) -> Consultation:
 def words_of(client: FlaskClient, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    main = html.fromstring(answer.text).get_element_by_id("main")
+    [main] = html.fromstring(answer.text).iter("main")
     return re.sub(r"\s+", " ", " ".join(map(str, main.itertext()))).strip()
 
 
