@@ -80,12 +80,15 @@ def keep_unsent(
     language: str,
     at: datetime,
     particulars: Mapping[str, str] | None = None,
+    has_looked: bool = False,
 ) -> Kept:
     """What was typed is in the bearer's sitting, which begins with it, and the particulars with it.
 
     The same copy of the form writes the same comment again. A comment that was changed elsewhere since it
     stood in the form is left as it is, and what was typed is kept beside it. A form that was emptied leaves
-    no comment. Not a line of activity for each: nobody else may know what somebody has not sent.
+    no comment. With `has_looked` a comment begun on an earlier text is one on the spot's text from now on.
+
+    Not a line of activity for each: nobody else may know what somebody has not sent.
     """
     with transaction():
         lock_bearer(bearer)
@@ -101,6 +104,8 @@ def keep_unsent(
         is_apart = comment is None and _stands(key, copy)
         if comment is None:
             comment = _new_comment(consultation, key, spot, language, at)
+        elif has_looked:
+            comment.paragraph_id, comment.parent_id, comment.version_id = _place(consultation, spot)
         _write(comment, typed, copy, at)
         db.session.flush()
         return Kept(comment.id, comment.changes, is_apart)

@@ -155,7 +155,9 @@ def _remark(consultation: Consultation, comment: UnsentComment, row: Any, partic
     words = words_of(comment, particulars)
     problems: dict[str, str] = {}
     try:
-        tidied, said = require_valid(consultation, words, render_said(words.body))
+        tidied, said = require_valid(
+            consultation, words, render_said(words.body), is_reply=comment.parent_id is not None
+        )
     except InvalidError as error:
         problems |= error.problems
     try:

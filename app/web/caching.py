@@ -29,6 +29,8 @@ Headers: TypeAlias = list[tuple[str, str]]
 
 WISH = "innspill.keep"
 SESSION_COOKIE = "innspill"
+SITTING_COOKIE = "innspill_sitting"
+OWN_COOKIES = (SESSION_COOKIE, SITTING_COOKIE)
 VARY = "Accept-Encoding, Cookie"
 MOST_PAGES = 512
 MOST_BYTES = 96 * 1024 * 1024
@@ -70,11 +72,11 @@ def keep(
 
     `stamp` must have been read before what the page shows. `token` is the form token that stands in the page,
     replaced by a fresh one for each visitor; such a page is for private caches only.
-    A page for a browser with a session is never marked: it may name a person.
+    A page for a browser with a session, or with comments not yet sent, is never marked: it is theirs alone.
     """
     response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
     response.headers["Vary"] = VARY
-    if SESSION_COOKIE in request.cookies:
+    if any(cookie in request.cookies for cookie in OWN_COOKIES):
         response.headers["Cache-Control"] = "private, no-store"
         return response
     response.headers["Cache-Control"] = "private, no-cache" if token else "public, no-cache"
@@ -165,10 +167,11 @@ class PageCache:
 
 
 def _is_of_a_visitor(environ: Environ) -> bool:
+    cookies = environ.get("HTTP_COOKIE", "")
     return (
         environ["REQUEST_METHOD"] in {"GET", "HEAD"}
         and not environ.get("QUERY_STRING")
-        and f"{SESSION_COOKIE}=" not in environ.get("HTTP_COOKIE", "")
+        and not (cookies and any(f"{cookie}=" in cookies for cookie in OWN_COOKIES))
     )
 
 

@@ -30,6 +30,8 @@ PROBLEMS: dict[tuple[str, str], Any] = {
         "These words are not in the paragraph. Copy them from it exactly, or leave the field empty."
     ),
     ("parent", "gone"): _l("The comment that you replied to is no longer shown. Nothing is lost."),
+    ("place", "changed"): _l("The text has changed since. Look at your comment again."),
+    ("place", "gone"): _l("The paragraph is no longer in the text. Move your comment, or remove it."),
     ("consent", "required"): _l("Tick the box: we may not publish your comment without your consent."),
 }
 
@@ -37,11 +39,16 @@ PROBLEMS: dict[tuple[str, str], Any] = {
 def add_problems(form: PageForm, problems: dict[str, str]) -> None:
     """The fields say in words what could not be taken; what has no field is said of the whole form."""
     for name, problem in problems.items():
-        message = _too_long(name) if problem == "too_long" else PROBLEMS[name, problem]
+        message = problem_words(name, problem)
         if name in form:
             form[name].errors = [*form[name].errors, message]
         else:
-            form.form_errors.append(str(message))
+            form.form_errors.append(message)
+
+
+def problem_words(name: str, problem: str) -> str:
+    """What could not be taken, in words that say how to mend it."""
+    return _too_long(name) if problem == "too_long" else str(PROBLEMS[name, problem])
 
 
 def _too_long(name: str) -> str:

@@ -95,7 +95,7 @@ def read_token(written: str) -> Token:
 
 
 def copy_of_form(written: str) -> str | None:
-    """Which copy of a form of ours the token names, however old it is and whoever it was made for; or None."""
+    """Which copy of a form of ours the token names, however old and whoever’s it is; or None."""
     try:
         nonce, _binding_then = _serializer(current_app.secret_key).loads(written)
     except BadData:

@@ -1,0 +1,213 @@
+"""What is not sent yet: every comment at its paragraph, the respondent's particulars once, and sending."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app.models.consultation import Consultation
+from app.services.admitting import may_comment
+from app.services.errors import (
+    ChangedMeanwhileError,
+    ClosedError,
+    DomainError,
+    ForbiddenError,
+    NotFoundError,
+    NotYetOpenError,
+)
+from app.services.reading import has_text
+from app.services.receipts import Receipt
+from app.services.sending import Sending, UnreadyError, seen_in, send_sitting
+from app.services.sittings import is_kept_with_account, unsent_of
+from app.web.access import current_person, public
+from app.web.basket_acts import ACTS
+from app.web.basket_form import BasketForm, basket_form
+from app.web.basket_text import text_of
+from app.web.basket_views import add_problems, problem_list
+from app.web.baskets import Basket
+from app.web.clock import now
+from app.web.consultations import consultation_to_read
+from app.web.dates import long_date_words, time_words
+from app.web.forms import small_number
+from app.web.guarding import status_of_refusal
+from app.web.limits import network_of, private_key, wait_before
+from app.web.particulars_form import public_particulars
+from app.web.ports import settings
+from app.web.presenting import closing_view, words_in
+from app.web.sitting_cookie import bearer, forget_when_empty
+from app.web.unsent import keep_form, keep_typed_particulars, number_words, spot_of
+
+pages = Blueprint("basket", __name__)
+
+
+@pages.route("/<lang>/consultations/<slug>/submission")
+@public
+def basket(slug: str) -> ResponseReturnValue:
+    """Every comment not yet sent, and the form to send them all."""
+    return _page(Basket(consultation_to_read(slug)))
+
+
+@pages.route("/<lang>/consultations/<slug>/submission", methods=["POST"])
+@public
+def act_on_basket(slug: str) -> ResponseReturnValue:
+    """What the pressed button says is done; particulars typed meanwhile are kept in any case."""
+    consultation = consultation_to_read(slug)
+    form = basket_form(consultation, request.form)
+    keep_typed_particulars(consultation)
+    if request.form.get("act") == "send":
+        return _send(consultation, form)
+    if not form.validate():
+        return _page(Basket(consultation), form), 422
+    for name, act in ACTS.items():
+        number = small_number(request.form.get(name))
+        if number is not None:
+            return act(consultation, number)
+    return redirect(url_for("basket.basket", slug=slug, saved=1, _anchor="particulars"), 303)
+
+
+@pages.route("/<lang>/consultations/<slug>/submission/save", methods=["POST"])
+@public
+def save(slug: str) -> ResponseReturnValue:
+    """What is being typed is kept; a script reads what is said of it, a browser without one goes on."""
+    consultation = consultation_to_read(slug)
+    if wait_before("unsent", network_of(request)):
+        return _told(_("Not saved yet: too much comes from your network. We try again."), 429)
+    if "paragraph" not in request.form:
+        keep_typed_particulars(consultation)
+        return _told(_("Saved %(time)s", time=time_words(now(), consultation.zone)))
+    key = request.form["paragraph"] or None
+    spot = spot_of(
+        consultation,
+        key,
+        read_version=small_number(request.form.get("version")),
+        parent_id=small_number(request.form.get("reply_to")),
+    )
+    kept = keep_form(consultation, spot)
+    if kept is None:
+        return _told(_("Not saved: open the page again."), 422)
+    return _told(
+        _("Saved %(time)s", time=time_words(now(), consultation.zone)) if kept.comment_id else "",
+        unsent=kept.comment_id or "",
+        changes=kept.changes,
+    )
+
+
+@pages.route("/<lang>/consultations/<slug>/submission/text")
+@public
+def text(slug: str) -> ResponseReturnValue:
+    """All that is not sent yet, as a plain text to keep."""
+    found = Basket(consultation_to_read(slug))
+    if not found.views:
+        raise NotFoundError("unsent comments")
+    answer = Response(text_of(found.consultation, found.views), mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.txt"'
+    return answer
+
+
+def _told(words: str, status: int = 200, **more: Any) -> ResponseReturnValue:
+    if request.accept_mimetypes.best != "application/json":
+        return redirect(url_for("basket.basket", slug=(request.view_args or {})["slug"]), 303)
+    return jsonify(words=words, **more), status
+
+
+def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
+    at = now()
+    try:
+        # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
+        refused = status_of_refusal(form, consultation, at)
+        found = Basket(consultation)
+        if refused is not None and found.is_in_time(at):
+            return _page(found, form), refused
+        receipt = _receipt_of(consultation, form)
+    except UnreadyError as error:
+        found = Basket(consultation)
+        form.add_problems(error.particulars)
+        add_problems(found.views, error.comments)
+        return _page(found, form), 422
+    except (ChangedMeanwhileError, NotFoundError):
+        form.form_errors.append(_("Something here changed since you opened the page. Look again, then send."))
+        return _page(Basket(consultation), form), 422
+    except (ClosedError, NotYetOpenError, ForbiddenError) as error:
+        return _page(Basket(consultation), form, refusal=_refusal(error)), 403
+    forget_when_empty()
+    return redirect(
+        url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main"), 303
+    )
+
+
+def _receipt_of(consultation: Consultation, form: BasketForm) -> Receipt:
+    words, network = form.said(g.lang), network_of(request)
+    return send_sitting(
+        consultation,
+        Sending(form.sitting_id, form.seen.data or "", network, with_letter=_may_write_to(words.email)),
+        words,
+        bearer=bearer(),
+        by=current_person(),
+        at=now(),
+        secret_key=settings().secret_key,
+    )
+
+
+def _may_write_to(email: str) -> bool:
+    return not email or wait_before("comment_letter", private_key(email.casefold())) == 0
+
+
+def _refusal(error: DomainError) -> str:
+    if isinstance(error, ClosedError):
+        return str(
+            _("The consultation has closed. Your comments came after the closing and were not received.")
+        )
+    if isinstance(error, NotYetOpenError):
+        return str(_("The consultation has not opened yet. Your comments were not received."))
+    if str(error) == "owner":
+        return str(_("Whoever shared this submission with you sends it."))
+    return str(_("Only signed-in people can comment here. Sign in and send your comments: they are kept."))
+
+
+def _page(found: Basket, form: BasketForm | None = None, refusal: str = "") -> str:
+    consultation, key, at = found.consultation, found.key, now()
+    person = current_person()
+    if form is None:
+        form = _filled_form(found)
+    return render_template(
+        "basket/basket.html" if found.views else "basket/empty.html",
+        consultation=consultation,
+        title=words_in(consultation.titles),
+        closing=closing_view(consultation, at),
+        in_grace=at >= consultation.closes_at and found.is_in_time(at),
+        grace_until=time_words(found.takes_until, consultation.zone),
+        may_send=found.is_in_time(at) and may_comment(consultation, person),
+        may_comment=may_comment(consultation, person),
+        key=key,
+        others=found.keys[1:],
+        sitting=key.sitting if key else None,
+        views=found.views,
+        seen=seen_in(found.comments),
+        number=number_words(len(found.comments)),
+        kept_until=long_date_words(key.sitting.expires_at, consultation.zone) if key else "",
+        elsewhere=[each for each in unsent_of(bearer(), at) if each.slug != consultation.slug],
+        is_with_account=is_kept_with_account(consultation, bearer(), at),
+        form=form,
+        errors=[*form.error_list, *problem_list(found.views)],
+        public_particulars=public_particulars(consultation),
+        notice=words_in(consultation.privacy_notices),
+        refusal=refusal,
+        has_text=has_text(consultation),
+        asks_to_remove=small_number(request.args.get("remove")),
+        was_saved="saved" in request.args,
+        is_shared=found.is_shared,
+        as_text=text_of(consultation, found.views),
+        words_in=words_in,
+        number_words=number_words,
+    )
+
+
+def _filled_form(found: Basket) -> BasketForm:
+    person = current_person()
+    known = found.key.sitting.particulars if found.key and found.key.is_owner else {}
+    filled = MultiDict({name: value for name, value in known.items() if value})
+    return basket_form(found.consultation, filled, email=person.email if person else "")

@@ -1,0 +1,69 @@
+"""What the buttons beside a comment that is not sent yet do."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.models.consultation import Consultation
+from app.services.admitting import Spot
+from app.services.errors import NotFoundError
+from app.services.keeping import move_unsent, remove_unsent
+from app.services.reading import read_draft
+from app.services.sittings import choose_sitting
+from app.web.basket_views import place_beside
+from app.web.baskets import Basket
+from app.web.clock import now
+from app.web.sitting_cookie import bearer, forget_when_empty
+from app.web.text_language import text_language
+
+
+def ask_to_remove(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The comment asks first: what is removed is gone."""
+    anchor = f"unsent-{number}"
+    return redirect(url_for("basket.basket", slug=consultation.slug, remove=number, _anchor=anchor), 303)
+
+
+def remove(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The comment is gone."""
+    remove_unsent(consultation, number, bearer=bearer(), at=now())
+    forget_when_empty()
+    return _again(consultation)
+
+
+def edit(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The comment stands in the form of its place."""
+    found = next((view for view in Basket(consultation).views if view.id == number), None)
+    if found is None or not found.may_change:
+        raise NotFoundError(f"unsent comment {number}")
+    return redirect(found.edit, 303)
+
+
+def move(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The comment goes where those meant for its place go now; at its own place, it was looked at again."""
+    found = Basket(consultation)
+    comment = next((each for each in found.comments if each.id == number), None)
+    if comment is None:
+        raise NotFoundError(f"unsent comment {number}")
+    draft = read_draft(consultation, text_language())
+    place = place_beside(consultation, draft, comment)
+    heir = place.heir
+    # A reply whose paragraph is gone, or whose comment is, is a comment of its own.
+    is_same = place.former is None and "parent" not in request.form
+    parent = comment.parent_id if is_same else None
+    spot = Spot(heir.text.paragraph_id if heir.text else None, draft.version_id, parent)
+    move_unsent(consultation, number, spot, bearer=bearer(), at=now())
+    return _again(consultation, f"unsent-{number}")
+
+
+def choose(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The sitting is the one in use."""
+    choose_sitting(consultation, number, bearer=bearer(), at=now())
+    return _again(consultation)
+
+
+ACTS = {"edit": edit, "remove": ask_to_remove, "removed": remove, "move": move, "choose": choose}
+
+
+def _again(consultation: Consultation, anchor: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("basket.basket", slug=consultation.slug, _anchor=anchor), 303)

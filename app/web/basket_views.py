@@ -1,0 +1,136 @@
+"""Comments not yet sent as their page shows them: each at its paragraph, with what changed there since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.i18n import direction_of
+from app.models.comment import Kind
+from app.models.consultation import Consultation
+from app.models.sitting import SittingKey, UnsentComment
+from app.services.checking import render_said
+from app.services.keeping import may_change
+from app.services.reading import ReadDraft, Text, read_draft
+from app.services.remembering import says_the_same
+from app.services.suggesting import Suggestion, suggestions_of
+from app.web.comment_problems import problem_words
+from app.web.places import Place, Since, since
+from app.web.text_language import text_language
+from app.wording import KINDS
+
+
+@dataclass
+class UnsentView:
+    """One comment not yet sent; `problems` say why it cannot be sent as it is."""
+
+    id: int
+    anchor: str
+    label: str
+    address: str
+    edit: str
+    text: Text | None
+    body: str
+    html: Markup | None
+    language: str
+    direction: str
+    quotation: str
+    wording: str
+    suggestion: Suggestion | None
+    kind: str
+    importance: str
+    contributor: str
+    is_reply: bool
+    may_change: bool
+    since: Since | None
+    heir: str
+    problems: list[str] = field(default_factory=list)
+
+
+def unsent_views(
+    consultation: Consultation, key: SittingKey, comments: list[UnsentComment]
+) -> list[UnsentView]:
+    """The comments in the order of the draft, those on all of it first; needs a sealed version."""
+    draft = read_draft(consultation, text_language())
+    suggestions = suggestions_of(comments)
+    order = {text.paragraph_id: place for place, text in enumerate(draft.texts)}
+    in_order = sorted(comments, key=lambda each: (order.get(each.paragraph_id or 0, -1), each.id))
+    return [_view(consultation, draft, key, comment, suggestions.get(comment.id)) for comment in in_order]
+
+
+def add_problems(views: Iterable[UnsentView], problems: dict[int, dict[str, str]]) -> None:
+    """Each comment says what is wrong with it."""
+    for view in views:
+        for name, problem in problems.get(view.id, {}).items():
+            view.problems.append(problem_words(name, problem))
+
+
+def problem_list(views: Iterable[UnsentView]) -> list[tuple[str, str]]:
+    """(anchor of the comment, message), for the summary above."""
+    return [(view.anchor, f"{view.label}: {message}") for view in views for message in view.problems]
+
+
+def place_beside(consultation: Consultation, draft: ReadDraft, comment: UnsentComment) -> Place:
+    """The place of an unsent comment, in a draft that was read already."""
+    place = Place(consultation, comment.paragraph.key if comment.paragraph else None)
+    place.__dict__["draft"] = draft
+    return place
+
+
+def _view(
+    consultation: Consultation,
+    draft: ReadDraft,
+    key: SittingKey,
+    comment: UnsentComment,
+    suggestion: Suggestion | None,
+) -> UnsentView:
+    place = place_beside(consultation, draft, comment)
+    heir = place.heir
+    said = render_said(comment.body)
+    changed = since(place, comment.version_id) if _is_about_other_words(draft, comment) else None
+    return UnsentView(
+        id=comment.id,
+        anchor=f"unsent-{comment.id}",
+        label=_label(place),
+        address=heir.address,
+        edit=_with_comment(heir, comment.id),
+        text=place.former.trace.text if place.former else place.text,
+        body=comment.body,
+        html=Markup(said.html) if said else None,  # noqa: S704 - sanitised by services/text.py
+        language=comment.language,
+        direction=direction_of(comment.language),
+        quotation=(comment.quotation or {}).get("exact", ""),
+        wording=comment.suggestion,
+        suggestion=suggestion,
+        kind=str(KINDS[Kind(comment.kind)]) if comment.kind else "",
+        importance=comment.importance,
+        contributor=comment.key.contributor if comment.key else "",
+        is_reply=comment.parent_id is not None,
+        may_change=may_change(key, comment),
+        since=changed,
+        heir=_label(heir),
+    )
+
+
+def _is_about_other_words(draft: ReadDraft, comment: UnsentComment) -> bool:
+    if comment.version_id == draft.version_id:
+        return False
+    if comment.paragraph_id is None:
+        return True
+    return not says_the_same(comment.paragraph_id, comment.version_id, draft.version_id)
+
+
+def _label(place: Place) -> str:
+    text = place.former.trace.text if place.former else place.text
+    return str(_("Paragraph %(label)s", label=text.label)) if text else str(_("The whole draft"))
+
+
+def _with_comment(place: Place, number: int) -> str:
+    slug, there = place.consultation.slug, "comment-form"
+    if place.key is None:
+        return url_for("comments.whole_draft", slug=slug, unsent=number, _anchor=there)
+    return url_for("comments.paragraph", slug=slug, key=place.key, unsent=number, _anchor=there)

@@ -1,0 +1,58 @@
+"""What whoever asks has not sent yet in a consultation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from app.models.consultation import Consultation
+from app.models.sitting import SittingKey, UnsentComment
+from app.services.admitting import takes_until
+from app.services.sittings import claim_sittings, is_shared, keys_of, unsent_in
+from app.web.basket_views import UnsentView, unsent_views
+from app.web.clock import now
+from app.web.sitting_cookie import bearer
+
+
+@dataclass
+class Basket:
+    """What whoever asks has not sent yet in a consultation."""
+
+    consultation: Consultation
+
+    @cached_property
+    def keys(self) -> list[SittingKey]:
+        """How they reach it; of several the one in use first."""
+        who, at = bearer(), now()
+        claim_sittings(who, at)
+        return keys_of(self.consultation, who, at)
+
+    @property
+    def key(self) -> SittingKey | None:
+        """How they reach the sitting in use."""
+        return self.keys[0] if self.keys else None
+
+    @cached_property
+    def comments(self) -> list[UnsentComment]:
+        """Its comments, in the order in which they were begun."""
+        return unsent_in(self.key.sitting) if self.key else []
+
+    @cached_property
+    def views(self) -> list[UnsentView]:
+        """Its comments as the page shows them."""
+        return unsent_views(self.consultation, self.key, self.comments) if self.key and self.comments else []
+
+    @property
+    def takes_until(self) -> datetime:
+        """The first instant at which it cannot be sent any more."""
+        return takes_until(self.consultation, self.key.sitting.began_at if self.key else None)
+
+    def is_in_time(self, at: datetime) -> bool:
+        """Whether it can be sent at that instant."""
+        return self.consultation.is_listed and self.consultation.opens_at <= at < self.takes_until
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether colleagues write in it, or may join."""
+        return self.key is not None and is_shared(self.key.sitting)

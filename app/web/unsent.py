@@ -1,0 +1,164 @@
+"""What is typed into a comment form and not sent: kept, shown in the form again, told of on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, request, url_for
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from app.models.consultation import Consultation
+from app.models.sitting import UnsentComment
+from app.services.admitting import Spot
+from app.services.keeping import (
+    Copy,
+    Kept,
+    Typed,
+    drop_sent,
+    keep_particulars,
+    keep_unsent,
+    unsent_at,
+)
+from app.services.reading import paragraph_called
+from app.services.sittings import claim_sittings, key_of, unsent_of
+from app.web.clock import now
+from app.web.forms import NUL, copy_of_form, small_number
+from app.web.locales import page_locale
+from app.web.sitting_cookie import bearer, forget_when_empty, remember, writing_bearer
+
+pages = Blueprint("unsent", __name__)
+WORDS = ("body", "suggestion", "kind", "importance", "quotation", "quotation_prefix")
+PARTICULARS = (
+    "capacity", "organisation", "organisation_kind", "register_number", "group_size", "meeting",
+    "has_authority", "name", "email", "country",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class UnsentLink:
+    """The way from every page to what is not sent yet."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in a comment form: an unsent comment, if it is one, and what is known of the respondent."""
+
+    comment: UnsentComment | None
+    filled: MultiDict[str, str] | None
+
+
+def keep_form(
+    consultation: Consultation, spot: Spot, *, has_looked: bool = False, at: datetime | None = None
+) -> Kept | None:
+    """What a comment form held is in the sitting of whoever typed it; None when it came from elsewhere.
+
+    With `has_looked` it is beside the text that stands at the spot now, and not where it was begun.
+    """
+    form = copy_of_form(request.form.get("csrf_token", ""))
+    if form is None:
+        return None
+    who = writing_bearer(form)
+    kept = keep_unsent(
+        consultation,
+        spot,
+        Typed(**{name: _sent(name) for name in WORDS}),
+        Copy(form, small_number(_sent("unsent")), small_number(_sent("changes")) or 0),
+        bearer=who,
+        language=page_locale(),
+        at=at or now(),
+        particulars=typed_particulars(),
+        has_looked=has_looked,
+    )
+    if kept.comment_id is not None:
+        remember(who)
+    return kept
+
+
+def keep_typed_particulars(consultation: Consultation) -> None:
+    """The particulars of a form that holds no comment are kept, if whoever typed them has begun a sitting."""
+    if copy_of_form(_sent("csrf_token")) is not None:
+        keep_particulars(consultation, typed_particulars(), bearer=bearer(), at=now())
+
+
+def forget_form(consultation: Consultation) -> None:
+    """What was sent at once with this form is not kept as unsent any more."""
+    form = copy_of_form(_sent("csrf_token")) or ""
+    copy = Copy(form, small_number(_sent("unsent")), small_number(_sent("changes")) or 0)
+    drop_sent(consultation, copy, bearer=bearer(), at=now())
+    forget_when_empty()
+
+
+def typed_particulars() -> dict[str, str]:
+    """The particulars as they were typed; none where the form has no such fields."""
+    if not any(name in request.form for name in PARTICULARS):
+        return {}
+    return {name: _sent(name) for name in PARTICULARS if name in request.form or name == "has_authority"}
+
+
+def standing_in(consultation: Consultation, spot: Spot) -> Standing:
+    """What the form at the spot is filled with: the comment begun there, unless another is asked for."""
+    who, at = bearer(), now()
+    if not who.reference and who.person_id is None:
+        return Standing(None, None)
+    claim_sittings(who, at)
+    key = key_of(consultation, who, at)
+    if key is None:
+        return Standing(None, None)
+    comment = None
+    if "another" not in request.args:
+        asked = small_number(request.args.get("unsent"))
+        comment = unsent_at(consultation, spot, bearer=who, at=at, comment_id=asked)
+    particulars = key.sitting.particulars if key.is_owner else {}
+    return Standing(comment, _filled(comment, particulars))
+
+
+def spot_of(consultation: Consultation, key: str | None, **more: int | None) -> Spot:
+    """The spot of the paragraph with that key, or of the whole draft."""
+    return Spot(None if key is None else paragraph_called(consultation, key), **more)
+
+
+@pages.app_context_processor
+def _tell() -> dict[str, object]:
+    return {"unsent_link": unsent_link}
+
+
+def unsent_link() -> UnsentLink | None:
+    """“3 comments not yet sent”, in this consultation or else where somebody wrote last; or None."""
+    found = unsent_of(bearer(), now())
+    if not found:
+        return None
+    here = (request.view_args or {}).get("slug")
+    unsent = next((each for each in found if each.slug == here), found[0])
+    return UnsentLink(number_words(unsent.number), url_for("basket.basket", slug=unsent.slug))
+
+
+def number_words(number: int) -> str:
+    """“3 comments not yet sent”."""
+    return str(ngettext("%(num)s comment not yet sent", "%(num)s comments not yet sent", number))
+
+
+def _filled(comment: UnsentComment | None, particulars: dict[str, str]) -> MultiDict[str, str]:
+    known = {name: value for name, value in particulars.items() if value}
+    return MultiDict(known | (_fields_of(comment) if comment else {}))
+
+
+def _fields_of(comment: UnsentComment) -> dict[str, str]:
+    quoted = comment.quotation or {}
+    return {
+        "body": comment.body,
+        "suggestion": comment.suggestion,
+        "kind": comment.kind,
+        "importance": comment.importance,
+        "quotation": quoted.get("exact", ""),
+        "quotation_prefix": quoted.get("prefix", ""),
+        "version": str(comment.version_id),
+    }
+
+
+def _sent(name: str) -> str:
+    return request.form.get(name, "").replace(NUL, "")
