@@ -10,10 +10,20 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple, Protocol
 
+from app.models.comment import Capacity, Kind, Meeting, OrganisationKind
 from app.services.checking import Words
 from app.services.desks import Desk
 from app.services.importing import Unreadable, UnreadableError, refuse_size
-from app.services.intake import CheckedPaper, Paper, PaperComment, Problem, UnfitPaperError, check_paper
+from app.services.intake import (
+    CHANNELS,
+    CheckedPaper,
+    Consent,
+    Paper,
+    PaperComment,
+    Problem,
+    UnfitPaperError,
+    check_paper,
+)
 from app.services.locating import labels_of_number
 
 MOST_SHEET_BYTES = 10 * 1024 * 1024
@@ -28,7 +38,17 @@ COLUMNS = (
 NEEDED_COLUMNS = ("received_at", "channel", "comment", "consent")
 OF_THE_PAPER = (*COLUMNS[1:12], "consent")
 NUMBERS = ("group_size", "version", "importance")
+VALUES: dict[str, tuple[str, ...]] = {
+    "channel": tuple(CHANNELS),
+    "capacity": tuple(Capacity),
+    "organisation_kind": tuple(OrganisationKind),
+    "meeting": tuple(Meeting),
+    "kind": tuple(Kind),
+    "importance": ("1", "2", "3", "4", "5"),
+    "consent": tuple(Consent),
+}
 COLUMN_OF = {"body": "comment", "place": "paragraph", "comments": "receipt_group"}
+FIELD_OF = {column: field for field, column in COLUMN_OF.items()}
 SHORTENED = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
 MOST_DIGITS = 9
 SHOWN = 60
@@ -84,6 +104,16 @@ class RowProblem(NamedTuple):
     column: str
     value: str
     code: str
+
+    @property
+    def field(self) -> str:
+        """The field of a paper that the column fills in."""
+        return FIELD_OF.get(self.column, self.column)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What may stand there, where it is something else or nothing."""
+        return VALUES.get(self.column, ()) if self.code in {"unknown", "required"} else ()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def _places(person: Person | None) -> list[tuple[str, str]]:
         return places
     by_permission = (
         (Permission.MODERATE, _("Moderation"), "moderation.index"),
+        (Permission.ENTER_COMMENTS, _("Intake"), "intake.index"),
         (Permission.MANAGE_CONSULTATIONS, _("Manage"), "management.index"),
         (Permission.EXPORT_COMMENTS, _("Exports"), "exports.index"),
     )
