@@ -1,0 +1,133 @@
+"""Robots, haste, many from one network, and the proof of work that is never the only way."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import altcha
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app.models.base import db
+from app.models.comment import Comment
+from app.models.consultation import Consultation
+from app.web import limits
+from tests.builders import a_consultation, a_draft
+from tests.conftest import NOON
+
+FORM = "/en/consultations/innovation/paragraphs/p2"
+CHALLENGE = "/en/consultations/innovation/challenge"
+FILLED = {"name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def consultation(app: Flask) -> Consultation:
+    consultation = a_consultation(slug="innovation", asks_proof_of_work=True)
+    a_draft(consultation)
+    return consultation
+
+
+def send(client: FlaskClient, clock: time_machine.Traveller, body: str, **changes: str) -> Any:
+    page = client.get(FORM).text
+    token = unescape(re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', page)[0])
+    clock.shift(3)
+    return client.post(FORM, data={**FILLED, "body": body, "csrf_token": token, **changes})
+
+
+def solved(client: FlaskClient, address: str = CHALLENGE) -> str:
+    challenge = altcha.Challenge.from_dict(client.get(address).get_json())
+    solution = altcha.solve_challenge(challenge)
+    assert solution is not None
+    return altcha.Payload(challenge, solution).to_base64()
+
+
+def received() -> int:
+    return db.session.scalar(select(func.count()).select_from(Comment)) or 0
+
+
+@pytest.mark.usefixtures("consultation")
+def test_without_proof_five_are_taken_and_then_the_page_says_what_to_do(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    statuses = [send(client, clock, f"Comment {number}").status_code for number in range(5)]
+    assert statuses == [303] * 5
+    refused = send(client, clock, "The sixth one")
+    assert refused.status_code == 429
+    assert "without the proof that a browser with script works out" in refused.text
+    assert "Wait 10 minutes, then send yours" in refused.text
+    assert "The sixth one" in refused.text
+    clock.shift(timedelta(minutes=10))
+    assert send(client, clock, "The sixth one").status_code == 303
+
+
+@pytest.mark.usefixtures("consultation")
+def test_with_proof_as_many_are_taken_as_anywhere_else(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    for number in range(7):
+        assert send(client, clock, f"Comment {number}", proof=solved(client)).status_code == 303
+    assert received() == 7
+
+
+def test_one_proof_does_not_serve_for_ever_nor_elsewhere(
+    client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
+) -> None:
+    other = a_consultation(slug="other", asks_proof_of_work=True)
+    a_draft(other)
+    proof, elsewhere = solved(client), solved(client, CHALLENGE.replace("innovation", "other"))
+    statuses = [send(client, clock, f"Comment {n}", proof=proof).status_code for n in range(9)]
+    assert statuses == [303] * 8 + [429]
+    assert send(client, clock, "Elsewhere", proof=elsewhere).status_code == 429
+    assert send(client, clock, "With its own", proof=solved(client)).status_code == 303
+
+
+@pytest.fixture
+def one_without_proof(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Only one comment in three days is taken from a network without proof."""
+    monkeypatch.setitem(limits.LIMITS, "comment_without_proof", "1/3day")
+    limits._items.cache_clear()
+    yield
+    limits._items.cache_clear()
+
+
+@pytest.mark.usefixtures("consultation", "one_without_proof")
+def test_a_forged_or_old_proof_is_none(client: FlaskClient, clock: time_machine.Traveller) -> None:
+    old = solved(client)
+    challenge = client.get(CHALLENGE).get_json()
+    easier = {**challenge, "parameters": {**challenge["parameters"], "keyPrefix": ""}}
+    forged = {"challenge": easier, "solution": {"counter": 0, "derivedKey": ""}}
+    assert send(client, clock, "The one without").status_code == 303
+    for proof in ("not base64", "x" * 5000, b64encode(json.dumps(forged).encode()).decode()):
+        assert send(client, clock, "One more", proof=proof).status_code == 429
+    clock.shift(timedelta(hours=25))
+    assert send(client, clock, "One more", proof=old).status_code == 429
+    assert send(client, clock, "One more", proof=solved(client)).status_code == 303
+
+
+def test_a_page_that_asks_for_no_proof_has_no_script_for_it(client: FlaskClient, app: Flask) -> None:
+    a_draft(a_consultation(slug="innovation"))
+    assert "proof.js" not in client.get(FORM).text
+
+
+@pytest.mark.usefixtures("consultation")
+def test_the_network_is_kept_under_a_key_only(client: FlaskClient, clock: time_machine.Traveller) -> None:
+    send(client, clock, "Here")
+    digest = db.session.scalar(select(Comment.network_digest))
+    assert digest is not None
+    assert re.fullmatch(r"[0-9a-f]{32}", digest)
+    assert "127.0.0" not in digest
