@@ -37,11 +37,6 @@ class Countdown {
     return performance.now() + this.offset;
   }
 
-  // Only a page that has a form to send is still received in the minutes of grace.
-  end() {
-    return document.querySelector("form textarea[name=body], form[data-sends]") ? this.takes : this.closes;
-  }
-
   tick() {
     clearTimeout(this.timer);
     const left = this.closes - this.now();
@@ -51,7 +46,7 @@ class Countdown {
     }
     this.place.hidden = false;
     if (left > 0) this.count(left);
-    else if (this.end() - this.now() > 0) this.takeStill(this.end() - this.now());
+    else if (this.takes > this.now()) this.takeStill(this.takes - this.now());
     else this.close();
   }
 
