@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
@@ -121,11 +121,13 @@ def number_of_comments_on(draft: ReadDraft, paragraph_id: int) -> int:
     return db.session.scalar(counted) or 0
 
 
-def place_of_thread(consultation: Consultation, comment_id: int) -> str | None:
+def place_of_thread(consultation: Consultation, comment_id: int, *, is_shown: bool = True) -> str | None:
     """The key of the place where a comment that can be replied to is read (None: the whole draft).
 
-    Raises NotFoundError for what is no comment in view of that consultation, or a reply itself.
+    Raises NotFoundError for what is no comment of that consultation, a reply itself, or (`is_shown`) not in
+    view any more.
     """
+    shown = and_(Comment.state == State.PUBLISHED, Comment.has_words)
     row = db.session.execute(
         select(Paragraph.key)
         .select_from(Comment)
@@ -135,13 +137,13 @@ def place_of_thread(consultation: Consultation, comment_id: int) -> str | None:
             Comment.id == comment_id,
             Comment.consultation_id == consultation.id,
             Comment.parent_id.is_(None),
-            Comment.state == State.PUBLISHED,
-            Comment.has_words,
+            shown if is_shown else true(),
         )
     ).first()
     if row is None:
         raise NotFoundError(f"comment {comment_id}")
-    return row.key
+    key: str | None = row.key
+    return key
 
 
 def numbers_of_comments(consultation: Consultation) -> dict[int, int]:

@@ -45,9 +45,10 @@ def comment_form(
     email: str = "",
     *,
     is_on_paragraph: bool = True,
+    is_reply: bool = False,
 ) -> CommentForm:
     """The form with the fields that the consultation asks for, filled with what was sent."""
     form = CommentForm(sent)
-    ask_for_words(form, consultation, is_on_paragraph=is_on_paragraph)
+    ask_for_words(form, consultation, is_on_paragraph=is_on_paragraph, is_reply=is_reply)
     ask_for_particulars(form, consultation, email)
     return form

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.services.admitting import may_comment
-from app.services.commenting import post_comment
+from app.models.consultation import Consultation
+from app.services.admitting import may_comment, require_open
+from app.services.checking import Words
+from app.services.commenting import post_comment, sealed_version_of
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -20,23 +21,24 @@ from app.services.errors import (
     NotFoundError,
     NotYetOpenError,
 )
-from app.services.hearing import comments_on, number_of_comments_on
+from app.services.grounding import ground
+from app.services.hearing import place_of_thread
 from app.services.reading import paragraph_called
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.comment_form import CommentForm, comment_form
+from app.web.comment_page import comment_page, former_page, words_to_give_back
 from app.web.consultations import consultation_to_read
-from app.web.guarding import hold_in_grace, is_taken, status_of_refusal
+from app.web.foreseen import foreseen_at
+from app.web.guarding import is_taken, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
-from app.web.notes import compare_address, groups_of, trace_view
-from app.web.particulars_form import public_particulars
-from app.web.partings import parting_views
-from app.web.places import Place, Since, since
+from app.web.places import Place
 from app.web.ports import settings
-from app.web.presenting import closing_view, true_until, words_in
+from app.web.presenting import true_until
 
 pages = Blueprint("comments", __name__)
+PREVIEW = "preview"
 
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>")
@@ -67,8 +69,47 @@ def post_on_whole_draft(slug: str) -> ResponseReturnValue:
     return _post(_place(slug, None))
 
 
+@pages.route("/<lang>/consultations/<slug>/comments/<int:comment_id>/reply")
+@public
+def reply(slug: str, comment_id: int) -> ResponseReturnValue:
+    """A comment with its replies, and the form for one more."""
+    place = _place_of_thread(slug, comment_id)
+    if place.former is not None:
+        return redirect(place.page_address, 303)
+    return _show(place)
+
+
+@pages.route("/<lang>/consultations/<slug>/comments/<int:comment_id>/reply", methods=["POST"])
+@public
+def post_reply(slug: str, comment_id: int) -> ResponseReturnValue:
+    """A reply is received, or comes back with what is to be mended."""
+    try:
+        place = _place_of_thread(slug, comment_id)
+    except NotFoundError:
+        return _refuse_reply(consultation_to_read(slug), comment_id)
+    return _post(place)
+
+
 def _place(slug: str, key: str | None) -> Place:
     return Place(consultation_to_read(slug), key)
+
+
+def _place_of_thread(slug: str, comment_id: int) -> Place:
+    consultation = consultation_to_read(slug)
+    if not consultation.takes_replies:
+        raise NotFoundError("replies")
+    return Place(consultation, place_of_thread(consultation, comment_id), comment_id)
+
+
+def _refuse_reply(consultation: Consultation, comment_id: int) -> ResponseReturnValue:
+    """The words of a reply to what is no longer there, to be sent as a comment, or to be copied."""
+    place = Place(consultation, place_of_thread(consultation, comment_id, is_shown=False))
+    form = _form(place)
+    if not consultation.takes_replies:
+        words = str(_("Replies are switched off in this consultation. Yours was not received."))
+        return comment_page(place, form, refusal=words, given_back=form.body.data or ""), 403
+    form.add_problems({"parent": "gone"})
+    return comment_page(place, form), 422
 
 
 def _show(place: Place) -> ResponseReturnValue:
@@ -77,7 +118,7 @@ def _show(place: Place) -> ResponseReturnValue:
     form = _form(place)
     is_gone = place.former is not None
     return keep(
-        _former_page(place) if is_gone else _page(place, form),
+        former_page(place) if is_gone else comment_page(place, form),
         consultation_id=place.consultation.id,
         stamp=stamp,
         until=true_until(place.consultation, now()),
@@ -91,31 +132,48 @@ def _post(place: Place) -> ResponseReturnValue:
     try:
         if not may_comment(place.consultation, current_person()):
             raise ForbiddenError("signed_in")
+        if request.form.get("act") == PREVIEW and is_taken(form, place.consultation, at):
+            return _preview(place, form)
         # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
         refused = status_of_refusal(form, place.consultation, at)
         if refused is not None and is_taken(form, place.consultation, at):
-            return _page(place, form), refused
+            return comment_page(place, form), refused
         return _receive(place, form, at)
     except InvalidError as error:
         form.add_problems(error.problems)
-        return _page(place, form), 422
+        return comment_page(place, form), 422
     except (ChangedMeanwhileError, NotFoundError):
-        return _page(place, form), 422
+        return comment_page(place, form), 422
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
-        return _page(place, form, refusal=_refusal(error), given_back=form.body.data or ""), 403
+        return comment_page(place, form, refusal=_refusal(error), given_back=_given_back(place, form)), 403
+
+
+def _preview(place: Place, form: CommentForm) -> ResponseReturnValue:
+    """What the public will see of the comment; the form below stays the copy that it is."""
+    if not form.validate():
+        return comment_page(place, form), 422
+    form.keep_token()
+    return comment_page(place, form, foreseen=foreseen_at(place.heir, form.said(g.lang)))
+
+
+def _given_back(place: Place, form: CommentForm) -> str:
+    text = place.heir.text
+    return words_to_give_back(form, place.draft, text.paragraph_id if text else None)
 
 
 def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnValue:
-    words = form.said(g.lang)
+    paragraph_id = None if place.key is None else paragraph_called(place.consultation, place.key)
+    words = _grounded(place, form, paragraph_id, at)
     receipt = post_comment(
         place.consultation,
-        None if place.key is None else paragraph_called(place.consultation, place.key),
+        paragraph_id,
         words,
         form=form.token.nonce if form.token else "",
         by=current_person(),
         at=at,
         secret_key=settings().secret_key,
         read_version=form.read_version,
+        parent_id=place.parent_id,
         opened_at=form.opened_at,
         network=network_of(request),
         with_letter=not words.email
@@ -126,84 +184,29 @@ def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnVal
     return redirect(address, 303)
 
 
+def _grounded(place: Place, form: CommentForm, paragraph_id: int | None, at: datetime) -> Words:
+    """The words held against the text that stood beside them."""
+    words = form.said(g.lang)
+    if words.quotation is None and not words.suggestion:
+        return words
+    version_id = form.read_version or sealed_version_of(place.consultation).id
+    try:
+        return ground(words, version_id, paragraph_id)
+    except InvalidError:
+        # What came too late is told so, and not what there would be to mend.
+        require_open(place.consultation, at, form.opened_at)
+        raise
+
+
 def _form(place: Place) -> CommentForm:
     person = current_person()
     sent = request.form if request.method == "POST" else None
-    return comment_form(place.consultation, sent, email=person.email if person else "")
-
-
-def _page(asked: Place, form: CommentForm, refusal: str = "", given_back: str = "") -> str:
-    """The place that was asked for, or where comments on it go now, with the form as it was filled in."""
-    place, at = asked.heir, now()
-    changed = since(asked, form.read_version)
-    if changed and not refusal:
-        form.form_errors.append(_news(changed))
-    comments = comments_on(place.draft, place.text.paragraph_id if place.text else None)
-    before, after = place.neighbours()
-    return render_template(
-        "comments/paragraph.html",
-        consultation=place.consultation,
-        draft=place.draft,
-        text=place.text,
-        partings=parting_views(place.draft),
-        address=place.address,
-        count=len(comments),
-        groups=groups_of(comments, place.draft, place.text, place.consultation, at),
-        closing=closing_view(place.consultation, at),
-        may_comment=may_comment(place.consultation, current_person()),
-        is_held=hold_in_grace(form, place.consultation, at),
-        form=form,
-        since=changed,
-        public_particulars=public_particulars(place.consultation),
-        title=words_in(place.consultation.titles),
-        notice=words_in(place.consultation.privacy_notices),
-        before=before,
-        after=after,
-        refusal=refusal,
-        given_back=given_back,
-    )
-
-
-def _former_page(place: Place) -> str:
-    """The last text of a paragraph that is gone, what became of it, and its comments or where they are."""
-    former, draft = place.former, place.draft
-    if former is None:
-        raise NotFoundError(f"paragraph {place.key}")
-    comments = [] if former.heir else comments_on(draft, former.spot)
-    slug = place.consultation.slug
-    return render_template(
-        "comments/former.html",
-        consultation=place.consultation,
-        draft=draft,
-        former=former,
-        trace=trace_view(former.trace, slug),
-        compare=compare_address(slug, former.trace.version, draft.number, former.key),
-        heir=place.heir,
-        moved=number_of_comments_on(draft, former.heir.paragraph_id) if former.heir else 0,
-        count=len(comments),
-        groups=[
-            # What became of the text that stands beside them is said once for all.
-            replace(group, trace=None)
-            if group.trace and group.trace.versions[0] == former.trace.version
-            else group
-            for group in groups_of(comments, draft, None, place.consultation, now())
-        ],
-        closing=closing_view(place.consultation, now()),
-        title=words_in(place.consultation.titles),
-    )
-
-
-def _news(changed: Since) -> str:
-    if changed.former is not None:
-        return str(
-            _("The paragraph that you commented on is no longer in the text. Nothing is lost: see below.")
-        )
-    return str(
-        _(
-            "While you were writing, version %(number)s of the draft appeared. See what changed, check that "
-            "your comment still fits, and send it again.",
-            number=changed.newest,
-        )
+    return comment_form(
+        place.consultation,
+        sent,
+        email=person.email if person else "",
+        is_on_paragraph=place.key is not None,
+        is_reply=place.parent_id is not None,
     )
 
 

@@ -134,7 +134,7 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
     at = now()
     read = read_draft(consultation, text_language(), number)
     comments = comments_on_draft(read)
-    notes = notes_on(comments, read, consultation.slug, consultation.zone)
+    notes = notes_on(comments, read, consultation, at)
     page = render_template(
         "consultations/draft.html",
         consultation=consultation,

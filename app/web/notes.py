@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from babel.lists import format_list
-from flask import get_template_attribute, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.i18n import direction_of
-from app.models.comment import Kind
+from app.models.consultation import Consultation
 from app.models.draft import Fate
 from app.services.comparing import Piece, word_changes
 from app.services.following import Origin
 from app.services.hearing import PublishedComment, PublishedComments
 from app.services.reading import ReadDraft, Text
 from app.services.tracing import Step, Trace, traces_of
-from app.web.dates import date_words
 from app.web.locales import page_locale
-from app.web.presenting import capacity_words, country_name, in_language, name_of
-from app.wording import KINDS
+from app.web.note_views import Around, CommentView, around, change_marks, on_version, threads
 
 FATES: dict[str, Any] = {
     Fate.REWORDED: _l("This paragraph was reworded in version %(version)s."),
@@ -41,23 +39,6 @@ FATES_WITH_LABELS: dict[str, Any] = {
 MOVED_AND_REWORDED = _l(
     "This paragraph was moved and reworded in version %(version)s: %(was)s became %(became)s."
 )
-
-
-class CommentView(NamedTuple):
-    """A published comment as the marginal note shows it."""
-
-    id: int
-    anchor: str
-    name: str
-    particulars: str
-    kind: str
-    html: Markup
-    language: str
-    direction: str
-    in_language: str
-    on_version: str
-    date: str
-    instant: str
 
 
 @dataclass(frozen=True)
@@ -98,23 +79,27 @@ class GoneView:
 
 
 def notes_on(
-    comments: PublishedComments, draft: ReadDraft, slug: str, zone: str
+    comments: PublishedComments, draft: ReadDraft, consultation: Consultation, at: datetime
 ) -> dict[int | None, list[NoteGroup]]:
     """The comments that the draft page unfolds, by the place where they are read."""
     said = [comment for shown in comments.shown.values() for comment in shown]
     traces = _traces(said, draft)
     texts = {text.paragraph_id: text for text in draft.texts}
+    beside = around(said, draft, consultation, at)
     return {
-        spot: _groups(shown, draft, traces, texts.get(spot or 0), slug, zone)
-        for spot, shown in comments.shown.items()
+        spot: _groups(shown, traces, texts.get(spot or 0), beside) for spot, shown in comments.shown.items()
     }
 
 
 def groups_of(
-    comments: list[PublishedComment], draft: ReadDraft, text: Text | None, slug: str, zone: str
+    comments: list[PublishedComment],
+    draft: ReadDraft,
+    text: Text | None,
+    consultation: Consultation,
+    at: datetime,
 ) -> list[NoteGroup]:
     """The comments on one paragraph, or with no text on the whole draft or a paragraph that is gone."""
-    return _groups(comments, draft, _traces(comments, draft), text, slug, zone)
+    return _groups(comments, _traces(comments, draft), text, around(comments, draft, consultation, at))
 
 
 def gone_from(
@@ -149,7 +134,7 @@ def trace_view(trace: Trace, slug: str, beside: Text | None = None) -> TraceView
     return TraceView(
         heading=_heading(trace.version, label),
         sentences=sentences,
-        changes=_changes(_pieces(trace, beside or trace.last), page_locale()),
+        changes=change_marks(_pieces(trace, beside or trace.last)),
         is_changed=trace.is_changed,
         language=language,
         direction=direction_of(language),
@@ -174,42 +159,18 @@ def _traces(comments: Iterable[PublishedComment], draft: ReadDraft) -> dict[Orig
 
 
 def _groups(
-    comments: list[PublishedComment],
-    draft: ReadDraft,
-    traces: dict[Origin, Trace],
-    beside: Text | None,
-    slug: str,
-    zone: str,
+    comments: list[PublishedComment], traces: dict[Origin, Trace], text: Text | None, beside: Around
 ) -> list[NoteGroup]:
     groups: dict[tuple[int, int], NoteGroup] = {}
-    language = page_locale()
     # Comments come in the order received, and so version by version: a group keeps that order.
-    for comment in comments:
+    for comment, view in threads(comments, beside, stands=text is not None):
         origin = (comment.version, comment.paragraph_id or 0)
         if origin not in groups:
             trace = traces.get(origin)
-            groups[origin] = NoteGroup(trace_view(trace, slug, beside) if trace else None, [])
-        groups[origin].comments.append(_comment_view(comment, draft.number, zone, language))
+            told = trace_view(trace, beside.slug, text) if trace else None
+            groups[origin] = NoteGroup(told, [])
+        groups[origin].comments.append(view)
     return [groups[origin] for origin in sorted(groups)]
-
-
-def _comment_view(comment: PublishedComment, newest: int, zone: str, language: str) -> CommentView:
-    country = country_name(comment.country)
-    capacity = capacity_words(comment.capacity, comment.group_size)
-    return CommentView(
-        id=comment.id,
-        anchor=f"c-{comment.id}",
-        name=name_of(comment.capacity, comment.name, comment.organisation),
-        particulars=" · ".join(part for part in (country, capacity) if part),
-        kind=_kind_words(comment.kind, language),
-        html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
-        language=comment.language,
-        direction=direction_of(comment.language),
-        in_language=in_language(comment.language) if comment.language != language else "",
-        on_version=_on_version(comment.version, language) if comment.version != newest else "",
-        date=date_words(comment.received_at, zone, language),
-        instant=comment.received_at.isoformat(timespec="seconds"),
-    )
 
 
 def _sentence(step: Step) -> str:
@@ -224,7 +185,7 @@ def _sentence(step: Step) -> str:
 def _heading(version: int, label: str) -> str:
     if label:
         return str(_("On version %(version)s, as %(label)s", version=version, label=label))
-    return _on_version(version, page_locale())
+    return on_version(version)
 
 
 def _needs_label(trace: Trace, beside: Text) -> bool:
@@ -247,24 +208,3 @@ def _last_version(trace: Trace) -> int:
 
 def _list(labels: tuple[str, ...]) -> str:
     return format_list(list(labels), locale=page_locale()) if labels else ""
-
-
-# A page says the same few words hundreds of times; the page's language is part of what is remembered.
-
-
-@lru_cache(maxsize=2048)
-def _changes(pieces: tuple[Piece, ...], _page_language: str) -> Markup:
-    if not pieces:
-        return Markup()
-    written = get_template_attribute("components/changes.html", "changes")(pieces)
-    return Markup(written)  # noqa: S704 - the template escapes
-
-
-@lru_cache(maxsize=512)
-def _on_version(number: int, _page_language: str) -> str:
-    return str(_("On version %(version)s", version=number))
-
-
-@lru_cache(maxsize=512)
-def _kind_words(kind: str, _page_language: str) -> str:
-    return "" if kind == Kind.OTHER else str(KINDS[kind])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -15,8 +16,10 @@ from app.models.comment import Capacity
 from app.models.consultation import Consultation
 from app.services.reading import ReadDraft, Text
 from app.services.reporting import Figures
+from app.services.tallying import Importances
 from app.web.dates import long_date_words, time_words, zone_words
 from app.web.locales import page_locale
+from app.wording import KINDS_BESIDE_A_NAME
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -83,16 +86,18 @@ def words_in(texts: dict[str, str]) -> Words:
     return Words(*best_text(texts, page_locale()))
 
 
-def name_of(capacity: str, name: str, organisation: str) -> str:
+def name_of(capacity: str, name: str, organisation: str, *, is_erased: bool = False) -> str:
     """Who speaks: the organisation or group when the respondent speaks for one, otherwise the person."""
     speaks_for = organisation if capacity != Capacity.INDIVIDUAL else ""
-    return speaks_for or name or str(_("Somebody who gave no name"))
+    nobody = _("Name erased") if is_erased else _("Somebody who gave no name")
+    return speaks_for or name or str(nobody)
 
 
-def capacity_words(capacity: str, group_size: int | None) -> str:
-    """“organisation” or “group of 12 people”; nothing for an individual."""
+def capacity_words(capacity: str, group_size: int | None, organisation_kind: str = "") -> str:
+    """“organisation”, “trade union” or “group of 12 people”; nothing for an individual."""
     if capacity == Capacity.ORGANISATION:
-        return str(_("organisation"))
+        words = KINDS_BESIDE_A_NAME.get(organisation_kind)
+        return str(words or _("organisation"))
     if capacity == Capacity.GROUP and group_size:
         return str(ngettext("group of %(num)s person", "group of %(num)s people", group_size))
     return str(_("group")) if capacity == Capacity.GROUP else ""
@@ -155,23 +160,58 @@ def true_until(consultation: Consultation, at: datetime) -> datetime | None:
 
 def figures_view(figures: Figures) -> FiguresView:
     """“97 submissions”, “from 38 countries”, and individuals, organisations and groups apart."""
-    groups = ngettext("%(num)s group", "%(num)s groups", figures.groups)
-    people = ngettext("%(num)s person", "%(num)s people", figures.people_in_groups)
-    capacities = (
-        (figures.individuals, ngettext("%(num)s individual", "%(num)s individuals", figures.individuals)),
-        (
-            figures.organisations,
-            ngettext("%(num)s organisation", "%(num)s organisations", figures.organisations),
-        ),
-        (figures.groups, _("%(groups)s of %(people)s", groups=groups, people=people)),
-    )
     submissions = ngettext("%(num)s submission", "%(num)s submissions", figures.submissions)
     countries = ngettext("from %(num)s country", "from %(num)s countries", figures.countries)
     return FiguresView(
         submissions=submissions if figures.submissions else "",
         countries=countries if figures.countries else "",
-        capacities=[words for count, words in capacities if count],
+        capacities=count_words(
+            figures.individuals, figures.organisations, figures.groups, figures.people_in_groups
+        ),
     )
+
+
+def count_words(individuals: int, organisations: int, groups: int, people: int) -> list[str]:
+    """“41 individuals”, “7 organisations” and “3 groups of together 112 people”: those that there are."""
+    named_groups = ngettext("%(num)s group", "%(num)s groups", groups)
+    counted_people = ngettext("%(num)s person", "%(num)s people", people)
+    words = (
+        (individuals, ngettext("%(num)s individual", "%(num)s individuals", individuals)),
+        (organisations, ngettext("%(num)s organisation", "%(num)s organisations", organisations)),
+        (
+            groups,
+            _("%(groups)s of together %(people)s", groups=named_groups, people=counted_people)
+            if groups > 1
+            else _("%(groups)s of %(people)s", groups=named_groups, people=counted_people),
+        ),
+    )
+    return [str(said) for count, said in words if count]
+
+
+def importance_words(importances: Importances) -> list[str]:
+    """“12 people said how much this matters to them: 4.2 of 5.”, organisations and groups apart."""
+    words = []
+    if importances.individuals:
+        number, mean = importances.individuals.respondents, _mean(importances.individuals.mean)
+        words.append(
+            ngettext(
+                "%(num)s person said how much this paragraph matters: %(mean)s of 5.",
+                "%(num)s people said how much this paragraph matters: %(mean)s of 5.",
+                number,
+                mean=mean,
+            )
+        )
+    if importances.others:
+        number, mean = importances.others.respondents, _mean(importances.others.mean)
+        words.append(
+            ngettext(
+                "%(num)s organisation or group said so: %(mean)s of 5.",
+                "%(num)s organisations and groups said so: %(mean)s of 5.",
+                number,
+                mean=mean,
+            )
+        )
+    return [str(said) for said in words]
 
 
 def contents_of(draft: ReadDraft) -> list[Text]:
@@ -192,6 +232,10 @@ def _country_name(code: str, page_language: str) -> str:
 @lru_cache(maxsize=512)
 def _in_language(code: str, page_language: str) -> str:
     return str(_("In %(language)s", language=name_of_language(code, page_language)))
+
+
+def _mean(number: float) -> str:
+    return str(format_decimal(number, "0.0", locale=page_locale()))
 
 
 def _remaining_words(state: str, remaining: timedelta) -> str:

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Kind
 from app.models.consultation import Consultation, Particular
-from app.services.checking import Quotation, Words, asks, requires
+from app.services.checking import NOT_OF_REPLIES, Quotation, Words, asks, requires
 from app.web.forms import PageForm, TextField
 from app.web.locales import page_locale
 from app.wording import KINDS
@@ -48,20 +48,23 @@ class WordsForm(PageForm):
         )
 
 
-def ask_for_words(form: WordsForm, consultation: Consultation, *, is_on_paragraph: bool = True) -> None:
+def ask_for_words(
+    form: WordsForm, consultation: Consultation, *, is_on_paragraph: bool = True, is_reply: bool = False
+) -> None:
     """The form has the fields that the consultation asks for.
 
-    Only words of a paragraph are quoted and replaced, and only its importance is asked for.
+    Only words of a paragraph are quoted and replaced; a reply does neither, and does not weigh it.
     """
     kinds, importances = _choices_in(page_locale())
     form.kind.choices, form.importance.choices = kinds, importances
     for particular in ASKED:
-        if not asks(consultation, particular):
+        if not asks(consultation, particular) or (is_reply and particular in NOT_OF_REPLIES):
             del form[particular]
         elif requires(consultation, particular):
             form[particular].flags.required = True
-    if not is_on_paragraph:
+    if is_reply or not is_on_paragraph:
         del form["quotation"], form["quotation_prefix"], form["suggestion"]
+    form.body.flags.required = "suggestion" not in form and Particular.IMPORTANCE not in form
 
 
 def chosen(form: PageForm, name: str) -> str:

@@ -1,0 +1,253 @@
+"""One comment as its marginal note shows it: to the public, and to whoever is about to send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from babel.lists import format_list
+from flask import get_template_attribute, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from app.i18n import direction_of
+from app.models.comment import Kind
+from app.models.consultation import Consultation
+from app.services.differing import Piece
+from app.services.foreseeing import UNSENT
+from app.services.hearing import PublishedComment
+from app.services.quoting import gone_since
+from app.services.reading import ReadDraft
+from app.services.suggesting import Suggestion, suggestions_of
+from app.services.tallying import Proposers, proposers_of
+from app.web.dates import date_words
+from app.web.locales import page_locale
+from app.web.presenting import capacity_words, count_words, country_name, in_language, name_of
+from app.wording import KINDS
+
+
+class QuoteView(NamedTuple):
+    """The quoted words; `gone` says since when the text has them no more."""
+
+    words: str
+    gone: str
+
+
+class SuggestionView(NamedTuple):
+    """Proposed wording, with what it changes, and who else proposes it."""
+
+    changes: Markup
+    language: str
+    direction: str
+    is_other: bool
+    alike: str
+
+
+class SameWording(NamedTuple):
+    """The comment above that proposes the same wording."""
+
+    anchor: str
+    name: str
+
+
+class CommentView(NamedTuple):
+    """A comment in view as the marginal note shows it."""
+
+    id: int
+    anchor: str
+    name: str
+    particulars: str
+    is_confirmed: bool
+    kind: str
+    html: Markup
+    quote: QuoteView | None
+    suggestion: SuggestionView | None
+    same: SameWording | None
+    language: str
+    direction: str
+    in_language: str
+    on_version: str
+    date: str
+    instant: str
+    withdrawn: str
+    is_stray_reply: bool
+    reply: str
+    replies: list[CommentView]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What notes need to know of the page that they stand on, and of the comments beside them."""
+
+    slug: str
+    zone: str
+    language: str
+    newest: int
+    takes_replies: bool
+    suggestions: dict[int, Suggestion]
+    proposers: dict[tuple[int, str], Proposers]
+    gone: dict[int, int]
+
+
+def around(
+    comments: Sequence[PublishedComment], draft: ReadDraft, consultation: Consultation, at: datetime
+) -> Around:
+    """What there is around those comments on a page of that draft."""
+    quoting = [each for each in comments if each.quotation and each.version != draft.number]
+    return Around(
+        slug=consultation.slug,
+        zone=consultation.zone,
+        language=page_locale(),
+        newest=draft.number,
+        takes_replies=consultation.takes_replies and consultation.is_open(at) and draft.is_newest,
+        suggestions=suggestions_of(comments),
+        proposers=proposers_of(comments),
+        gone=gone_since(consultation.id, quoting),
+    )
+
+
+def threads(
+    comments: Sequence[PublishedComment], around: Around, *, stands: bool
+) -> Iterator[tuple[PublishedComment, CommentView]]:
+    """The comments in their order, each with its replies; `stands`: the text still has their place."""
+    here = {comment.id for comment in comments}
+    replies: dict[int, list[PublishedComment]] = {}
+    for comment in comments:
+        if comment.parent_id in here:
+            replies.setdefault(comment.parent_id or UNSENT, []).append(comment)
+    first: dict[tuple[int | None, str], SameWording] = {}
+    for comment in comments:
+        if comment.parent_id in here:
+            continue
+        view = _view(comment, around, first)
+        yield (
+            comment,
+            view._replace(
+                reply=_reply_address(comment, around) if stands or comment.paragraph_id is None else "",
+                replies=[
+                    _view(reply, around, first)._replace(is_stray_reply=False)
+                    for reply in replies.get(comment.id, [])
+                ],
+            ),
+        )
+
+
+def change_marks(pieces: tuple[Piece, ...]) -> Markup:
+    """Words with what came in and went out marked, as templates/components/changes.html writes them."""
+    return _change_marks(pieces, page_locale())
+
+
+def on_version(number: int) -> str:
+    """“On version 2”."""
+    return _on_version(number, page_locale())
+
+
+def suggestion_view(suggestion: Suggestion, proposers: Proposers | None = None) -> SuggestionView:
+    """The suggestion in words and marks; who else proposes it, where there is anybody."""
+    return SuggestionView(
+        changes=change_marks(suggestion.changes),
+        language=suggestion.language,
+        direction=direction_of(suggestion.language),
+        is_other=suggestion.language != page_locale(),
+        alike=_alike(proposers) if proposers and proposers.total > 1 else "",
+    )
+
+
+def _view(
+    comment: PublishedComment, around: Around, first: dict[tuple[int | None, str], SameWording]
+) -> CommentView:
+    country = country_name(comment.country)
+    capacity = capacity_words(comment.capacity, comment.group_size, comment.organisation_kind)
+    name = name_of(
+        comment.capacity, comment.name, comment.organisation, is_erased=comment.person_erased_at is not None
+    )
+    anchor = f"c-{comment.id}"
+    same = None
+    if comment.suggestion_digest:
+        # Of several that propose the same the first one shows it, and the others name that.
+        same = first.setdefault((comment.paragraph_id, comment.suggestion_digest), SameWording(anchor, name))
+    return CommentView(
+        id=comment.id,
+        anchor=anchor,
+        name=name,
+        particulars=" · ".join(part for part in (country, capacity) if part),
+        is_confirmed=comment.email_confirmed_at is not None,
+        kind=_kind_words(comment.kind, around.language),
+        html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
+        quote=_quote(comment, around),
+        suggestion=_suggestion(comment, around) if same and same.anchor == anchor else None,
+        same=same if same and same.anchor != anchor else None,
+        language=comment.language,
+        direction=direction_of(comment.language),
+        in_language=in_language(comment.language) if comment.language != around.language else "",
+        on_version=on_version(comment.version) if comment.version != around.newest else "",
+        date=date_words(comment.received_at, around.zone, around.language),
+        instant=comment.received_at.isoformat(timespec="seconds"),
+        withdrawn=date_words(comment.withdrawn_at, around.zone) if comment.withdrawn_at else "",
+        is_stray_reply=comment.parent_id is not None,
+        reply="",
+        replies=[],
+    )
+
+
+def _quote(comment: PublishedComment, around: Around) -> QuoteView | None:
+    if not comment.quotation:
+        return None
+    version = around.gone.get(comment.id)
+    gone = _("These words are gone since version %(version)s.", version=version) if version else ""
+    return QuoteView(comment.quotation["exact"], str(gone))
+
+
+def _suggestion(comment: PublishedComment, around: Around) -> SuggestionView:
+    proposers = around.proposers.get((comment.paragraph_id or 0, comment.suggestion_digest or ""))
+    return suggestion_view(around.suggestions[comment.id], proposers)
+
+
+def _reply_address(comment: PublishedComment, around: Around) -> str:
+    # Nobody answers a reply, what was withdrawn, or what is not in the record yet.
+    is_answerable = comment.parent_id is None and comment.withdrawn_at is None and comment.id != UNSENT
+    if not (around.takes_replies and is_answerable):
+        return ""
+    return url_for("comments.reply", slug=around.slug, comment_id=comment.id)
+
+
+def _alike(proposers: Proposers) -> str:
+    if proposers.total == proposers.individuals:
+        return str(
+            ngettext(
+                "%(num)s person proposes this wording.",
+                "%(num)s people propose this wording.",
+                proposers.total,
+            )
+        )
+    who = count_words(
+        proposers.individuals, proposers.organisations, proposers.groups, proposers.people_in_groups
+    )
+    return str(
+        _("This wording is proposed by %(respondents)s.", respondents=format_list(who, locale=page_locale()))
+    )
+
+
+# A page says the same few words hundreds of times; the page's language is part of what is remembered.
+
+
+@lru_cache(maxsize=2048)
+def _change_marks(pieces: tuple[Piece, ...], _page_language: str) -> Markup:
+    if not pieces:
+        return Markup()
+    written = get_template_attribute("components/changes.html", "changes")(pieces)
+    return Markup(written)  # noqa: S704 - the template escapes
+
+
+@lru_cache(maxsize=512)
+def _on_version(number: int, _page_language: str) -> str:
+    return str(_("On version %(version)s", version=number))
+
+
+@lru_cache(maxsize=512)
+def _kind_words(kind: str, _page_language: str) -> str:
+    return "" if kind == Kind.OTHER else str(KINDS[kind])
