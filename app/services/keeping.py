@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.services.sittings import (
     touch,
     unsent_in,
 )
+from app.services.suggesting import is_unchanged, texts_at
 from app.services.text import digest_of
 
 MOST_UNSENT = 500
@@ -92,6 +93,7 @@ def keep_unsent(
     """
     with transaction():
         lock_bearer(bearer)
+        typed = _without_what_stands(consultation, spot, typed)
         if typed.is_empty and key_of(consultation, bearer, at) is None:
             return Kept(None)
         key = begin_sitting(consultation, bearer, language, at)
@@ -255,6 +257,16 @@ def _write(comment: UnsentComment, typed: Typed, copy: Copy, at: datetime) -> No
     comment.form_digest = digest_of(copy.form) if copy.form else ""
     comment.changed_at = at
     comment.changes += 1
+
+
+def _without_what_stands(consultation: Consultation, spot: Spot, typed: Typed) -> Typed:
+    """What was typed; the paragraph’s own text, with which the field for other wording begins, was not."""
+    if not typed.suggestion:
+        return typed
+    newest = sealed_version_of(consultation).id
+    texts = texts_at({(number, spot.paragraph_id) for number in (newest, spot.read_version or newest)})
+    is_as_it_was = any(is_unchanged(said, typed.suggestion) for said in texts.values())
+    return replace(typed, suggestion="") if is_as_it_was else typed
 
 
 def _quotation(typed: Typed) -> dict[str, Any] | None:

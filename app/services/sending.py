@@ -25,6 +25,7 @@ from app.services.errors import (
     InvalidError,
     NotFoundError,
 )
+from app.services.grounding import ground
 from app.services.receipts import Receipt, secret_of
 from app.services.receiving import Remark, receive
 from app.services.sittings import Bearer, lock_bearer, lock_sitting, unsent_in
@@ -155,17 +156,18 @@ def _remark(consultation: Consultation, comment: UnsentComment, row: Any, partic
     words = words_of(comment, particulars)
     problems: dict[str, str] = {}
     try:
-        tidied, said = require_valid(
-            consultation, words, render_said(words.body), is_reply=comment.parent_id is not None
-        )
-    except InvalidError as error:
-        problems |= error.problems
-    try:
         place = place_at(consultation, _spot(comment), row)
+        words = ground(words, place.version_id, comment.paragraph_id)
     except ChangedMeanwhileError:
         problems["place"] = "changed"
     except NotFoundError:
         problems["place"] = "gone"
+    except InvalidError as error:
+        problems |= error.problems
+    try:
+        tidied, said = require_valid(
+            consultation, words, render_said(words.body), is_reply=comment.parent_id is not None
+        )
     except InvalidError as error:
         problems |= error.problems
     if problems:

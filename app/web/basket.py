@@ -39,7 +39,7 @@ from app.web.particulars_form import public_particulars
 from app.web.ports import settings
 from app.web.presenting import closing_view, words_in
 from app.web.sitting_cookie import bearer, forget_when_empty
-from app.web.unsent import keep_form, keep_typed_particulars, number_words, spot_of
+from app.web.unsent import keep_form, keep_typed_particulars, number_words, spot_of, unsent_link
 
 pages = Blueprint("basket", __name__)
 
@@ -86,13 +86,18 @@ def save(slug: str) -> ResponseReturnValue:
         read_version=small_number(request.form.get("version")),
         parent_id=small_number(request.form.get("reply_to")),
     )
-    kept = keep_form(consultation, spot)
-    if kept is None:
+    done = keep_form(consultation, spot)
+    if done is None:
         return _told(_("Not saved: open the page again."), 422)
+    who, kept = done
+    saved = _("Saved %(time)s", time=time_words(now(), consultation.zone)) if kept.comment_id else ""
+    way = unsent_link(who)
     return _told(
-        _("Saved %(time)s", time=time_words(now(), consultation.zone)) if kept.comment_id else "",
+        saved,
         unsent=kept.comment_id or "",
         changes=kept.changes,
+        link=way.words if way else "",
+        href=way.href if way else "",
     )
 
 

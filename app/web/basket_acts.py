@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
@@ -48,10 +48,19 @@ def move(consultation: Consultation, number: int) -> ResponseReturnValue:
     draft = read_draft(consultation, text_language())
     place = place_beside(consultation, draft, comment)
     heir = place.heir
-    # A reply whose paragraph is gone, or whose comment is, is a comment of its own.
-    is_same = place.former is None and "parent" not in request.form
-    parent = comment.parent_id if is_same else None
+    # A reply whose paragraph is gone is a comment of its own.
+    parent = comment.parent_id if place.former is None else None
     spot = Spot(heir.text.paragraph_id if heir.text else None, draft.version_id, parent)
+    move_unsent(consultation, number, spot, bearer=bearer(), at=now())
+    return _again(consultation, f"unsent-{number}")
+
+
+def part(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The reply is a comment of its own: what it replied to is no longer shown."""
+    comment = next((each for each in Basket(consultation).comments if each.id == number), None)
+    if comment is None:
+        raise NotFoundError(f"unsent comment {number}")
+    spot = Spot(comment.paragraph_id, comment.version_id)
     move_unsent(consultation, number, spot, bearer=bearer(), at=now())
     return _again(consultation, f"unsent-{number}")
 
@@ -62,7 +71,14 @@ def choose(consultation: Consultation, number: int) -> ResponseReturnValue:
     return _again(consultation)
 
 
-ACTS = {"edit": edit, "remove": ask_to_remove, "removed": remove, "move": move, "choose": choose}
+ACTS = {
+    "edit": edit,
+    "remove": ask_to_remove,
+    "removed": remove,
+    "move": move,
+    "part": part,
+    "choose": choose,
+}
 
 
 def _again(consultation: Consultation, anchor: str | None = None) -> ResponseReturnValue:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.i18n import direction_of
-from app.models.comment import Kind
+from app.models.comment import Comment, Kind, State
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.checking import render_said
@@ -21,6 +20,7 @@ from app.services.suggesting import Suggestion, suggestions_of
 from app.web.comment_problems import problem_words
 from app.web.places import Place, Since, since
 from app.web.text_language import text_language
+from app.web.unsent import at_form
 from app.wording import KINDS
 
 
@@ -45,6 +45,7 @@ class UnsentView:
     importance: str
     contributor: str
     is_reply: bool
+    parent_is_gone: bool
     may_change: bool
     since: Since | None
     heir: str
@@ -76,7 +77,7 @@ def problem_list(views: Iterable[UnsentView]) -> list[tuple[str, str]]:
 
 def place_beside(consultation: Consultation, draft: ReadDraft, comment: UnsentComment) -> Place:
     """The place of an unsent comment, in a draft that was read already."""
-    place = Place(consultation, comment.paragraph.key if comment.paragraph else None)
+    place = Place(consultation, comment.paragraph.key if comment.paragraph else None, comment.parent_id)
     place.__dict__["draft"] = draft
     return place
 
@@ -91,13 +92,13 @@ def _view(
     place = place_beside(consultation, draft, comment)
     heir = place.heir
     said = render_said(comment.body)
-    changed = since(place, comment.version_id) if _is_about_other_words(draft, comment) else None
+    is_changed = place.former is not None or _is_about_other_words(draft, comment)
     return UnsentView(
         id=comment.id,
         anchor=f"unsent-{comment.id}",
         label=_label(place),
         address=heir.address,
-        edit=_with_comment(heir, comment.id),
+        edit=at_form(heir.address, "unsent", comment.id),
         text=place.former.trace.text if place.former else place.text,
         body=comment.body,
         html=Markup(said.html) if said else None,  # noqa: S704 - sanitised by services/text.py
@@ -110,8 +111,9 @@ def _view(
         importance=comment.importance,
         contributor=comment.key.contributor if comment.key else "",
         is_reply=comment.parent_id is not None,
+        parent_is_gone=_is_gone(consultation, comment.parent),
         may_change=may_change(key, comment),
-        since=changed,
+        since=since(place, comment.version_id) if is_changed else None,
         heir=_label(heir),
     )
 
@@ -124,13 +126,11 @@ def _is_about_other_words(draft: ReadDraft, comment: UnsentComment) -> bool:
     return not says_the_same(comment.paragraph_id, comment.version_id, draft.version_id)
 
 
+def _is_gone(consultation: Consultation, parent: Comment | None) -> bool:
+    """Whether what is replied to can be replied to no more."""
+    return parent is not None and not (consultation.takes_replies and parent.state == State.PUBLISHED)
+
+
 def _label(place: Place) -> str:
     text = place.former.trace.text if place.former else place.text
     return str(_("Paragraph %(label)s", label=text.label)) if text else str(_("The whole draft"))
-
-
-def _with_comment(place: Place, number: int) -> str:
-    slug, there = place.consultation.slug, "comment-form"
-    if place.key is None:
-        return url_for("comments.whole_draft", slug=slug, unsent=number, _anchor=there)
-    return url_for("comments.paragraph", slug=slug, key=place.key, unsent=number, _anchor=there)

@@ -27,6 +27,7 @@ from app.web.particulars_form import public_particulars
 from app.web.partings import parting_views
 from app.web.places import Place, Since, since
 from app.web.presenting import closing_view, importance_words, words_in
+from app.web.unsent import InForm
 
 MARK = '<mark class="is-quoted" aria-describedby="quoted-words">'
 
@@ -38,6 +39,7 @@ def comment_page(
     refusal: str = "",
     given_back: str = "",
     foreseen: Foreseen | None = None,
+    unsent: InForm | None = None,
 ) -> str:
     """The place that was asked for, or where comments on it go now, with the form as it was filled in."""
     place, at = asked.heir, now()
@@ -75,6 +77,8 @@ def comment_page(
         after=after,
         refusal=refusal,
         given_back=given_back,
+        key=place.key,
+        unsent=unsent,
     )
 
 

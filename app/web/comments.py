@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
 from app.services.admitting import may_comment, require_open
@@ -36,9 +38,12 @@ from app.web.limits import network_of, private_key, wait_before
 from app.web.places import Place
 from app.web.ports import settings
 from app.web.presenting import true_until
+from app.web.unsent import at_form, forget_form, keep_in_form, standing_in
 
 pages = Blueprint("comments", __name__)
 PREVIEW = "preview"
+ADD, SIGN_IN = "add", "sign_in"
+KEEPING = frozenset({ADD, SIGN_IN})
 
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>")
@@ -104,21 +109,22 @@ def _place_of_thread(slug: str, comment_id: int) -> Place:
 def _refuse_reply(consultation: Consultation, comment_id: int) -> ResponseReturnValue:
     """The words of a reply to what is no longer there, to be sent as a comment, or to be copied."""
     place = Place(consultation, place_of_thread(consultation, comment_id, is_shown=False))
-    form = _form(place)
+    form = _form(place, request.form)
     if not consultation.takes_replies:
         words = str(_("Replies are switched off in this consultation. Yours was not received."))
-        return comment_page(place, form, refusal=words, given_back=form.body.data or ""), 403
+        return _again(place, form, 403, refusal=words, given_back=form.body.data or "")
     form.add_problems({"parent": "gone"})
-    return comment_page(place, form), 422
+    return _again(place, form, 422)
 
 
 def _show(place: Place) -> ResponseReturnValue:
     # The stamp belongs to the same reading as the page: it is taken before anything can be committed between.
     stamp = place.consultation.public_stamp
-    form = _form(place)
+    standing = standing_in(place.consultation, place.key, place.parent_id)
+    form = _form(place, standing.filled)
     is_gone = place.former is not None
     return keep(
-        former_page(place) if is_gone else comment_page(place, form),
+        former_page(place) if is_gone else comment_page(place, form, unsent=standing.unsent),
         consultation_id=place.consultation.id,
         stamp=stamp,
         until=true_until(place.consultation, now()),
@@ -128,7 +134,9 @@ def _show(place: Place) -> ResponseReturnValue:
 
 def _post(place: Place) -> ResponseReturnValue:
     at = now()
-    form = _form(place)
+    form = _form(place, request.form)
+    if request.form.get("act") in KEEPING:
+        return _add(place, form)
     try:
         if not may_comment(place.consultation, current_person()):
             raise ForbiddenError("signed_in")
@@ -137,23 +145,47 @@ def _post(place: Place) -> ResponseReturnValue:
         # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
         refused = status_of_refusal(form, place.consultation, at)
         if refused is not None and is_taken(form, place.consultation, at):
-            return comment_page(place, form), refused
+            return _again(place, form, refused)
         return _receive(place, form, at)
     except InvalidError as error:
         form.add_problems(error.problems)
-        return comment_page(place, form), 422
+        return _again(place, form, 422)
     except (ChangedMeanwhileError, NotFoundError):
-        return comment_page(place, form), 422
+        return _again(place, form, 422)
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
-        return comment_page(place, form, refusal=_refusal(error), given_back=_given_back(place, form)), 403
+        return _again(place, form, 403, refusal=_refusal(error), given_back=_given_back(place, form))
+
+
+def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
+    """The comment is part of what is not sent yet; whoever wants to sign in first is led there."""
+    kept = keep_in_form(place.consultation, place.key, place.parent_id, has_looked=True)
+    if kept is None or not kept.is_kept:
+        form.validate()
+        if kept is not None:
+            form.add_problems({"body": "required"})
+        return comment_page(place, form, unsent=kept), 422
+    back = url_for("basket.basket", slug=place.consultation.slug)
+    if place.consultation.is_open(now()) and place.former is None:
+        back = at_form(place.address, "kept", kept.id, "kept")
+    if request.form["act"] == SIGN_IN:
+        back = url_for("accounts.sign_in", next=back.partition("#")[0])
+    return redirect(back, 303)
+
+
+def _again(place: Place, form: CommentForm, status: int, **said: Any) -> ResponseReturnValue:
+    """The page with every word as it was typed, which is kept for later, too."""
+    kept = keep_in_form(place.consultation, place.key, place.parent_id)
+    return comment_page(place, form, unsent=kept, **said), status
 
 
 def _preview(place: Place, form: CommentForm) -> ResponseReturnValue:
     """What the public will see of the comment; the form below stays the copy that it is."""
     if not form.validate():
-        return comment_page(place, form), 422
+        return _again(place, form, 422)
     form.keep_token()
-    return comment_page(place, form, foreseen=foreseen_at(place.heir, form.said(g.lang)))
+    foreseen = foreseen_at(place.heir, form.said(g.lang))
+    kept = keep_in_form(place.consultation, place.key, place.parent_id)
+    return comment_page(place, form, foreseen=foreseen, unsent=kept)
 
 
 def _given_back(place: Place, form: CommentForm) -> str:
@@ -179,6 +211,7 @@ def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnVal
         with_letter=not words.email
         or wait_before("comment_letter", private_key(words.email.casefold())) == 0,
     )
+    forget_form(place.consultation)
     address = url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main")
     # Without a fragment of its own the address would inherit that of the form.
     return redirect(address, 303)
@@ -198,12 +231,11 @@ def _grounded(place: Place, form: CommentForm, paragraph_id: int | None, at: dat
         raise
 
 
-def _form(place: Place) -> CommentForm:
+def _form(place: Place, filled: MultiDict[str, str] | None) -> CommentForm:
     person = current_person()
-    sent = request.form if request.method == "POST" else None
     return comment_form(
         place.consultation,
-        sent,
+        filled,
         email=person.email if person else "",
         is_on_paragraph=place.key is not None,
         is_reply=place.parent_id is not None,
@@ -217,4 +249,4 @@ def _refusal(error: DomainError) -> str:
         )
     if isinstance(error, NotYetOpenError):
         return str(_("The consultation has not opened yet. Your comment was not received."))
-    return str(_("Only signed-in people can comment here. Copy your comment, sign in and send it again."))
+    return str(_("Only signed-in people can comment here. Sign in, then send your comment."))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, request, url_for
 from flask_babel import ngettext
@@ -12,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.models.consultation import Consultation
 from app.models.sitting import UnsentComment
 from app.services.admitting import Spot
+from app.services.errors import ForbiddenError, NotFoundError
 from app.services.keeping import (
     Copy,
     Kept,
@@ -22,9 +22,10 @@ from app.services.keeping import (
     unsent_at,
 )
 from app.services.reading import paragraph_called
-from app.services.sittings import claim_sittings, key_of, unsent_of
+from app.services.sittings import Bearer, claim_sittings, key_of, unsent_of
 from app.web.clock import now
 from app.web.forms import NUL, copy_of_form, small_number
+from app.web.limits import network_of, wait_before
 from app.web.locales import page_locale
 from app.web.sitting_cookie import bearer, forget_when_empty, remember, writing_bearer
 
@@ -45,16 +46,31 @@ class UnsentLink:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What stands in a comment form: an unsent comment, if it is one, and what is known of the respondent."""
+class InForm:
+    """The unsent comment that stands in a form; `was_kept` says that the page is the answer to keeping it."""
 
-    comment: UnsentComment | None
+    id: int | None = None
+    changes: int = 0
+    is_apart: bool = False
+    was_kept: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is one."""
+        return self.id is not None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a comment form is filled with: an unsent comment, and what is known of the respondent."""
+
+    unsent: InForm
     filled: MultiDict[str, str] | None
 
 
 def keep_form(
-    consultation: Consultation, spot: Spot, *, has_looked: bool = False, at: datetime | None = None
-) -> Kept | None:
+    consultation: Consultation, spot: Spot, *, has_looked: bool = False
+) -> tuple[Bearer, Kept] | None:
     """What a comment form held is in the sitting of whoever typed it; None when it came from elsewhere.
 
     With `has_looked` it is beside the text that stands at the spot now, and not where it was begun.
@@ -70,13 +86,13 @@ def keep_form(
         Copy(form, small_number(_sent("unsent")), small_number(_sent("changes")) or 0),
         bearer=who,
         language=page_locale(),
-        at=at or now(),
+        at=now(),
         particulars=typed_particulars(),
         has_looked=has_looked,
     )
     if kept.comment_id is not None:
         remember(who)
-    return kept
+    return who, kept
 
 
 def keep_typed_particulars(consultation: Consultation) -> None:
@@ -100,21 +116,54 @@ def typed_particulars() -> dict[str, str]:
     return {name: _sent(name) for name in PARTICULARS if name in request.form or name == "has_authority"}
 
 
-def standing_in(consultation: Consultation, spot: Spot) -> Standing:
-    """What the form at the spot is filled with: the comment begun there, unless another is asked for."""
+def keep_in_form(
+    consultation: Consultation, key: str | None, parent_id: int | None, *, has_looked: bool = False
+) -> InForm | None:
+    """What the form of that place held is kept, and stands in it again; None when it cannot be kept."""
+    if wait_before("unsent", network_of(request)):
+        return None
+    try:
+        read_version = small_number(_sent("version"))
+        spot = spot_of(consultation, key, read_version=read_version, parent_id=parent_id)
+        done = keep_form(consultation, spot, has_looked=has_looked)
+    except (NotFoundError, ForbiddenError):
+        return None
+    if done is None:
+        return None
+    _who, kept = done
+    return InForm(kept.comment_id, kept.changes, kept.is_apart, was_kept=True)
+
+
+def standing_in(consultation: Consultation, key: str | None, parent_id: int | None) -> Standing:
+    """What the form at the place is filled with: the comment begun there, unless another is asked for."""
     who, at = bearer(), now()
     if not who.reference and who.person_id is None:
-        return Standing(None, None)
+        return Standing(InForm(), None)
     claim_sittings(who, at)
-    key = key_of(consultation, who, at)
-    if key is None:
-        return Standing(None, None)
-    comment = None
-    if "another" not in request.args:
-        asked = small_number(request.args.get("unsent"))
-        comment = unsent_at(consultation, spot, bearer=who, at=at, comment_id=asked)
-    particulars = key.sitting.particulars if key.is_owner else {}
-    return Standing(comment, _filled(comment, particulars))
+    found = key_of(consultation, who, at)
+    if found is None:
+        return Standing(InForm(), None)
+    comment = _comment_at(consultation, key, parent_id, who)
+    particulars = found.sitting.particulars if found.is_owner else {}
+    filled = _filled(comment, particulars)
+    if comment is None:
+        return Standing(InForm(), filled)
+    return Standing(InForm(comment.id, comment.changes, was_kept="kept" in request.args), filled)
+
+
+def _comment_at(
+    consultation: Consultation, key: str | None, parent_id: int | None, who: Bearer
+) -> UnsentComment | None:
+    if "another" in request.args:
+        return None
+    asked = small_number(request.args.get("unsent") or request.args.get("kept"))
+    spot = spot_of(consultation, key, parent_id=parent_id)
+    return unsent_at(consultation, spot, bearer=who, at=now(), comment_id=asked)
+
+
+def at_form(address: str, name: str, number: int | None, anchor: str = "comment-form") -> str:
+    """The address with a question of that name, at the form."""
+    return f"{address}{'&' if '?' in address else '?'}{name}={number}#{anchor}"
 
 
 def spot_of(consultation: Consultation, key: str | None, **more: int | None) -> Spot:
@@ -127,9 +176,9 @@ def _tell() -> dict[str, object]:
     return {"unsent_link": unsent_link}
 
 
-def unsent_link() -> UnsentLink | None:
+def unsent_link(who: Bearer | None = None) -> UnsentLink | None:
     """“3 comments not yet sent”, in this consultation or else where somebody wrote last; or None."""
-    found = unsent_of(bearer(), now())
+    found = unsent_of(who or bearer(), now())
     if not found:
         return None
     here = (request.view_args or {}).get("slug")

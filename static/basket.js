@@ -1,0 +1,119 @@
+// Saves what is typed into a form while it is typed. Without this script the buttons do the same.
+
+const PAUSE_MS = 1200;
+const RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 60_000;
+const NOT_TYPED = new Set(["csrf_token", "unsent", "changes", "version", "sitting", "seen", "website", "proof"]);
+
+for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+
+function autosave(form) {
+  const told = form.querySelector("[data-saved]");
+  const place = `innspill:${location.pathname}`;
+  let waiting;
+  let running = false;
+  let isLeaving = false;
+  let isDirty = false;
+  let retry = RETRY_MS;
+
+  // What could not be saved stays in this window, even when the page is opened again.
+  bringBack(form, place);
+
+  form.addEventListener("input", (event) => {
+    if (NOT_TYPED.has(event.target.name)) return;
+    isDirty = true;
+    later(PAUSE_MS);
+  });
+  form.addEventListener("submit", () => {
+    isLeaving = true;
+    clearTimeout(waiting);
+  });
+  addEventListener("online", () => isDirty && save());
+  addEventListener("pagehide", () => isDirty && !isLeaving && save(true));
+  // A page that the browser brings back from its memory goes on where it was.
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
+  if (sessionStorage.getItem(place)) {
+    isDirty = true;
+    later(0);
+  }
+
+  function later(pause) {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, pause);
+  }
+
+  async function save(isLast = false) {
+    if (isLeaving || running) {
+      if (running) later(PAUSE_MS);
+      return;
+    }
+    running = true;
+    isDirty = false;
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        headers: { Accept: "application/json" },
+        credentials: "same-origin",
+        keepalive: isLast === true,
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      settle(await answer.json());
+    } catch {
+      failed();
+    } finally {
+      running = false;
+    }
+  }
+
+  function settle(kept) {
+    for (const name of ["unsent", "changes"]) {
+      const field = form.elements.namedItem(name);
+      if (field && name in kept) field.value = kept[name] || "";
+    }
+    retry = RETRY_MS;
+    if (!isDirty) sessionStorage.removeItem(place);
+    tell(kept.words, false);
+    showWay(kept);
+  }
+
+  function failed() {
+    isDirty = true;
+    sessionStorage.setItem(place, JSON.stringify(typedIn(form)));
+    tell(form.dataset.failed, true);
+    later(retry);
+    retry = Math.min(retry * 2, LONGEST_RETRY_MS);
+  }
+
+  function tell(words, isBad) {
+    if (!told || told.textContent === words) return;
+    told.textContent = words;
+    told.classList.toggle("is-unsaved", isBad);
+  }
+}
+
+function typedIn(form) {
+  return [...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name));
+}
+
+function bringBack(form, place) {
+  const stored = sessionStorage.getItem(place);
+  if (!stored) return;
+  for (const [name, value] of JSON.parse(stored)) {
+    const field = form.elements.namedItem(name);
+    if (!field || field.type === "hidden") continue;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = value;
+  }
+}
+
+// The way to what is not sent yet, at the top of the page.
+function showWay({ link, href }) {
+  const way = document.getElementById("site-basket");
+  if (!way || link === undefined) return;
+  way.hidden = !link;
+  way.textContent = link;
+  if (href) way.href = href;
+}
