@@ -172,7 +172,7 @@ def _write_comment(arrival: Arrival, remark: Remark, submission_id: int, leaf: i
         leaf_digest=digest_of_leaf(_leaf(arrival, remark, kind), salt),
         state=state,
         received_at=arrival.at,
-        published_at=arrival.at if state == State.PUBLISHED else None,
+        published_at=(arrival.entered_at or arrival.at) if state == State.PUBLISHED else None,
     )
 
 

@@ -74,7 +74,7 @@ def sheet(slug: str) -> ResponseReturnValue:
     return _answer(desk, form)
 
 
-@pages.route(f"{DESK}/template.<format>")
+@pages.route(f"{DESK}/spreadsheet/template.<format>")
 @requires(Permission.ENTER_COMMENTS)
 def template(slug: str, format: str) -> ResponseReturnValue:
     """An empty spreadsheet to fill in, with the labels of the draft and all values explained."""
