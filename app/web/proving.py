@@ -16,7 +16,7 @@ from app.services.proving import evidence_of
 from app.services.receipts import submission_behind
 from app.services.witnessing import Proof, newest_root, next_root_by, proofs_of
 from app.web.access import public
-from app.web.dates import long_date_words, time_words, zone_words
+from app.web.closing import instant_words
 from app.web.errors import error_page
 from app.web.limits import network_of, wait_before
 
@@ -65,11 +65,6 @@ def proof(number: str) -> ResponseReturnValue:
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def instant_words(instant: datetime, zone: str) -> str:
-    """“Sunday 10 February 2030, 12:00 Paris time”."""
-    return f"{long_date_words(instant, zone)}, {time_words(instant, zone)} {zone_words(zone)}"
 
 
 def _next_by(

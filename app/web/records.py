@@ -17,10 +17,10 @@ from app.services.witnessing import newest_root, next_root_by, roots_of
 from app.web.access import public
 from app.web.caching import keep
 from app.web.clock import now
+from app.web.closing import instant_words
 from app.web.consultations import consultation_to_read
 from app.web.dates import date_words
 from app.web.presenting import words_in
-from app.web.proving import instant_words
 
 pages = Blueprint("records", __name__)
 SCRIPT = Path("docs", "verify.py")
