@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
 from flask.json import dumps
 from flask.typing import ResponseReturnValue
 from flask_babel import format_number
 
-from app.models.comment import Comment, Submission
+from app.models.comment import Comment
+from app.models.consultation import Consultation
 from app.services.proving import evidence_of
 from app.services.receipts import submission_behind
-from app.services.witnessing import Proof, newest_root, next_root_by, proofs_of
+from app.services.witnessing import Proof, newest_root, next_root_by
 from app.web.access import public
+from app.web.clock import now
 from app.web.closing import instant_words
 from app.web.errors import error_page
 from app.web.limits import network_of, wait_before
@@ -27,24 +27,32 @@ pages = Blueprint("proving", __name__)
 class ProofView:
     """A comment's place in the record, in words; `root` is empty until it is under a published one."""
 
-    leaf: str
-    digest: str
     root: str
     size: str
     published: str
     is_final: bool
     next_by: str
     record: str
-    file: str
 
 
-def proof_views(submission: Submission, secret: str, at: datetime) -> dict[int, ProofView]:
-    """The proof of each comment of a submission, by the comment's number, for whoever has the secret."""
-    comments = submission.comments
-    proofs = proofs_of(comments)
-    file = url_for("proving.proof", number=submission.number, secret=secret)
-    next_by = _next_by(submission, proofs, comments, at)
-    return {comment.id: _view(comment, proofs.get(comment.id), next_by, file) for comment in comments}
+@pages.app_context_processor
+def template_words() -> dict[str, object]:
+    """Templates can put a comment's proof into words."""
+    return {"proof_view": proof_view}
+
+
+def proof_view(comment: Comment, proof: Proof | None) -> ProofView:
+    """The proof in the words of the page's language, or by when there will be one."""
+    consultation = comment.consultation
+    root = proof.root if proof else None
+    return ProofView(
+        root=root.digest if root else "",
+        size=str(format_number(root.size)) if root else "",
+        published=instant_words(root.published_at, consultation.zone) if root else "",
+        is_final=bool(root and root.is_final),
+        next_by="" if root else _next_by(consultation),
+        record=url_for("records.record", slug=consultation.slug),
+    )
 
 
 @pages.route("/<lang>/receipts/<number>/proof.json")
@@ -67,26 +75,6 @@ def proof(number: str) -> ResponseReturnValue:
     return response
 
 
-def _next_by(
-    submission: Submission, proofs: dict[int, Proof], comments: Sequence[Comment], at: datetime
-) -> str:
-    if len(proofs) == len(comments):
-        return ""
-    consultation = submission.consultation
-    by = next_root_by(consultation, newest_root(consultation.id), at)
+def _next_by(consultation: Consultation) -> str:
+    by = next_root_by(consultation, newest_root(consultation.id), now())
     return instant_words(by, consultation.zone)
-
-
-def _view(comment: Comment, proof: Proof | None, next_by: str, file: str) -> ProofView:
-    consultation = comment.consultation
-    return ProofView(
-        leaf=str(comment.leaf),
-        digest=comment.leaf_digest,
-        root=proof.root.digest if proof else "",
-        size=str(format_number(proof.root.size)) if proof else "",
-        published=instant_words(proof.root.published_at, consultation.zone) if proof else "",
-        is_final=bool(proof and proof.root.is_final),
-        next_by=next_by,
-        record=url_for("records.record", slug=consultation.slug),
-        file=file,
-    )
