@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.models.base import db
-from app.models.comment import Comment, State, Submission
+from app.models.comment import Comment, State, Submission, Support
 from app.models.consultation import Consultation
 from app.models.draft import Paragraph, Standing, Version
 from app.services.errors import NotFoundError
@@ -19,13 +19,15 @@ from app.services.reading import ReadDraft
 
 SHOWN_ON_DRAFT = 10
 PARENT = aliased(Comment)
+SUPPORTS = select(func.count()).where(Support.comment_id == Comment.id).correlate(Comment).scalar_subquery()
 
 
 class PublishedComment(NamedTuple):
     """A comment in view with what its respondent agreed to show, and the text it was written on.
 
     `withdrawn_at` says when its author withdrew it, if that was after the closing. `person_erased_at` says
-    since when it has no name any more, `email_confirmed_at` since when the respondent's address is certain.
+    since when it has no name any more, `email_confirmed_at` since when the respondent's address is certain,
+    `supports` how many agree.
     """
 
     id: int
@@ -50,6 +52,7 @@ class PublishedComment(NamedTuple):
     country: str
     person_erased_at: datetime | None
     email_confirmed_at: datetime | None
+    supports: int = 0
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ def _published(*further: ColumnElement[Any]) -> Select[Any]:
         Comment.quotation, Comment.received_at, Comment.withdrawn_at, Comment.submission_id,
         Submission.capacity, Submission.name, Submission.organisation, Submission.organisation_kind,
         Submission.group_size, Submission.country, Submission.person_erased_at,
-        Submission.email_confirmed_at, *further,
+        Submission.email_confirmed_at, SUPPORTS, *further,
     ]  # fmt: skip
     return (
         select(*columns)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from app.models.base import db, transaction
-from app.models.comment import Channel, Comment, State, Submission
+from app.models.comment import Capacity, Channel, Comment, State, Submission
 from app.models.consultation import Consultation, ModerationPolicy, WhoMayComment
 from app.models.moderation import Decision
 from app.services.activity import enqueue, record, touch_public_pages
@@ -86,6 +86,11 @@ def awaits_confirmation(submission: Submission, consultation: Consultation) -> b
         and submission.channel in SENT_BY_THEMSELVES
         and bool(submission.email or submission.person_erased_at)
     )
+
+
+def is_confirmed_organisation(capacity: str, confirmed_at: datetime | None) -> bool:
+    """Whether the name of an organisation is shown as confirmed."""
+    return capacity == Capacity.ORGANISATION and confirmed_at is not None
 
 
 def is_unconfirmed() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.models.comment import Comment, State
-from app.models.consultation import Consultation
+from app.models.consultation import Consultation, WhoMayComment
 from app.models.moderation import Decision
 from app.models.roles import Permission
 from app.services.errors import ChangedMeanwhileError, InvalidError
@@ -137,7 +137,12 @@ def _words_of(decision: Decision) -> Markup:
 
 def _sieve_form(consultation: Consultation) -> SieveForm:
     bounded_to = countries_of(signed_in_person(), Permission.MODERATE, consultation.id)
-    return sieve_form(request.args, paragraphs_in(consultation), bounded_to)
+    return sieve_form(
+        request.args,
+        paragraphs_in(consultation),
+        bounded_to,
+        asks_to_confirm=consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL,
+    )
 
 
 def _asked(names: tuple[str, ...]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.i18n import name_of_language, page_languages
 from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
 from app.services.moderating import LONGEST_NOTE
-from app.services.queueing import GONE, WHOLE_DRAFT, Sieve
+from app.services.queueing import GONE, UNCONFIRMED, WHOLE_DRAFT, Sieve
 from app.web.countries import countries
 from app.web.forms import PageForm
 from app.web.locales import page_locale
@@ -25,6 +25,9 @@ WORDS_OF_A_PARAGRAPH = 60
 
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("to_state", "not_from_here"): _l("Choose one of the buttons: this cannot be done with the comment."),
+    ("to_state", "unconfirmed"): _l(
+        "This comment cannot be published before its author has confirmed the e-mail address."
+    ),
     ("reason", "required"): _l("Choose the reason why you reject the comment."),
     ("reason", "unknown"): _l("Choose a reason from the list."),
     ("note", "too_long"): _l("The note is too long: at most %(most)s characters.", most=LONGEST_NOTE),
@@ -59,11 +62,17 @@ class DecisionForm(PageForm):
 
 
 def sieve_form(
-    sent: MultiDict[str, str], paragraphs: list[tuple[str, str, str]], bounded_to: frozenset[str] | None
+    sent: MultiDict[str, str],
+    paragraphs: list[tuple[str, str, str]],
+    bounded_to: frozenset[str] | None,
+    *,
+    asks_to_confirm: bool = False,
 ) -> SieveForm:
     """The filters as they were chosen; a moderator of few countries chooses among those."""
     form = SieveForm(sent)
     form.state.choices = [(str(state), str(STATES[state])) for state in STATES_TO_SEE]
+    if asks_to_confirm:
+        form.state.choices.insert(1, (UNCONFIRMED, _("Waiting for its author to confirm an address")))
     form.paragraph.choices = [
         _all(),
         (WHOLE_DRAFT, _("The whole draft")),

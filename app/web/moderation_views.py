@@ -18,6 +18,7 @@ from app.models.moderation import Decision
 from app.services.moderating import decisions_on, next_states
 from app.services.queueing import Waiting, texts_beside
 from app.services.tracing import Trace, traces_beside
+from app.services.vouching import awaits_confirmation, is_confirmed_organisation
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.moderation_forms import DecisionForm, decision_form
@@ -36,6 +37,7 @@ class QueueView:
     title: Words
     waiting: str
     oldest: str
+    unconfirmed: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Entry:
     changes: int
     name: str
     organisation: str
+    is_confirmed: bool
+    is_unconfirmed: bool
     country: str
     capacity: str
     kind: str
@@ -87,6 +91,7 @@ def queue_view(waiting: Waiting, at: datetime) -> QueueView:
         title=words_in(waiting.consultation.titles),
         waiting=str(format_number(waiting.number)),
         oldest=_age_words(waiting.oldest_at, at) if waiting.oldest_at else "",
+        unconfirmed=str(format_number(waiting.unconfirmed)) if waiting.unconfirmed else "",
     )
 
 
@@ -111,6 +116,8 @@ def _entry(
         changes=comment.changes,
         name=respondent.name or str(_("Somebody who gave no name")),
         organisation=respondent.organisation,
+        is_confirmed=is_confirmed_organisation(respondent.capacity, respondent.email_confirmed_at),
+        is_unconfirmed=awaits_confirmation(respondent, comment.consultation),
         country=country_name(respondent.country) if respondent.country else "",
         capacity=capacity_words(respondent.capacity, respondent.group_size),
         kind=str(KINDS[comment.kind]),

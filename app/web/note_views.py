@@ -24,6 +24,7 @@ from app.services.quoting import gone_since
 from app.services.reading import ReadDraft
 from app.services.suggesting import Suggestion, suggestions_of
 from app.services.tallying import Proposers, proposers_of
+from app.services.vouching import is_confirmed_organisation
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.presenting import capacity_words, count_words, country_name, in_language, name_of
@@ -75,6 +76,8 @@ class CommentView(NamedTuple):
     instant: str
     withdrawn: str
     is_stray_reply: bool
+    supports: str
+    support: str
     reply: str
     replies: list[CommentView]
 
@@ -88,6 +91,7 @@ class Around:
     language: str
     newest: int
     takes_replies: bool
+    takes_support: bool
     suggestions: dict[int, Suggestion]
     proposers: dict[tuple[int, str], Proposers]
     gone: dict[int, int]
@@ -97,13 +101,15 @@ def around(
     comments: Sequence[PublishedComment], draft: ReadDraft, consultation: Consultation, at: datetime
 ) -> Around:
     """What there is around those comments on a page of that draft."""
+    is_open = consultation.is_open(at)
     quoting = [each for each in comments if each.quotation and each.version != draft.number]
     return Around(
         slug=consultation.slug,
         zone=consultation.zone,
         language=page_locale(),
         newest=draft.number,
-        takes_replies=consultation.takes_replies and consultation.is_open(at) and draft.is_newest,
+        takes_replies=consultation.takes_replies and is_open and draft.is_newest,
+        takes_support=is_open,
         suggestions=suggestions_of(comments),
         proposers=proposers_of(comments),
         gone=gone_since(consultation.id, quoting),
@@ -175,7 +181,7 @@ def _view(
         anchor=anchor,
         name=name,
         particulars=" · ".join(part for part in (country, capacity) if part),
-        is_confirmed=comment.email_confirmed_at is not None,
+        is_confirmed=is_confirmed_organisation(comment.capacity, comment.email_confirmed_at),
         kind=_kind_words(comment.kind, around.language),
         html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
         quote=_quote(comment, around),
@@ -189,6 +195,8 @@ def _view(
         instant=comment.received_at.isoformat(timespec="seconds"),
         withdrawn=date_words(comment.withdrawn_at, around.zone) if comment.withdrawn_at else "",
         is_stray_reply=comment.parent_id is not None,
+        supports=_supports_words(comment.supports, around.language) if comment.supports else "",
+        support=_support_address(comment, around),
         reply="",
         replies=[],
     )
@@ -205,6 +213,12 @@ def _quote(comment: PublishedComment, around: Around) -> QuoteView | None:
 def _suggestion(comment: PublishedComment, around: Around) -> SuggestionView:
     proposers = around.proposers.get((comment.paragraph_id or 0, comment.suggestion_digest or ""))
     return suggestion_view(around.suggestions[comment.id], proposers)
+
+
+def _support_address(comment: PublishedComment, around: Around) -> str:
+    if not around.takes_support or comment.withdrawn_at is not None or comment.id == UNSENT:
+        return ""
+    return url_for("support.support", slug=around.slug, comment_id=comment.id)
 
 
 def _reply_address(comment: PublishedComment, around: Around) -> str:
@@ -246,6 +260,11 @@ def _change_marks(pieces: tuple[Piece, ...], _page_language: str) -> Markup:
 @lru_cache(maxsize=512)
 def _on_version(number: int, _page_language: str) -> str:
     return str(_("On version %(version)s", version=number))
+
+
+@lru_cache(maxsize=512)
+def _supports_words(number: int, _page_language: str) -> str:
+    return str(ngettext("%(num)s person agrees", "%(num)s people agree", number))
 
 
 @lru_cache(maxsize=512)
