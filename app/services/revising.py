@@ -166,11 +166,9 @@ def _says(text: Comment | CommentRevision, comment: Comment, words: Words, said:
 
 def _tidied(consultation: Consultation, comment: Comment, words: Words) -> tuple[str, int | None]:
     """Kind and importance where they are asked for; else as they were."""
-    if comment.parent_id:
-        return comment.kind, comment.importance
     kind = (words.kind or Kind.OTHER) if asks(consultation, Particular.KIND) else comment.kind
-    asked = asks(consultation, Particular.IMPORTANCE)
-    return kind, words.importance if asked else comment.importance
+    is_asked = asks(consultation, Particular.IMPORTANCE) and not comment.parent_id
+    return kind, words.importance if is_asked else comment.importance
 
 
 def _require_valid(

@@ -145,7 +145,7 @@ def test_a_correction_of_a_reply_names_the_first_leaf_of_what_it_replies_to(vers
     reply = a_comment(version, body="I agree.", parent=parent)
     corrected(parent)
     revision = corrected(reply)
-    leaf = Leaf(LATER, 1, None, 0, "en", "other", None, NEW.body)
+    leaf = Leaf(LATER, 1, None, 0, "en", "action", None, NEW.body)
     assert revision.leaf_digest == digest_of_leaf(leaf, revision.leaf_salt)
 
 
