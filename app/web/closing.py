@@ -39,7 +39,6 @@ class Contract:
     late: Words
     grace_minutes: int
     is_near: bool
-    extensions: list[ExtensionView]
 
 
 @pages.route("/<lang>/clock")
@@ -58,10 +57,10 @@ def contract_of(consultation: Consultation) -> Contract:
         late=words_in(consultation.late_notices) if consultation.late_notices else Words("", ""),
         grace_minutes=consultation.grace_minutes,
         is_near=timedelta(0) < consultation.closes_at - now() < COUNTED_IN_DAYS,
-        extensions=extension_views(consultation),
     )
 
 
+@pages.app_template_global("extensions_of")
 def extension_views(consultation: Consultation) -> list[ExtensionView]:
     """Every extension there was, the last one first."""
     return [
