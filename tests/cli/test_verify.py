@@ -41,7 +41,7 @@ BODIES = (
 
 @pytest.fixture
 def version(app: Flask) -> Version:
-    return a_draft(a_consultation(slug="charter"))
+    return a_draft(a_consultation(slug="charter"), texts=("Everybody may; =try new ways.", "Another."))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def consultation(version: Version, at: datetime) -> Consultation:
             kind="clarity" if number else "",
             importance=number or None,
             suggestion="=Everybody may try." if number == 1 else "",
-            quotation=Quotation("may; =try", "Everybody ", " new") if number == 2 else None,
+            quotation=Quotation("may; =try", "Everybody ", " new") if number == 3 else None,
         )
         send(consultation, paragraph.id if number % 2 else None, words, at + timedelta(seconds=number))
     publish_root(consultation, at)
@@ -66,6 +66,8 @@ def consultation(version: Version, at: datetime) -> Consultation:
     send(consultation, None, replace(SAID, body="I agree."), at + timedelta(hours=1), parent_id=parent.id)
     a_comment(version, state=State.ERASED, body="")
     publish_root(consultation, at + DAY)
+    quoting = db.session.query(Comment).filter(Comment.leaf == 3).one()
+    assert (quoting.quotation or {})["exact"] == "may; =try"
     return consultation
 
 
