@@ -159,7 +159,8 @@ def _remark(consultation: Consultation, comment: UnsentComment, row: Any, partic
         place = place_at(consultation, _spot(comment), row)
         words = ground(words, place.version_id, comment.paragraph_id)
     except ChangedMeanwhileError:
-        problems["place"] = "changed"
+        is_gone = comment.paragraph_id is not None and row.text_id is None
+        problems["place"] = "gone" if is_gone else "changed"
     except NotFoundError:
         problems["place"] = "gone"
     except InvalidError as error:

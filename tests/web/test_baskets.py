@@ -1,0 +1,409 @@
+"""What is not sent yet, in a browser without script: added, kept, edited, sent together, shared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.models.base import db
+from app.models.comment import Comment, Submission
+from app.models.consultation import Consultation, WhoMayComment
+from app.models.draft import Version
+from app.models.sitting import Sitting, UnsentComment
+from app.services.sittings import KEPT_FOR
+from tests.builders import a_consultation, a_draft, a_person
+from tests.conftest import NOON
+from tests.histories import a_later_version
+from tests.signing import sign_in
+
+CONSULTATION = "/en/consultations/innovation"
+FIRST, SECOND, WHOLE = (
+    f"{CONSULTATION}/paragraphs/p2",
+    f"{CONSULTATION}/paragraphs/p3",
+    f"{CONSULTATION}/comments/new",
+)
+BASKET = f"{CONSULTATION}/submission"
+PARTICULARS = {"name": "Ilze K.", "email": "", "country": "LV", "capacity": "individual"}
+COOKIE = "innspill_sitting"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def version(app: Flask) -> Version:
+    return a_draft(a_consultation(slug="innovation"))
+
+
+@pytest.fixture
+def consultation(version: Version) -> Consultation:
+    return version.draft.consultation
+
+
+def words_of(answer: TestResponse) -> str:
+    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def hidden_in(answer: TestResponse) -> dict[str, str]:
+    """The fields of the page's form that nobody sees."""
+    form = (
+        answer.text[answer.text.rindex('<form method="post"') :]
+        if '<form method="post"' in answer.text
+        else ""
+    )
+    tags = re.findall(r"<input[^>]*>", form)
+    return {
+        found[1]: unescape(value[1]) if (value := re.search(r'value="([^"]*)"', tag)) else ""
+        for tag in tags
+        if 'type="hidden"' in tag and (found := re.search(r'name="([^"]+)"', tag))
+    }
+
+
+def typed_in(answer: TestResponse) -> str:
+    found = re.search(r'<textarea[^>]*name="body"[^>]*>\r?\n?(.*?)</textarea>', answer.text, flags=re.S)
+    assert found is not None
+    return unescape(found[1])
+
+
+def add(client: FlaskClient, body: str, address: str = FIRST, **more: Any) -> TestResponse:
+    page = client.get(address)
+    return client.post(
+        address.partition("?")[0], data={**hidden_in(page), "body": body, "act": "add", **more}
+    )
+
+
+def act(client: FlaskClient, **pressed: Any) -> TestResponse:
+    return client.post(BASKET, data={**hidden_in(client.get(BASKET)), **pressed})
+
+
+def send(client: FlaskClient, clock: time_machine.Traveller, **more: Any) -> TestResponse:
+    hidden = hidden_in(client.get(BASKET))
+    clock.shift(5)
+    return client.post(BASKET, data={**hidden, **PARTICULARS, "consent": "y", "act": "send", **more})
+
+
+def unsent() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(UnsentComment.body).order_by(UnsentComment.id)))
+
+
+def sent() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Comment.source).order_by(Comment.id)))
+
+
+@pytest.mark.usefixtures("version")
+def test_comments_are_collected_edited_removed_and_sent_together(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    added = add(client, "On the first.")
+    assert added.status_code == 303
+    page = client.get(added.location)
+    assert "Kept. It is not sent yet." in words_of(page)
+    assert typed_in(page) == "On the first."
+    assert "1 comment not yet sent" in words_of(client.get(CONSULTATION))
+    add(client, "On the second.", SECOND)
+    add(client, "On all of it.", WHOLE)
+    add(client, "A slip.", f"{FIRST}?another=1")
+    basket = words_of(client.get(BASKET))
+    assert "4 comments not yet sent" in basket
+    assert basket.index("On all of it.") < basket.index("On the first.") < basket.index("On the second.")
+    slip, second = (
+        db.session.scalars(select(UnsentComment.id).where(UnsentComment.body == body)).one()
+        for body in ("A slip.", "On the second.")
+    )
+    asked = client.get(act(client, remove=slip).location)
+    assert "Remove this comment?" in words_of(asked)
+    act(client, removed=slip)
+    edit = client.get(act(client, edit=second).location.partition("#")[0])
+    assert typed_in(edit) == "On the second."
+    client.post(SECOND, data={**hidden_in(edit), "body": "On the second, better.", "act": "add"})
+    assert unsent() == ["On the first.", "On the second, better.", "On all of it."]
+    receipt = send(client, clock)
+    assert receipt.status_code == 303
+    assert "/receipts/" in receipt.location
+    assert sent() == ["On the first.", "On the second, better.", "On all of it."]
+    assert len(db.session.scalars(select(Submission)).all()) == 1
+    assert client.get_cookie(COOKIE) is None
+    assert "not yet sent" not in words_of(client.get(CONSULTATION))
+
+
+@pytest.mark.usefixtures("version")
+def test_who_only_reads_gets_no_cookie_and_a_kept_page(client: FlaskClient) -> None:
+    for address in (CONSULTATION, FIRST, BASKET, FIRST):
+        assert "Set-Cookie" not in client.get(address).headers
+    assert client.get(FIRST).headers["Cache-Control"] == "private, no-cache"
+    add(client, "Something.")
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", "/")
+    assert cookie.max_age == KEPT_FOR.total_seconds()
+    answer = client.get(CONSULTATION)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "1 comment not yet sent" in words_of(answer)
+
+
+def test_another_visitor_sees_nothing_of_it(app: Flask, client: FlaskClient, version: Version) -> None:
+    add(client, "Mine alone.")
+    other = app.test_client()
+    for address in (CONSULTATION, FIRST, BASKET):
+        assert "Mine alone." not in other.get(address).text
+        assert "not yet sent" not in words_of(other.get(address))
+    assert other.get(f"{BASKET}/text").status_code == 404
+    other.set_cookie(COOKIE, "a" * 32)
+    assert "Mine alone." not in other.get(BASKET).text
+
+
+@pytest.mark.usefixtures("version")
+def test_an_empty_form_is_not_added(client: FlaskClient) -> None:
+    answer = add(client, "   ")
+    assert answer.status_code == 422
+    assert "Set-Cookie" not in answer.headers
+    # The field for other wording begins with the paragraph's own text.
+    assert add(client, "", suggestion="Everybody may try new ways.").status_code == 422
+    assert unsent() == []
+
+
+@pytest.mark.usefixtures("version")
+def test_what_is_refused_is_kept_and_comes_back_in_another_window(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    hidden = hidden_in(client.get(FIRST))
+    clock.shift(5)
+    refused = client.post(FIRST, data={**hidden, "body": "Who pays?", "name": "Ilze", "importance": "4"})
+    assert refused.status_code == 422
+    assert "Kept. It is not sent yet." in words_of(refused)
+    again = client.get(FIRST)
+    assert typed_in(again) == "Who pays?"
+    assert 'value="Ilze"' in again.text
+    # Mended and sent at once, it is not kept as unsent any more.
+    clock.shift(5)
+    done = client.post(FIRST, data={**hidden_in(refused), **PARTICULARS, "body": "Who pays?", "consent": "y"})
+    assert done.status_code == 303
+    assert (unsent(), sent()) == ([], ["Who pays?"])
+    assert client.get_cookie(COOKIE) is None
+
+
+@pytest.mark.usefixtures("version")
+def test_a_form_that_lay_open_for_two_days_is_kept(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    hidden = hidden_in(client.get(FIRST))
+    clock.shift(timedelta(days=2))
+    refused = client.post(FIRST, data={**hidden, **PARTICULARS, "body": "Slowly written.", "consent": "y"})
+    assert refused.status_code == 422
+    assert "open for too long" in words_of(refused)
+    assert typed_in(client.get(FIRST)) == "Slowly written."
+    assert add(client, "Slowly written, and added.").status_code == 303
+    assert unsent() == ["Slowly written, and added."]
+
+
+def test_what_was_typed_before_signing_in_is_there_afterwards(
+    app: Flask, client: FlaskClient, version: Version
+) -> None:
+    answer = add(client, "Typed as a visitor.", act="sign_in")
+    assert answer.location == f"/en/sign-in?next={FIRST}?kept%3D1"
+    sign_in(client, a_person())
+    assert typed_in(client.get(FIRST)) == "Typed as a visitor."
+    assert "Kept with your account" in words_of(client.get(BASKET))
+    with client.session_transaction() as session:
+        session.clear()
+    left = client.get(BASKET)
+    assert "Typed as a visitor." not in left.text
+    assert "Sign in to see it" in words_of(left)
+
+
+def test_who_must_sign_in_first_finds_the_text_again(app: Flask, client: FlaskClient) -> None:
+    a_draft(a_consultation(slug="innovation", who_may_comment=WhoMayComment.SIGNED_IN))
+    browser = app.test_client()
+    sign_in(browser, a_person())
+    hidden = hidden_in(browser.get(FIRST))
+    # The sign-in ended meanwhile.
+    refused = client.post(FIRST, data={**hidden, **PARTICULARS, "body": "Mine.", "consent": "y"})
+    assert refused.status_code == 403
+    assert "It is kept for you" in words_of(refused)
+    sign_in(client, a_person())
+    assert typed_in(client.get(FIRST)) == "Mine."
+
+
+def test_after_the_closing_it_is_read_and_taken_away_but_not_sent(
+    client: FlaskClient, consultation: Consultation, clock: time_machine.Traveller
+) -> None:
+    add(client, "Too slow: {é}.")
+    hidden = hidden_in(client.get(BASKET))
+    late = hidden_in(client.get(SECOND))
+    clock.move_to(consultation.closes_at)
+    refused = client.post(BASKET, data={**hidden, **PARTICULARS, "consent": "y", "act": "send"})
+    assert refused.status_code == 403
+    assert "came after the closing" in words_of(refused)
+    page = words_of(client.get(BASKET))
+    assert "copy it or download it" in page
+    assert "Send 1 comment" not in page
+    text = client.get(f"{BASKET}/text")
+    assert text.mimetype == "text/plain"
+    assert "Too slow: {é}." in text.get_data(as_text=True)
+    # What comes only now is refused, and kept too.
+    answer = client.post(SECOND, data={**late, **PARTICULARS, "body": "Even later.", "consent": "y"})
+    assert answer.status_code == 403
+    assert "It is kept for you" in words_of(answer)
+    assert unsent() == ["Too slow: {é}.", "Even later."]
+    assert sent() == []
+
+
+def test_in_the_minutes_of_grace_what_was_begun_before_is_sent(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    consultation = a_consultation(slug="innovation", grace_minutes=10)
+    a_draft(consultation)
+    add(client, "In time.")
+    clock.move_to(consultation.closes_at + timedelta(minutes=5))
+    assert "still taken until" in words_of(client.get(BASKET))
+    assert send(client, clock).status_code == 303
+    assert sent() == ["In time."]
+
+
+def test_a_new_version_asks_to_look_again_or_to_move(
+    client: FlaskClient, version: Version, clock: time_machine.Traveller
+) -> None:
+    add(client, "On the first.")
+    add(client, "On the second.", SECOND)
+    a_later_version(version, ("p2", "Everybody should try new ways."))
+    page = words_of(client.get(BASKET))
+    assert page.count("The text has changed since you wrote this") == 2
+    assert "Move it to: The whole draft" in page
+    refused = send(client, clock)
+    assert refused.status_code == 422
+    assert "Paragraph 1: The text has changed since. Look at your comment again." in words_of(refused)
+    assert "Paragraph 2: The paragraph is no longer in the text." in words_of(refused)
+    first, second = db.session.scalars(select(UnsentComment.id).order_by(UnsentComment.id))
+    act(client, move=first)
+    act(client, move=second)
+    assert send(client, clock).status_code == 303
+    assert sent() == ["On the first.", "On the second."]
+
+
+@pytest.mark.usefixtures("version")
+def test_every_problem_is_named_and_nothing_typed_is_lost(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add(client, "x" * 10_001)
+    refused = send(client, clock, name="", email="not an address")
+    words = words_of(refused)
+    assert refused.status_code == 422
+    assert "Paragraph 1: This is too long" in words
+    assert "Write your name." in words
+    assert "This is not an e-mail address." in words
+    assert 'value="not an address"' in client.get(BASKET).text
+
+
+@pytest.mark.usefixtures("version")
+def test_a_double_click_sends_once(client: FlaskClient, clock: time_machine.Traveller) -> None:
+    add(client, "Once.")
+    reference = client.get_cookie(COOKIE)
+    assert reference is not None
+    form = {**hidden_in(client.get(BASKET)), **PARTICULARS, "consent": "y", "act": "send"}
+    clock.shift(5)
+    first = client.post(BASKET, data=form)
+    client.set_cookie(COOKIE, reference.value)
+    assert client.post(BASKET, data=form).location == first.location
+    assert sent() == ["Once."]
+
+
+@pytest.mark.usefixtures("version")
+def test_what_is_typed_is_saved_by_the_script_and_told_in_words(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    hidden = hidden_in(client.get(FIRST))
+    as_script = {"Accept": "application/json", "Sec-Fetch-Site": "same-origin"}
+    saved = client.post(f"{BASKET}/save", data={**hidden, "body": "Who"}, headers=as_script).get_json()
+    assert (saved["words"], saved["link"], saved["href"]) == ("Saved 13:00", "1 comment not yet sent", BASKET)
+    going_on = {**hidden, "unsent": saved["unsent"], "changes": saved["changes"], "body": "Who pays?"}
+    clock.shift(60)
+    assert (
+        client.post(f"{BASKET}/save", data=going_on, headers=as_script).get_json()["words"] == "Saved 13:01"
+    )
+    assert unsent() == ["Who pays?"]
+    elsewhere = {**as_script, "Sec-Fetch-Site": "cross-site"}
+    assert client.post(f"{BASKET}/save", data={**hidden, "body": "No."}, headers=elsewhere).status_code == 422
+    forged = {**hidden, "csrf_token": "x", "body": "No."}
+    assert client.post(f"{BASKET}/save", data=forged, headers=as_script).status_code == 422
+    assert unsent() == ["Who pays?"]
+
+
+def test_two_first_savings_of_one_page_come_to_one_sitting(
+    app: Flask, client: FlaskClient, version: Version
+) -> None:
+    hidden = hidden_in(client.get(FIRST))
+    for body in ("Who", "Who pays?"):
+        # Neither has the cookie that the other one's answer brings.
+        app.test_client().post(
+            f"{BASKET}/save", data={**hidden, "body": body}, headers={"Accept": "application/json"}
+        )
+    assert unsent() == ["Who pays?"]
+    assert len(db.session.scalars(select(Sitting)).all()) == 1
+
+
+@pytest.mark.usefixtures("version")
+def test_particulars_typed_in_one_form_stand_in_the_next(client: FlaskClient) -> None:
+    add(client, "One.", name="Ilze K.", country="LV")
+    for address in (SECOND, BASKET):
+        page = client.get(address).text
+        assert 'value="Ilze K."' in page
+        assert re.search(r'<option selected value="LV"', page)
+    act(client, act="save", name="Ilze Kalniņa")
+    assert 'value="Ilze Kalniņa"' in client.get(SECOND).text
+
+
+def test_colleagues_join_by_the_address_and_the_owner_sends(
+    app: Flask, client: FlaskClient, version: Version, clock: time_machine.Traveller
+) -> None:
+    add(client, "Mine.")
+    together = f"{BASKET}/together"
+    asked = client.get(together)
+    missing = client.post(together, data={**hidden_in(asked), "act": "share", "capacity": "group"})
+    assert missing.status_code == 422
+    shared = {**hidden_in(asked), "act": "share", "capacity": "organisation", "organisation": "Makers"}
+    assert client.post(together, data=shared).status_code == 303
+    page = client.get(together)
+    found = re.search(r"http://localhost(/en/consultations/innovation/together/[a-z2-7]{32})", page.text)
+    assert found is not None
+    invitation = found[1]
+    marta = app.test_client()
+    welcome = marta.get(invitation)
+    assert "Makers gathers its comments" in words_of(welcome)
+    assert "Mine." not in welcome.text
+    assert marta.post(invitation, data={**hidden_in(welcome), "contributor": " "}).status_code == 422
+    marta.post(invitation, data={**hidden_in(welcome), "contributor": "Marta"})
+    add(marta, "From Marta.", SECOND)
+    seen = words_of(marta.get(BASKET))
+    assert "Mine." in seen
+    assert "Send" not in seen
+    mine = db.session.scalars(select(UnsentComment.id).where(UnsentComment.body == "Mine.")).one()
+    assert act(marta, removed=mine).status_code == 404
+    assert "Marta" in words_of(client.get(together))
+    sender = {"capacity": "organisation", "organisation": "Makers", "has_authority": "y"}
+    assert send(client, clock, **sender).status_code == 303
+    comments = db.session.scalars(select(Comment).order_by(Comment.id)).all()
+    assert [(comment.source, comment.contributor) for comment in comments] == [
+        ("Mine.", ""),
+        ("From Marta.", "Marta"),
+    ]
+    assert "Marta" not in client.get(SECOND).text
+
+
+def test_an_address_that_is_not_shared_any_more_opens_nothing(client: FlaskClient, version: Version) -> None:
+    assert client.get(f"{CONSULTATION}/together/{'a' * 32}").status_code == 404
