@@ -70,10 +70,12 @@ class QueuePage:
 def consultations_to_moderate(person: Person) -> list[Waiting]:
     """What the person moderates: where something waited longest first, then the others, newest first."""
     consultations = _moderated_by(person)
-    groups: dict[frozenset[str] | None, list[int]] = {}
+    groups: dict[frozenset[str] | None, list[Consultation]] = {}
     for consultation in consultations:
-        groups.setdefault(_countries(person, consultation), []).append(consultation.id)
-    counts = {id: counted for countries, ids in groups.items() for id, counted in _counts(ids, countries)}
+        groups.setdefault(_countries(person, consultation), []).append(consultation)
+    counts: dict[int, Counted] = {}
+    for countries, group in groups.items():
+        counts |= _counts(group, countries)
     found = [Waiting(one, *counts.get(one.id, NONE_WAIT)) for one in consultations]
     return sorted(found, key=lambda one: (one.oldest_at is None, one.oldest_at and one.oldest_at.timestamp()))
 
@@ -89,7 +91,7 @@ def consultation_to_moderate(slug: str, *, by: Person) -> Consultation:
 
 def waiting_in(consultation: Consultation, *, by: Person) -> Waiting:
     """How much waits in the consultation for this moderator."""
-    counts = dict(_counts([consultation.id], _countries(by, consultation)))
+    counts = _counts([consultation], _countries(by, consultation))
     return Waiting(consultation, *counts.get(consultation.id, NONE_WAIT))
 
 
@@ -238,22 +240,23 @@ def _within(wanted: Select[*Ts], countries: frozenset[str] | None) -> Select[*Ts
     return wanted.where(Comment.country.in_(sorted(countries)))
 
 
-def _counts(ids: Sequence[int], countries: frozenset[str] | None) -> list[tuple[int, Counted]]:
-    asks_to_confirm = Consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL
-    apart = asks_to_confirm & is_unconfirmed()
-    counted = (
-        select(
-            Comment.consultation_id,
-            func.count(),
-            func.min(Comment.received_at).filter(~apart),
-            func.count().filter(apart),
+def _counts(consultations: Sequence[Consultation], countries: frozenset[str] | None) -> dict[int, Counted]:
+    """How much waits in each. Where nobody need confirm an address, the index alone is read."""
+    strict = [one.id for one in consultations if one.who_may_comment == WhoMayComment.CONFIRMED_EMAIL]
+    others = [one.id for one in consultations if one.id not in strict]
+    apart = is_unconfirmed()
+    plain = (func.count(), func.min(Comment.received_at), literal(0))
+    split = (func.count(), func.min(Comment.received_at).filter(~apart), func.count().filter(apart))
+    counts: dict[int, Counted] = {}
+    for ids, figures in ((others, plain), (strict, split)):
+        counted = (
+            select(Comment.consultation_id, *figures)
+            .where(Comment.consultation_id.in_(ids), Comment.state == State.WAITING)
+            .group_by(Comment.consultation_id)
         )
-        .join(Comment.consultation)
-        .where(Comment.consultation_id.in_(ids), Comment.state == State.WAITING)
-        .group_by(Comment.consultation_id)
-    )
-    rows = db.session.execute(_within(counted, countries))
-    return [(consultation_id, (number, oldest, apart)) for consultation_id, number, oldest, apart in rows]
+        for consultation_id, *figures_there in db.session.execute(_within(counted, countries)) if ids else ():
+            counts[consultation_id] = tuple(figures_there)
+    return counts
 
 
 def _first_page(sifted: Select[Any]) -> QueuePage:
