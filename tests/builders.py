@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,6 +16,7 @@ from app.models.roles import Role
 from app.services.activity import take_leaves
 from app.services.leaves import Leaf, digest_of_leaf, new_salt
 from app.services.receipts import new_number, secret_of
+from app.services.receiving import suggestion_digest
 from app.services.standing import settle_standing
 from app.services.text import SafeText, digest_of, render_comment, render_paragraph
 from tests.conftest import NOON, SECRET
@@ -84,12 +86,20 @@ def a_comment(
     importance: int | None = None,
     at: datetime = NOON,
     parent: Comment | None = None,
+    suggestion: str = "",
+    quotation: dict[str, Any] | None = None,
     **respondent: Any,
 ) -> Comment:
     """A comment in that state by one respondent, on the paragraph or on the whole draft."""
     number = new_number()
     usual: dict[str, Any] = {"capacity": Capacity.INDIVIDUAL, "name": "Ilze K.", "country": "LV", "email": ""}
     said, salt = render_comment(body), new_salt()
+    received = replace(
+        _leaf(version, paragraph, said, language, kind, importance, at),
+        reply_to=parent.leaf if parent else None,
+        suggestion=suggestion,
+        quotation=(quotation or {}).get("exact", ""),
+    )
     with transaction():
         consultation = version.draft.consultation
         leaf = take_leaves(consultation.id, 1)
@@ -116,12 +126,16 @@ def a_comment(
             source=said.source,
             html=said.html,
             plain=said.plain,
+            has_words=bool(said.plain or suggestion),
+            suggestion=suggestion,
+            suggestion_digest=suggestion_digest(suggestion),
+            quotation=quotation,
             state=state,
             received_at=at,
             published_at=at if state == State.PUBLISHED else None,
             leaf=leaf,
             leaf_salt="" if state == State.ERASED else salt,
-            leaf_digest=digest_of_leaf(_leaf(version, paragraph, said, language, kind, importance, at), salt),
+            leaf_digest=digest_of_leaf(received, salt),
             **({} if parent is None else {"parent_id": parent.id}),
         )
         db.session.add(comment)
