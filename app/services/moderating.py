@@ -105,6 +105,16 @@ def decisions_on(comments: Sequence[Comment]) -> dict[int, list[Decision]]:
     return decisions
 
 
+def replied_to(comments: Sequence[Comment]) -> dict[int, Comment]:
+    """What those of the comments that are replies reply to, with its author: by the reply's number."""
+    parents = {comment.id: comment.parent_id for comment in comments if comment.parent_id is not None}
+    if not parents:
+        return {}
+    wanted = select(Comment).where(Comment.id.in_(parents.values())).options(joinedload(Comment.submission))
+    found = {parent.id: parent for parent in db.session.scalars(wanted)}
+    return {number: found[parent_id] for number, parent_id in parents.items()}
+
+
 def _comment_for(comment_id: int, person: Person) -> Comment:
     comment = db.session.scalar(
         select(Comment)

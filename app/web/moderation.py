@@ -14,6 +14,8 @@ from app.models.comment import Comment, State
 from app.models.consultation import Consultation, WhoMayComment
 from app.models.moderation import Decision
 from app.models.roles import Permission
+from app.services.appealing import number_of_appeals
+from app.services.approving import number_of_corrections
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.moderating import comment_to_moderate, decide
 from app.services.permissions import countries_of
@@ -64,6 +66,8 @@ def queue(slug: str) -> ResponseReturnValue:
         asked=_asked(FILTERS),
         place=_asked(PLACE),
         entries=entries_of(page.comments),
+        corrections=number_of_corrections(consultation, by=person),
+        appeals=number_of_appeals(consultation, by=person),
     )
 
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from babel.dates import format_timedelta
-from flask_babel import format_number
+from flask_babel import format_number, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.i18n import direction_of
-from app.models.comment import Comment, State
+from app.models.comment import Comment, State, Submission
 from app.models.draft import ParagraphText
-from app.models.moderation import Decision
-from app.services.moderating import decisions_on, next_states
+from app.models.moderation import Decision, Flag, FlagKind
+from app.services.inspecting import flags_on
+from app.services.moderating import decisions_on, next_states, replied_to
 from app.services.queueing import Waiting, texts_beside
+from app.services.suggesting import suggestions_of
 from app.services.tracing import Trace, traces_beside
 from app.services.vouching import awaits_confirmation, is_confirmed_organisation
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.moderation_forms import DecisionForm, decision_form
+from app.web.note_views import SuggestionView, suggestion_view
 from app.web.notes import TraceView, trace_view
 from app.web.presenting import Words, capacity_words, country_name, in_language, words_in
 from app.wording import KINDS, REASONS, STATES
@@ -53,6 +56,16 @@ class DecisionView:
 
 
 @dataclass(frozen=True)
+class RepliedView:
+    """What a reply replies to: who said it, its words, and where it stands."""
+
+    name: str
+    state: str
+    html: Markup
+    language: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """A comment with everything that a moderator needs to decide on it."""
 
@@ -68,6 +81,11 @@ class Entry:
     importance: int | None
     state: str
     html: Markup
+    quotation: str
+    suggestion: SuggestionView | None
+    contributor: str
+    replied: RepliedView | None
+    flags: list[str]
     is_erased: bool
     language: str
     direction: str
@@ -96,12 +114,19 @@ def queue_view(waiting: Waiting, at: datetime) -> QueueView:
 
 
 def entries_of(comments: Sequence[Comment]) -> list[Entry]:
-    """The comments with their paragraphs, earlier decisions and forms."""
+    """The comments with their paragraphs, what they reply to, flags, earlier decisions and forms."""
     texts = texts_beside(comments)
     decisions = decisions_on(comments)
     traces = traces_beside(comments, page_locale())
+    suggestions, parents = suggestions_of(comments), replied_to(comments)
+    flags = flags_on([comment.id for comment in comments])
     return [
-        _entry(comment, texts.get(comment.id), traces.get(comment.id), decisions[comment.id])
+        replace(
+            _entry(comment, texts.get(comment.id), traces.get(comment.id), decisions[comment.id]),
+            suggestion=suggestion_view(suggestions[comment.id]) if comment.id in suggestions else None,
+            replied=_replied_view(parents[comment.id]) if comment.id in parents else None,
+            flags=[_flag_words(flag) for flag in flags.get(comment.id, [])],
+        )
         for comment in comments
     ]
 
@@ -114,7 +139,7 @@ def _entry(
     return Entry(
         id=comment.id,
         changes=comment.changes,
-        name=respondent.name or str(_("Somebody who gave no name")),
+        name=_name(respondent),
         organisation=respondent.organisation,
         is_confirmed=is_confirmed_organisation(respondent.capacity, respondent.email_confirmed_at),
         is_unconfirmed=awaits_confirmation(respondent, comment.consultation),
@@ -124,6 +149,11 @@ def _entry(
         importance=comment.importance,
         state=str(STATES[comment.state]),
         html=Markup() if is_erased else Markup(comment.html),  # noqa: S704 - sanitised on writing
+        quotation=str((comment.quotation or {}).get("exact", "")),
+        suggestion=None,
+        contributor=comment.contributor,
+        replied=None,
+        flags=[],
         is_erased=is_erased,
         language=comment.language,
         direction=direction_of(comment.language),
@@ -138,6 +168,33 @@ def _entry(
         decisions=[_decision_view(decision, zone) for decision in decisions],
         next_states=next_states(comment),
         form=decision_form(comment),
+    )
+
+
+def _name(respondent: Submission) -> str:
+    if respondent.person_erased_at:
+        return str(_("Name erased"))
+    return respondent.name or str(_("Somebody who gave no name"))
+
+
+def _replied_view(parent: Comment) -> RepliedView:
+    return RepliedView(
+        name=_name(parent.submission),
+        state=str(STATES[parent.state]),
+        html=Markup(parent.html),  # noqa: S704 - sanitised on writing
+        language=parent.language,
+    )
+
+
+def _flag_words(flag: Flag) -> str:
+    if flag.kind == FlagKind.MANY_LINKS:
+        return str(ngettext("%(num)s link", "%(num)s links", flag.figure))
+    return str(
+        ngettext(
+            "The same words came from %(num)s network within 48 hours",
+            "The same words came from %(num)s networks within 48 hours",
+            flag.figure,
+        )
     )
 
 

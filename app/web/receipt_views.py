@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import segno
-from flask import get_template_attribute, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -24,6 +24,7 @@ from app.services.withdrawing import may_be_withdrawn
 from app.services.witnessing import Proof, proofs_of
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
+from app.web.note_views import SuggestionView, suggestion_view
 from app.web.notes import TraceView, trace_view
 from app.web.presenting import capacity_words, country_name
 from app.web.receipt_words import event_words
@@ -56,8 +57,7 @@ class CommentLine:
     state_words: str
     html: Markup
     direction: str
-    suggestion: Markup
-    suggestion_language: str
+    suggestion: SuggestionView | None
     quotation: str
     particulars: list[str]
     events: list[EventView]
@@ -148,12 +148,6 @@ def is_open_for(consultation: Consultation, at: datetime) -> bool:
     return consultation.is_listed and consultation.opens_at <= at < takes_until(consultation)
 
 
-def difference(pieces: object) -> Markup:
-    """Words that came in and went out, with their signs."""
-    written = get_template_attribute("components/changes.html", "changes")(pieces)
-    return Markup(written)  # noqa: S704 - the template escapes
-
-
 def _line(
     place: int,
     history: History,
@@ -173,8 +167,7 @@ def _line(
         state_words=str(STATES[comment.state]),
         html=Markup(comment.html),  # noqa: S704 - sanitised on writing
         direction=direction_of(comment.language),
-        suggestion=difference(suggestion.changes) if suggestion else Markup(),
-        suggestion_language=suggestion.language if suggestion else "",
+        suggestion=suggestion_view(suggestion) if suggestion else None,
         quotation=str((comment.quotation or {}).get("exact", "")),
         particulars=particulars_of(comment),
         events=[_event_view(event, zone, page_locale()) for event in history.events],

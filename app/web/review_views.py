@@ -19,7 +19,8 @@ from app.services.appealing import LONGEST_NOTE
 from app.services.differing import word_changes
 from app.web.forms import PageForm
 from app.web.moderation_views import Entry, entries_of
-from app.web.receipt_views import difference, instant_words
+from app.web.note_views import change_marks
+from app.web.receipt_views import instant_words
 from app.wording import KINDS
 
 PROBLEMS: dict[tuple[str, str], Any] = {
@@ -118,7 +119,7 @@ def _correction(revision: CommentRevision, entry: Entry, form: ReviewForm) -> Co
 
 
 def _changes(before: str, after: str, language: str) -> Markup:
-    return difference(word_changes(before, after, language)) if before or after else Markup()
+    return change_marks(word_changes(before, after, language)) if before or after else Markup()
 
 
 def _changed_facts(comment: Comment, revision: CommentRevision) -> list[tuple[str, str, str]]:
