@@ -6,16 +6,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, update
 
 from app.models.activity import Activity, Job
-from app.models.base import db, write_row
+from app.models.base import db, rows, write_row
 from app.models.consultation import Consultation
 from app.services.text import digest_of
 
 FIRST_DIGEST = "0" * 64
-CHAIN_LOCK = 7_106_553
-LAST_DIGEST = select(Activity.digest).order_by(Activity.id.desc()).limit(1)
+LOCK_CHAIN = select(func.pg_advisory_xact_lock(7_106_553).label("locked"))
+LAST_LINE = select(Activity.digest).order_by(Activity.id.desc()).limit(1)
 TOUCH = (
     update(Consultation)
     .where(Consultation.id == bindparam("touched"))
@@ -33,7 +33,7 @@ def record(verb: str, subject: str, *, person_id: int | None, at: datetime) -> N
     """Appends a line to the activity chain, inside the transaction of the change it tells of."""
     db.session.flush()
     _lock_chain()
-    previous = db.session.connection().scalar(LAST_DIGEST) or FIRST_DIGEST
+    [previous] = [line.digest for line in rows(LAST_LINE)] or [FIRST_DIGEST]
     write_row(
         Activity,
         at=at,
@@ -63,14 +63,13 @@ def enqueue(name: str, payload: dict[str, Any], *, at: datetime) -> None:
 
 def touch_public_pages(consultation_id: int) -> None:
     """Makes every stored copy of the consultation's public pages stale."""
-    db.session.connection().execute(TOUCH, {"touched": consultation_id})
+    rows(TOUCH, touched=consultation_id)
 
 
 def take_leaves(consultation_id: int, number: int) -> int:
     """So many leaves of the consultation's tree are taken, its public pages stale; answers the first."""
-    taken = {"touched": consultation_id, "taken": number}
-    leaves: int = db.session.connection().execute(TAKE_LEAVES, taken).scalar_one()
-    return leaves - number
+    [consultation] = rows(TAKE_LEAVES, touched=consultation_id, taken=number)
+    return int(consultation.leaves) - number
 
 
 def _digest(previous: str, at: datetime, person_id: int | None, verb: str, subject: str) -> str:
@@ -81,5 +80,5 @@ def _digest(previous: str, at: datetime, person_id: int | None, verb: str, subje
 
 def _lock_chain() -> None:
     # SQLite writers are alone already; on PostgreSQL two writers would read the same last line.
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    if db.engine.dialect.name == "postgresql":
+        rows(LOCK_CHAIN)

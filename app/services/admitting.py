@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.models.base import db
+from app.models.base import rows
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation, WhoMayComment
 from app.models.draft import (
@@ -129,20 +129,8 @@ class Admission:
 
 def look(consultation: Consultation, form_digest: str, spots: Sequence[Spot]) -> Admission:
     """What stands at the spots, and the consultation with its rules as they are now."""
-    found = [
-        db.session.connection()
-        .execute(
-            PLACE,
-            {
-                "consultation_id": consultation.id,
-                "sent_paragraph_id": spot.paragraph_id,
-                "sent_parent_id": spot.parent_id,
-                "sent_form_digest": form_digest,
-            },
-        )
-        .one()
-        for spot in spots
-    ]
+    consultation_id = consultation.id
+    found = [_at(spot, consultation_id, form_digest) for spot in spots]
     for rule in RULES:
         set_committed_value(consultation, rule.key, getattr(found[0], rule.key))
     return Admission(found[0].number, found)
@@ -194,6 +182,17 @@ def require_may_comment(consultation: Consultation, person: Person | None) -> No
     """Raises ForbiddenError unless the consultation lets this person, or visitors, comment."""
     if not may_comment(consultation, person):
         raise ForbiddenError("signed_in")
+
+
+def _at(spot: Spot, consultation_id: int, form_digest: str) -> Any:
+    [found] = rows(
+        PLACE,
+        consultation_id=consultation_id,
+        sent_paragraph_id=spot.paragraph_id,
+        sent_parent_id=spot.parent_id,
+        sent_form_digest=form_digest,
+    )
+    return found
 
 
 def _is_about_other_words(spot: Spot, newest_id: int) -> bool:

@@ -68,7 +68,7 @@ def render_said(body: str) -> SafeText | None:
     if len(body) > LONGEST_COMMENT * MOST_CODE_POINTS:
         return None
     source = normalise(body)
-    if count_characters(source) > LONGEST_COMMENT:
+    if len(source) > LONGEST_COMMENT and count_characters(source) > LONGEST_COMMENT:
         return None
     return render_comment(source)
 

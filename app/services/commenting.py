@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +47,7 @@ def post_comment(
     """
     spot = Spot(paragraph_id, read_version, parent_id)
     said = render_said(words.body)
-    form_digest = digest_of(json.dumps([form, paragraph_id, parent_id, asdict(words)]))
+    form_digest = digest_of(json.dumps([form, paragraph_id, parent_id, vars(words)]))
     try:
         with transaction():
             found = look(consultation, form_digest, [spot])

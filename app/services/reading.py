@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
-from app.models.base import db
+from app.models.base import db, rows
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.services.errors import NotFoundError
 
 AnyRow = Row[*tuple[Any, ...]]
 CALLED = select(Consultation).where(Consultation.slug == bindparam("called"))
+CONSULTATION_CALLED = select(*Consultation.__table__.columns).where(Consultation.slug == bindparam("called"))
 PARAGRAPH_CALLED = (
     select(Paragraph.id)
     .join(Paragraph.draft)
@@ -125,6 +127,18 @@ def consultation_called(slug: str, *, unlisted: bool = False) -> Consultation:
     return consultation
 
 
+def consultation_as_it_stands(slug: str) -> Consultation:
+    """The consultation at that address, listed or not, apart from the session: to be read, not changed."""
+    found = rows(CONSULTATION_CALLED, called=slug)
+    if not found:
+        raise NotFoundError(f"consultation {slug}")
+    consultation = Consultation()
+    for name, value in found[0]._asdict().items():
+        set_committed_value(consultation, name, value)
+    make_transient_to_detached(consultation)
+    return consultation
+
+
 def has_text(consultation: Consultation) -> bool:
     """Whether a version is sealed, so that there is something to read."""
     sealed = select(Version.id).join(Version.draft).where(Version.sealed_at.is_not(None))
@@ -133,12 +147,10 @@ def has_text(consultation: Consultation) -> bool:
 
 def paragraph_called(consultation: Consultation, key: str) -> int:
     """The number of the paragraph with that key, whether it still stands or not; or NotFoundError."""
-    number: int | None = db.session.connection().scalar(
-        PARAGRAPH_CALLED, {"consultation_id": consultation.id, "called": key}
-    )
-    if number is None:
+    found = rows(PARAGRAPH_CALLED, consultation_id=consultation.id, called=key)
+    if not found:
         raise NotFoundError(f"paragraph {key}")
-    return number
+    return int(found[0].id)
 
 
 def read_draft(consultation: Consultation, language: str, number: int | None = None) -> ReadDraft:

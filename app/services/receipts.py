@@ -35,7 +35,7 @@ class Receipt:
 
 def new_number() -> str:
     """A random receipt number: eleven characters and a check character (Luhn mod 32), in groups of four."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(NUMBER_LENGTH))
+    drawn = "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(NUMBER_LENGTH))
     whole = drawn + luhn.calc_check_digit(drawn, ALPHABET)
     return "-".join(whole[start : start + GROUP] for start in range(0, len(whole), GROUP))
 

@@ -23,6 +23,8 @@ INLINE_TAGS = frozenset({"a", "em", "strong"})
 COMMENT_TAGS = INLINE_TAGS | {"p", "ul", "ol", "li", "br"}
 REPORT_TAGS = COMMENT_TAGS | {"h2", "h3"}
 DEEPEST_NESTING = 8
+INLINE_TAG = regex.compile(rf"</?(?:{'|'.join(sorted(INLINE_TAGS))})>")
+ANY_TAG = regex.compile(r"<[^>]*>")
 
 _COMMENT_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING}).enable(
     ["emphasis", "link", "autolink", "list", "escape", "newline", "balance_pairs", "fragments_join"]
@@ -68,8 +70,9 @@ def render_report(source: str) -> SafeText:
 
 
 def _safe(source: str, rendered: str, tags: frozenset[str]) -> SafeText:
-    safe = rendered if _of_bare_tags(tags).fullmatch(rendered) else _bleached(rendered, tags)
-    marked = safe.replace("<a href=", '<a rel="nofollow ugc noopener" href=').strip()
+    if _of_bare_tags(tags).fullmatch(rendered):
+        return SafeText(source, rendered.strip(), _plain_of_bare_tags(rendered))
+    marked = _bleached(rendered, tags).replace("<a href=", '<a rel="nofollow ugc noopener" href=').strip()
     return SafeText(source, marked, _plain(marked))
 
 
@@ -87,6 +90,10 @@ def _bleached(rendered: str, tags: frozenset[str]) -> str:
 def _allows_attribute(tag: str, name: str, value: str) -> bool:
     # bleach lets "javascript:1" through (it reads a port), so the scheme is checked here as well.
     return tag == "a" and name == "href" and urlsplit(html.unescape(value).strip()).scheme in SCHEMES
+
+
+def _plain_of_bare_tags(safe_html: str) -> str:
+    return " ".join(html.unescape(ANY_TAG.sub(" ", INLINE_TAG.sub("", safe_html))).split())
 
 
 class _Words(HTMLParser):

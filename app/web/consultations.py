@@ -15,7 +15,7 @@ from app.services.hearing import comments_on_draft
 from app.services.permissions import allows
 from app.services.reading import (
     ConsultationLists,
-    consultation_called,
+    consultation_as_it_stands,
     consultations_at,
     has_text,
     read_draft,
@@ -99,9 +99,11 @@ def outcome(slug: str) -> ResponseReturnValue:
 
 def consultation_to_read(slug: str) -> Consultation:
     """The consultation, if it is listed or whoever asks manages it; or NotFoundError."""
-    consultation = consultation_called(slug, unlisted=True)
-    manages = allows(current_person(), Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id)
-    if not (consultation.is_listed or manages):
+    consultation = consultation_as_it_stands(slug)
+    may_see = consultation.is_listed or allows(
+        current_person(), Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id
+    )
+    if not may_see:
         raise NotFoundError(f"consultation {slug}")
     return consultation
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from flask import current_app, request, session
@@ -191,5 +191,6 @@ def _write_token(serializer: URLSafeTimedSerializer, binding: str) -> str:
     return str(serializer.dumps([secrets.token_urlsafe(16), binding]))
 
 
+@cache
 def _serializer(secret_key: str | bytes | None) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret_key or "", salt=TOKEN_SALT)

@@ -76,6 +76,9 @@ def install(app: Flask, config: Config) -> None:
 
 def wait_before(action: str, *keys: str) -> int:
     """How many seconds to wait before the action may be tried; 0 lets it through and counts it."""
+    [first, *others] = _items(action)
+    if not others and _is_counted(first, *_named(action, keys)):
+        return 0
     wait = wait_for(action, *keys)
     if wait == 0:
         count(action, *keys)
@@ -145,6 +148,14 @@ def _wait_of(item: RateLimitItem, *names: str) -> int:
         return 0
     reset = _limiter().get_window_stats(item, *names).reset_time
     return max(1, math.ceil(reset - time.time()))
+
+
+def _is_counted(item: RateLimitItem, *names: str) -> bool:
+    """Whether a single limit let the action through and counted it: both in one step."""
+    try:
+        return _limiter().hit(item, *names)
+    except StorageError:
+        return False
 
 
 def _limiter() -> MovingWindowRateLimiter:

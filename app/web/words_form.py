@@ -73,8 +73,8 @@ def chosen(form: PageForm, name: str) -> str:
         return ""
     field = form[name]
     given = str(field.data or "")
-    offered: list[Any] = list(getattr(field, "choices", None) or ())
-    return given if any(choice.value == given for choice in offered) else ""
+    offered: Any = getattr(field, "choices", None) or ()
+    return given if given and any(choice.value == given for choice in offered) else ""
 
 
 def _text(form: PageForm, name: str) -> str:
