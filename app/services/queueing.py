@@ -202,7 +202,9 @@ def _countries(person: Person, consultation: Consultation) -> frozenset[str] | N
 def _sifted(
     wanted: Select[Any], consultation: Consultation, sieve: Sieve, countries: frozenset[str] | None
 ) -> Select[Any]:
-    wanted = wanted.where(Comment.consultation_id == consultation.id, *_in_state(sieve.state, consultation))
+    # An importance without words gives nobody anything to read.
+    here = (Comment.consultation_id == consultation.id) & Comment.has_words
+    wanted = wanted.where(here, *_in_state(sieve.state, consultation))
     if sieve.paragraph == WHOLE_DRAFT:
         wanted = wanted.where(Comment.paragraph_id.is_(None))
     elif sieve.paragraph == GONE:
@@ -248,10 +250,12 @@ def _counts(consultations: Sequence[Consultation], countries: frozenset[str] | N
     plain = (func.count(), func.min(Comment.received_at), literal(0))
     split = (func.count(), func.min(Comment.received_at).filter(~apart), func.count().filter(apart))
     counts: dict[int, Counted] = {}
-    for ids, figures in ((others, plain), (strict, split)):
+    waits = Comment.state == State.WAITING
+    # An importance without words waits only for its author's address.
+    for ids, figures, here in ((others, plain, waits), (strict, split, waits & Comment.has_words)):
         counted = (
             select(Comment.consultation_id, *figures)
-            .where(Comment.consultation_id.in_(ids), Comment.state == State.WAITING)
+            .where(Comment.consultation_id.in_(ids), here)
             .group_by(Comment.consultation_id)
         )
         for consultation_id, *figures_there in db.session.execute(_within(counted, countries)) if ids else ():
