@@ -41,7 +41,7 @@ SOON = timedelta(minutes=5)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as coordinates:
         yield coordinates
 
@@ -240,7 +240,7 @@ def test_of_two_tabs_the_second_keeps_its_words(client: FlaskClient, version: Ve
 
 
 def test_after_the_closing_the_words_are_given_back(
-    client: FlaskClient, version: Version, consultation: Consultation, clock: time_machine.Coordinates
+    client: FlaskClient, version: Version, consultation: Consultation, clock: time_machine.Traveller
 ) -> None:
     comment = a_comment(version)
     opened = hidden_in(client.get(address(comment, "/correct/1")))
@@ -305,7 +305,7 @@ def test_a_comment_is_withdrawn_after_a_question(client: FlaskClient, version: V
 
 
 def test_after_the_closing_the_question_says_that_it_stays_in_view(
-    client: FlaskClient, version: Version, consultation: Consultation, clock: time_machine.Coordinates
+    client: FlaskClient, version: Version, consultation: Consultation, clock: time_machine.Traveller
 ) -> None:
     comment = a_comment(version, state=State.PUBLISHED)
     clock.move_to(consultation.closes_at)
@@ -365,7 +365,7 @@ def test_an_appeal_is_made_once_and_its_answer_stands_on_the_receipt(
 
 
 def test_after_fourteen_days_nobody_is_asked_any_more(
-    client: FlaskClient, version: Version, moderator: Person, clock: time_machine.Coordinates
+    client: FlaskClient, version: Version, moderator: Person, clock: time_machine.Traveller
 ) -> None:
     comment = rejected(version, moderator)
     clock.move_to(NOON + timedelta(days=14))
