@@ -111,7 +111,8 @@ def check_paper(desk: Desk, paper: Paper, at: datetime) -> CheckedPaper:
         came = documented(desk.consultation, paper.received, at)
     except InvalidError as error:
         problems += _told(None, error)
-    remarks = [_remark(desk, one, came, number, problems) for number, one in enumerate(paper.comments)]
+    day = came.received_at if came else at
+    remarks = [_remark(desk, one, day, number, problems) for number, one in enumerate(paper.comments)]
     ready = [remark for remark in remarks if remark is not None]
     if problems or came is None or len(ready) < len(remarks):
         raise UnfitPaperError(list(dict.fromkeys(problems)))
@@ -235,7 +236,7 @@ def _problems_of_paper(desk: Desk, paper: Paper) -> dict[str, str]:
 
 
 def _remark(
-    desk: Desk, one: PaperComment, came: Documented | None, number: int, problems: list[Problem]
+    desk: Desk, one: PaperComment, day: datetime, number: int, problems: list[Problem]
 ) -> Remark | None:
     """The comment ready to be received, or None with what is wrong added to the problems."""
     said, words, place = None, None, None
@@ -244,8 +245,7 @@ def _remark(
     except InvalidError as error:
         problems += _told(number, error)
     try:
-        if came is not None:
-            place = _place(desk, one, came)
+        place = _place(desk, one, day)
     except InvalidError as error:
         problems += _told(number, error)
     if words is None or said is None or place is None:
@@ -279,8 +279,8 @@ def _checked_words(desk: Desk, words: Words) -> tuple[Words, SafeText]:
     return (replace(tidied, country=words.country) if desk.countries is not None else tidied), said
 
 
-def _place(desk: Desk, one: PaperComment, came: Documented) -> tuple[SealedVersion, Labelled | None]:
-    version = version_about(desk.versions, one.version, came.received_at, desk.consultation.zone)
+def _place(desk: Desk, one: PaperComment, day: datetime) -> tuple[SealedVersion, Labelled | None]:
+    version = version_about(desk.versions, one.version, day, desk.consultation.zone)
     paragraph = paragraph_called(version, one.place)
     if paragraph is None and one.words.suggestion.strip():
         raise InvalidError({"place": "needed"})

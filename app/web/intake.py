@@ -89,11 +89,13 @@ def new(slug: str) -> ResponseReturnValue:
         return _form_page(desk, form, REFUSED)
     if request.method == "GET":
         return _form_page(desk, form)
+    is_asking_for_more = "more" in request.form
+    is_valid = is_asking_for_more or form.validate()
     file = _sent_scan(form)
-    if "more" in request.form:
+    if is_asking_for_more:
         form.add_comment()
         return _form_page(desk, form)
-    if not form.validate() or form.file.errors:
+    if not is_valid or form.file.errors:
         return _form_page(desk, form, REFUSED)
     return _enter(desk, form, file)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.models.activity import Activity, Job
 from app.models.base import db
@@ -76,7 +76,7 @@ def refused(paper: Paper, by: Person, at: datetime = NOON) -> list[tuple[int | N
     with pytest.raises(UnfitPaperError) as refusal:
         entered(paper, by, at=at)
     assert db.session.scalar(select(func.count()).select_from(Submission)) == 0
-    return [tuple(problem) for problem in refusal.value.found]
+    return [(one.comment, one.field, one.code) for one in refusal.value.found]
 
 
 def test_a_letter_is_in_the_record_as_if_it_had_been_sent_that_day(version: Version, editor: Person) -> None:
@@ -271,6 +271,7 @@ def test_all_that_is_wrong_is_said_at_once(version: Version, editor: Person) -> 
         (0, "language", "unknown"),
         (0, "kind", "unknown"),
         (0, "importance", "out_of_range"),
+        (0, "place", "unknown"),
     }
     paper = a_paper(place="9.z", words={"name": "", "email": "ilze@", "body": ""})
     assert set(refused(paper, editor)) == {
@@ -324,7 +325,7 @@ def test_a_paper_is_about_the_newest_version_of_its_day(version: Version, editor
 def refused_place(paper: Paper, by: Person) -> list[tuple[int | None, str, str]]:
     with pytest.raises(UnfitPaperError) as refusal:
         entered(paper, by, form="3")
-    return [tuple(problem) for problem in refusal.value.found]
+    return [(one.comment, one.field, one.code) for one in refusal.value.found]
 
 
 def test_a_comment_on_an_older_version_is_read_at_its_place_afterwards(
@@ -393,7 +394,7 @@ def test_what_was_sent_on_the_site_is_not_in_the_list(version: Version, editor: 
     desk = open_desk("charter", by=editor)
     assert entered_at_desk(desk) == ([], None)
     number = entered(a_paper(), editor).number
-    db.session.execute(Submission.__table__.update().values(entered_by_id=None))
+    db.session.execute(update(Submission).values(entered_by_id=None))
     db.session.commit()
     with pytest.raises(NotFoundError):
         submission_at_desk(desk, number)

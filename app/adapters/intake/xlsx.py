@@ -66,19 +66,26 @@ def _rows(content: bytes, *, as_values: bool) -> list[list[Cell]]:
     try:
         sheet = _sheet(book)
         sheet.reset_dimensions()  # a file may say that it is smaller than it is
-        rows: list[list[Cell]] = []
-        filled = 0
-        for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1):
-            cells = [_cell(cell) for cell in row]
-            while cells and cells[-1] == EMPTY:
-                cells.pop()
-            filled += bool(cells)
-            if filled > MOST_LINES:
-                raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
-            rows.append(cells)
-        return rows
+        return list(_lines_of(sheet))
     finally:
         book.close()
+
+
+def _lines_of(sheet: Any) -> Iterator[list[Cell]]:
+    nothing: list[Cell] = []
+    row, filled = None, 0
+    for following in sheet.iter_rows(max_col=MOST_COLUMNS + 1):
+        if following is row:  # a gap of a million rows is one row, said a million times
+            yield nothing
+            continue
+        row = following
+        cells = [_cell(cell) for cell in row]
+        while cells and cells[-1] == EMPTY:
+            cells.pop()
+        filled += bool(cells)
+        if filled > MOST_LINES:
+            raise UnreadableError(Unreadable.TOO_MANY_BLOCKS)
+        yield cells
 
 
 def _sheet(book: Any) -> Any:
