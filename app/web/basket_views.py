@@ -59,8 +59,13 @@ def unsent_views(
     draft = read_draft(consultation, text_language())
     suggestions = suggestions_of(comments)
     order = {text.paragraph_id: place for place, text in enumerate(draft.texts)}
-    in_order = sorted(comments, key=lambda each: (order.get(each.paragraph_id or 0, -1), each.id))
+    in_order = sorted(comments, key=lambda each: (_position(each.paragraph_id, order), each.id))
     return [_view(consultation, draft, key, comment, suggestions.get(comment.id)) for comment in in_order]
+
+
+def _position(paragraph_id: int | None, order: dict[int, int]) -> int:
+    """What is on all of the draft comes first, and last what is on a paragraph that is gone."""
+    return -1 if paragraph_id is None else order.get(paragraph_id, len(order))
 
 
 def add_problems(views: Iterable[UnsentView], problems: dict[int, dict[str, str]]) -> None:
