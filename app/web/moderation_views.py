@@ -27,7 +27,7 @@ from app.web.moderation_forms import DecisionForm, decision_form
 from app.web.note_views import SuggestionView, suggestion_view
 from app.web.notes import TraceView, trace_view
 from app.web.presenting import Words, capacity_words, country_name, in_language, words_in
-from app.wording import KINDS, REASONS, STATES
+from app.wording import CHANNELS, KINDS, REASONS, STATES
 
 UNITS_BEFORE_THE_NEXT = 2  # "36 hours" says more than "2 days"
 
@@ -91,6 +91,8 @@ class Entry:
     direction: str
     in_language: str
     received: str
+    came: str
+    is_late: bool
     instant: str
     version: int
     paragraph: ParagraphText | None
@@ -159,6 +161,8 @@ def _entry(
         direction=direction_of(comment.language),
         in_language=in_language(comment.language) if comment.language != page_locale() else "",
         received=_instant_words(comment.received_at, zone),
+        came=_came_words(respondent),
+        is_late=respondent.is_late,
         instant=comment.received_at.isoformat(),
         version=comment.version.number,
         paragraph=text,
@@ -207,6 +211,14 @@ def _decision_view(decision: Decision, zone: str) -> DecisionView:
         reason=str(REASONS[decision.reason]) if decision.reason else "",
         note=decision.note,
     )
+
+
+def _came_words(sent: Submission) -> str:
+    """How it came, where somebody entered it for whoever sent it."""
+    if sent.entered_at is None:
+        return ""
+    day = date_words(sent.entered_at, sent.consultation.zone)
+    return str(_("%(channel)s, entered on %(day)s", channel=CHANNELS[sent.channel], day=day))
 
 
 def _instant_words(instant: datetime, zone: str) -> str:

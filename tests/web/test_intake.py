@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator
@@ -210,6 +211,18 @@ def test_late_intake_is_marked_wherever_it_is_read(app: Flask, client: FlaskClie
     page = client.get(sent(client, NEW, **LETTER).location)
     assert "late intake" in words_of(page)
     assert "late intake" in words_of(client.get(DESK))
+    link = re.search(r'intake-address">http://localhost(\S+)<', page.text)
+    assert link
+    assert "late" in words_of(client.get(unescape(link[1])))
+    moderator = app.test_client()
+    sign_in(moderator, a_person(Role.MODERATOR))
+    queue = words_of(moderator.get("/en/moderation/charter"))
+    assert "By letter, entered on 10 February 2030 · late intake" in queue
+    analyst = app.test_client()
+    sign_in(analyst, a_person(Role.ANALYST))
+    written = analyst.get("/en/manage/exports/charter.csv").data.decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(written))
+    assert (row["channel"], row["entered_late"]) == ("letter", "yes")
 
 
 def test_two_bad_rows_are_named_mended_and_all_is_entered(editor: FlaskClient) -> None:
