@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 from flask.cli import with_appcontext
 
+from app.models.consultation import WhoMayComment
 from app.services.consulting import Plan, create_consultation, instant_in, list_consultation
 from app.services.errors import InvalidError
 from app.wording import CONSULTATION_PROBLEMS
@@ -36,6 +37,19 @@ def consultations() -> None:
 @click.option("--privacy-notice", default="", help="What becomes of the data that respondents give.")
 @click.option("--contact-name", default="", help="Who answers questions.")
 @click.option("--contact-email", default="", help="The address for questions.")
+@click.option(
+    "--who-may-comment",
+    type=click.Choice([str(who) for who in WhoMayComment]),
+    default=str(WhoMayComment.VISITORS),
+    show_default=True,
+    help="Who may send a comment.",
+)
+@click.option(
+    "--grace-minutes", default=0, show_default=True, help="So long a form opened before the closing counts."
+)
+@click.option("--late-notice", default="", help="How to send late.")
+@click.option("--no-replies", is_flag=True, help="Published comments cannot be replied to.")
+@click.option("--proof-of-work", is_flag=True, help="Browsers with script work a second before they send.")
 @click.option("--unlisted", is_flag=True, help="Keep it out of the public's sight for now.")
 @with_appcontext
 def add(
@@ -50,6 +64,11 @@ def add(
     privacy_notice: str,
     contact_name: str,
     contact_email: str,
+    who_may_comment: str,
+    grace_minutes: int,
+    late_notice: str,
+    no_replies: bool,
+    proof_of_work: bool,
     unlisted: bool,
 ) -> None:
     """Add a consultation whose address ends in SLUG."""
@@ -66,6 +85,11 @@ def add(
             zone=zone,
             opens_at=_instant("--opens-at", zone, opens_at),
             closes_at=_instant("--closes-at", zone, closes_at),
+            who_may_comment=who_may_comment,
+            grace_minutes=grace_minutes,
+            late_notices={lang: late_notice},
+            takes_replies=not no_replies,
+            asks_proof_of_work=proof_of_work,
         )
         consultation = create_consultation(plan, by=None, at=at)
     except InvalidError as error:
