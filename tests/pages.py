@@ -53,7 +53,7 @@ def take_time(page: Page, began: float | None = None) -> None:
 
 def send_comment(page: Page) -> None:
     """The form is sent."""
-    page.locator(".comment-form form button[type=submit]").click()
+    page.locator(".comment-form form button[data-variant=primary]").click()
 
 
 def receipt_on(page: Page) -> Receipt:
