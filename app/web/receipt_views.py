@@ -191,7 +191,7 @@ def _event_view(event: Event, zone: str, page_language: str) -> EventView:
     answer = event.answer
     return EventView(
         words=event_words(event),
-        date=instant_words(event.at, zone),
+        date=f"{date_words(event.at, zone)}, {time_words(event.at, zone)}",
         instant=event.at.isoformat(),
         note=event.words,
         html=Markup(answer.html) if answer else Markup(),  # noqa: S704 - sanitised on writing
