@@ -201,14 +201,6 @@ def move_comments(origin: Sitting, to: SittingKey, at: datetime) -> None:
     remove_sittings([origin.id])
 
 
-def forget_expired(at: datetime) -> int:
-    """Sittings that nobody has touched for their whole time are gone; answers how many."""
-    with transaction():
-        expired = list(db.session.scalars(select(Sitting.id).where(Sitting.expires_at <= at)))
-        remove_sittings(expired)
-    return len(expired)
-
-
 def remove_sittings(numbers: list[int]) -> None:
     """The sittings are gone with all that they hold; inside a transaction."""
     for table, column in (

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.models.base import Base, db, transaction
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation, WhoMayComment
-from app.models.sitting import Sitting, SittingKey, UnsentComment
+from app.models.sitting import Sitting
 from app.services.admitting import Spot
 from app.services.checking import LONGEST_COMMENT, Words
 from app.services.commenting import sealed_version_of
@@ -43,7 +43,6 @@ from app.services.sittings import (
     Bearer,
     choose_sitting,
     claim_sittings,
-    forget_expired,
     is_kept_with_account,
     key_of,
     keys_of,
@@ -193,15 +192,12 @@ def test_a_removed_comment_is_gone_and_only_its_author_removes_it(consultation: 
     assert texts(consultation, MARTA) == ["Mine."]
 
 
-def test_what_nobody_touches_for_sixty_days_is_forgotten(consultation: Consultation) -> None:
+def test_what_nobody_touches_for_sixty_days_opens_no_more(consultation: Consultation) -> None:
     keep(consultation, "First.")
     keep(consultation, "Second.", at=NOON + timedelta(days=1))
     almost = NOON + timedelta(days=1) + KEPT_FOR - timedelta(microseconds=1)
-    assert forget_expired(almost) == 0
     assert texts(consultation, at=almost) == ["First.", "Second."]
     assert texts(consultation, at=almost + timedelta(microseconds=1)) == []
-    assert forget_expired(almost + timedelta(microseconds=1)) == 1
-    assert count(UnsentComment) == count(SittingKey) == count(Sitting) == 0
 
 
 def test_one_form_has_one_reference_and_no_two_forms_have_the_same() -> None:
