@@ -213,7 +213,7 @@ def test_late_intake_is_marked_wherever_it_is_read(app: Flask, client: FlaskClie
     assert "late intake" in words_of(client.get(DESK))
     link = re.search(r'intake-address">http://localhost(\S+)<', page.text)
     assert link
-    assert "late" in words_of(client.get(unescape(link[1])))
+    assert "Late intake" in words_of(client.get(unescape(link[1])))
     moderator = app.test_client()
     sign_in(moderator, a_person(Role.MODERATOR))
     queue = words_of(moderator.get("/en/moderation/charter"))
