@@ -61,7 +61,11 @@ def who_else_sees(consultation: Consultation, words: Words) -> list[str]:
     point = contact_point_of(words.country)
     if point is not None:
         name, country = words_in(point.names).text, country_name(point.country)
-        told.append(_("So does the contact point for %(country)s: %(name)s.", country=country, name=name))
+        told.append(
+            _("So does the contact point for %(country)s.", country=country)
+            if name == country
+            else _("So does the contact point for %(country)s: %(name)s.", country=country, name=name)
+        )
     if words.importance and consultation.asks(Particular.IMPORTANCE) != Asking.NO:
         told.append(_("How much it matters to you is published as a mean only, of five people or more."))
     if words.email:
