@@ -103,7 +103,7 @@ def answers_to(comment_ids: Iterable[int]) -> dict[int, Disposition]:
 
 def numbers_of_answers(consultation: Consultation) -> dict[str, int]:
     """How many comments in view have which answer, and how many none (“”)."""
-    last = _last_answer()
+    last = last_answer()
     rows = db.session.execute(
         select(func.coalesce(last, ""), func.count())
         .where(Comment.consultation_id == consultation.id, in_view())
@@ -111,6 +111,15 @@ def numbers_of_answers(consultation: Consultation) -> dict[str, int]:
     )
     counted: dict[str, int] = dict(iter(rows))
     return {answer: counted.get(answer, 0) for answer in ("", *Answer)}
+
+
+def last_answer() -> Any:
+    """The answer that counts for a comment, for questions to the database."""
+    later = aliased(Disposition)
+    last = (
+        select(func.max(later.id)).where(later.comment_id == Comment.id).correlate(Comment).scalar_subquery()
+    )
+    return select(Disposition.answer).where(Disposition.id == last).correlate(Comment).scalar_subquery()
 
 
 def comments_to_answer(
@@ -179,12 +188,6 @@ def _written(
     db.session.add(disposition)
     db.session.flush()
     return disposition
-
-
-def _last_answer() -> Any:
-    later = aliased(Disposition)
-    last = select(func.max(later.id)).where(later.comment_id == Comment.id).scalar_subquery()
-    return select(Disposition.answer).where(Disposition.id == last).scalar_subquery()
 
 
 def _is_answered() -> ColumnElement[bool]:

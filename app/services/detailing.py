@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.models.comment import Capacity, Comment, CommentRevision, Submission, Support
-from app.models.moderation import Disposition
+from app.services.answering import last_answer
 from app.services.leaves import first_leaf_of
 
 DETAILS = (
@@ -42,8 +42,6 @@ IS_CORRECTION = and_(CORRECTION.comment_id == Comment.id, CORRECTION.leaf == Com
 def detail_columns() -> list[ColumnElement[Any]]:
     """What is read of each comment; PARENT and CORRECTION are to be joined."""
     supporters = select(func.count()).where(Support.comment_id == Comment.id).scalar_subquery()
-    answers = aliased(Disposition)
-    last = select(func.max(answers.id)).where(answers.comment_id == Comment.id).scalar_subquery()
     return [
         first_leaf_of(PARENT).label("reply_to"),
         Comment.suggestion.expression,
@@ -63,7 +61,7 @@ def detail_columns() -> list[ColumnElement[Any]]:
         func.coalesce(CORRECTION.received_at, Comment.received_at).label("received_exactly"),
         supporters.label("supporters"),
         Comment.withdrawn_at.expression,
-        select(Disposition.answer).where(Disposition.id == last).scalar_subquery().label("disposition"),
+        last_answer().label("disposition"),
     ]
 
 

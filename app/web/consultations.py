@@ -7,9 +7,11 @@ from functools import partial
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
 from app.models.roles import Permission
+from app.services.answering import numbers_of_answers
 from app.services.errors import NotFoundError
 from app.services.hearing import comments_on_draft
 from app.services.permissions import allows
@@ -38,7 +40,7 @@ from app.web.presenting import (
     words_in,
 )
 from app.web.text_language import text_language
-from app.wording import STATES
+from app.wording import ANSWERS, STATES
 
 pages = Blueprint("consultations", __name__)
 
@@ -93,8 +95,19 @@ def outcome(slug: str) -> ResponseReturnValue:
         figures=figures_view(figures_of(consultation)),
         states=[(str(STATES[state]), count) for state, count in states.items()],
         received=sum(states.values()),
+        answers=_answer_lines(consultation),
     )
     return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp)
+
+
+def _answer_lines(consultation: Consultation) -> list[tuple[str, int]]:
+    """How many comments have which answer; nothing as long as none is answered."""
+    numbers = numbers_of_answers(consultation)
+    unanswered = numbers.pop("")
+    if not any(numbers.values()):
+        return []
+    lines = [(str(ANSWERS[answer]), number) for answer, number in numbers.items()]
+    return [*lines, (str(_("Not answered")), unanswered)]
 
 
 def consultation_to_read(slug: str) -> Consultation:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from app.i18n import direction_of
 from app.models.comment import Kind
 from app.models.consultation import Consultation
+from app.services.answering import answers_to
 from app.services.differing import Piece
 from app.services.foreseeing import UNSENT
 from app.services.hearing import PublishedComment
@@ -25,6 +26,7 @@ from app.services.reading import ReadDraft
 from app.services.suggesting import Suggestion, suggestions_of
 from app.services.tallying import Proposers, proposers_of
 from app.services.vouching import is_confirmed_organisation
+from app.web.answer_views import AnswerView, answer_view
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.presenting import capacity_words, count_words, country_name, in_language, name_of
@@ -80,6 +82,7 @@ class CommentView(NamedTuple):
     support: str
     reply: str
     replies: list[CommentView]
+    answer: AnswerView | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Around:
     suggestions: dict[int, Suggestion]
     proposers: dict[tuple[int, str], Proposers]
     gone: dict[int, int]
+    answers: dict[int, AnswerView]
 
 
 def around(
@@ -113,6 +117,7 @@ def around(
         suggestions=suggestions_of(comments),
         proposers=proposers_of(comments),
         gone=gone_since(consultation.id, quoting),
+        answers=_answers(comments, draft, consultation.zone),
     )
 
 
@@ -199,7 +204,14 @@ def _view(
         support=_support_address(comment, around),
         reply="",
         replies=[],
+        answer=around.answers.get(comment.id),
     )
+
+
+def _answers(comments: Sequence[PublishedComment], draft: ReadDraft, zone: str) -> dict[int, AnswerView]:
+    labels = {text.key: text.label for text in draft.texts}
+    answers = answers_to(comment.id for comment in comments)
+    return {number: answer_view(answer, labels, zone) for number, answer in answers.items()}
 
 
 def _quote(comment: PublishedComment, around: Around) -> QuoteView | None:

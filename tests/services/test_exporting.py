@@ -147,6 +147,7 @@ def test_a_row_tells_who_spoke_how_and_what_came_of_it(version: Version, at: dat
                 Disposition(comment_id=reply.id, answer=answer, person_id=drafter.id, published_at=at, **said)
             )
             db.session.flush()
+    assert [row["disposition"] for row in rows_of(version)] == ["", "accepted"]
     row = rows_of(version)[1]
     assert {name: row[name] for name in DETAILS if not name.startswith("leaf_")} == {
         "reply_to": "0",
