@@ -19,6 +19,7 @@ from app.services.supporting import (
     supporter_behind,
     take_support_back,
 )
+from app.services.vouching import is_confirmed_organisation
 from app.web.access import current_person, public
 from app.web.account_forms import AddressForm, add_error, add_problems, words_for_wait
 from app.web.clock import now
@@ -155,7 +156,8 @@ def _page(
 ) -> ResponseReturnValue:
     submission = comment.submission
     supporter = None if is_confirming else _supporter()
-    capacity = capacity_words(submission.capacity, submission.group_size)
+    capacity = capacity_words(submission.capacity, submission.group_size, submission.organisation_kind)
+    is_erased = submission.person_erased_at is not None
     country = country_name(submission.country) if submission.country else ""
     return render_template(
         "support/support.html",
@@ -163,9 +165,11 @@ def _page(
         refusal=refusal,
         is_confirming=is_confirming,
         title=words_in(comment.consultation.titles),
-        name=name_of(submission.capacity, submission.name, submission.organisation),
+        name=name_of(submission.capacity, submission.name, submission.organisation, is_erased=is_erased),
+        is_confirmed=is_confirmed_organisation(submission.capacity, submission.email_confirmed_at),
         particulars=" · ".join(words for words in (country, capacity) if words),
         html=Markup(comment.html),  # noqa: S704 - sanitised on writing
+        suggestion=comment.suggestion,
         language=comment.language,
         standing=standing_with(comment, supporter, secret_key=settings().secret_key),
         closing=closing_view(comment.consultation, now()),
