@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask import current_app, request, session
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, HiddenField, StringField
+from wtforms import Field, FieldList, Form, FormField, HiddenField, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import DataRequired, ValidationError
 
@@ -37,6 +38,10 @@ class TokenField(CSRFTokenField):
 
     def process(self, *given: Any, **further: Any) -> None:
         HiddenField.process(self, *given, **further)
+
+
+# What these hold is the form's own.
+MADE_FOR_EACH_FORM = frozenset({TokenField, FieldList, FormField})
 
 
 class FormToken(CSRF):
@@ -123,6 +128,11 @@ class PageForm(Form):
         csrf_field_name = "csrf_token"
         locales: ClassVar[Sequence[str]] = ("en",)
 
+        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
+            if unbound_field.field_class in MADE_FOR_EACH_FORM:
+                return cast("Field", unbound_field.bind(form=form, **options))
+            return _like(_made(unbound_field, type(form), options["name"], options["prefix"]), form)
+
     def __init__(self, formdata: MultiDict[str, Any] | None = None, **given: Any) -> None:
         super().__init__(_without_nul(formdata), **given)
 
@@ -142,6 +152,19 @@ class PageForm(Form):
         """(id of the field, message) of every problem, in the order of the fields."""
         fields: Iterable[Field] = self
         return [(field.id, str(message)) for field in fields for message in _messages(field)]
+
+
+@cache
+def _made(unbound_field: Any, of: type[Form], name: str, prefix: str) -> Field:
+    """The field that all forms of that kind begin with: making one costs more than reading what was sent."""
+    return cast("Field", unbound_field.bind(form=None, name=name, prefix=prefix, _meta=of.Meta()))
+
+
+def _like(made: Field, form: Form) -> Field:
+    """A field for this form; what forms change of theirs is its own."""
+    field = object.__new__(type(made))
+    field.__dict__.update(made.__dict__, _form=form, meta=form.meta, flags=copy(made.flags))
+    return field
 
 
 class Required(DataRequired):

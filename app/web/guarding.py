@@ -16,7 +16,7 @@ from wtforms import HiddenField, StringField
 from app.models.consultation import Consultation
 from app.services.admitting import takes_until
 from app.web.forms import PageForm
-from app.web.limits import network_of, wait_before, wait_for
+from app.web.limits import count, network_of, wait_before, wait_for
 from app.web.proofs import is_proved
 
 SHORTEST_TIME = timedelta(seconds=2)
@@ -95,7 +95,7 @@ def _refuse_too_many(form: GuardedForm, consultation: Consultation) -> int | Non
         if wait:
             form.form_errors.append(_too_many_without_proof(wait))
             return TOO_MANY
-    wait_before("comment", network)
+    count("comment", network)
     return None
 
 

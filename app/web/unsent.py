@@ -103,9 +103,12 @@ def keep_typed_particulars(consultation: Consultation) -> None:
 
 def forget_form(consultation: Consultation) -> None:
     """What was sent at once with this form is not kept as unsent any more."""
+    who = bearer()
+    if not who.reference and who.person_id is None:
+        return
     form = copy_of_form(_sent("csrf_token")) or ""
     copy = Copy(form, small_number(_sent("unsent")), small_number(_sent("changes")) or 0)
-    drop_sent(consultation, copy, bearer=bearer(), at=now())
+    drop_sent(consultation, copy, bearer=who, at=now())
     forget_when_empty()
 
 

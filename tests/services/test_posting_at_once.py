@@ -45,6 +45,7 @@ def test_ten_forms_at_once_make_ten_comments_and_one_unbroken_chain(app: Flask, 
     assert _count(Submission) == _count(Comment) == 10
     assert _count(Activity) == lines + 10
     assert verify_chain() is None
+    assert sorted(db.session.scalars(select(Comment.leaf))) == list(range(10))
 
 
 def at_once(app: Flask, times: int, act: Callable[[int], T]) -> list[T]:
