@@ -240,8 +240,8 @@ INTAKE_PROBLEMS: dict[str, Any] = {
     "received_at after_closing": _l(
         "This was after the closing. Only what is documented to have come before it can be entered."
     ),
-    "channel required": _l("Say how it came: choose one of the values."),
-    "channel unknown": _l("This is none of the ways in which it can have come. Use one of the values."),
+    "channel required": _l("Say how it came."),
+    "channel unknown": _l("This is none of the ways in which it can have come."),
     "consent required": _l(
         "Say how the respondent agreed to publication. Without consent it cannot be entered."
     ),
@@ -256,8 +256,8 @@ INTAKE_PROBLEMS: dict[str, Any] = {
     "body too_long": _l("The comment is too long. Shorten it to 10,000 characters, or divide it into two."),
     "suggestion too_long": _l("The proposed wording is too long. Shorten it to 10,000 characters."),
     "place unknown": _l(
-        "No paragraph of that version has this label. Write it as the draft shows it, like 1.b, in a cell "
-        "that is formatted as text; leave it empty for the whole draft."
+        "No paragraph of that version has this label. Write it as the draft shows it, like 1.b (in a "
+        "spreadsheet as text), or leave it empty for the whole draft."
     ),
     "place several": _l("Several paragraphs have this label. Write the paragraph’s key instead, like p12."),
     "place needed": _l(
@@ -270,12 +270,12 @@ INTAKE_PROBLEMS: dict[str, Any] = {
     "name required": _l("The name is missing. This consultation asks for it."),
     "name too_long": _l("The name is too long. Shorten it to 200 characters."),
     "email invalid": _l("This is no e-mail address. It should look like name@example.org, or be left out."),
-    "country required": _l("The country is missing. Write its two letters, like NO."),
+    "country required": _l("The country is missing. Choose it, or write its two letters, like NO."),
     "country unknown": _l("This is no country. Write its two letters (ISO 3166-1), like NO or LV."),
     "country not_yours": _l(
         "You enter comments for your own country only. Correct the country or take this out."
     ),
-    "capacity unknown": _l("This does not say for whom the respondent speaks. Use one of the values."),
+    "capacity unknown": _l("This does not say for whom the respondent speaks."),
     "organisation required": _l("The name of the organisation or group is missing. Write it."),
     "organisation too_long": _l("The name is too long. Shorten it to 200 characters."),
     "organisation_kind unknown": _l(
@@ -283,9 +283,9 @@ INTAKE_PROBLEMS: dict[str, Any] = {
     ),
     "register_number too_long": _l("This number is too long. Shorten it to 60 characters."),
     "group_size required": _l("Write how many people the group has: a number from 2 upwards."),
-    "meeting unknown": _l("This is no way of meeting. Use one of the values, or leave it empty."),
+    "meeting unknown": _l("This is no way of meeting. Correct it or leave it empty."),
     "language unknown": _l("This is no language code. Write one like en or lv."),
-    "kind unknown": _l("This is no kind of comment. Use one of the values, or leave it empty."),
+    "kind unknown": _l("This is no kind of comment. Correct it or leave it empty."),
     "importance out_of_range": _l("Importance goes from 1 to 5. Correct it or leave it empty."),
     "file empty": _l("The file is empty. Choose another one."),
     "file too_large": _l("The file is larger than 10 MB. Scan it with fewer dots per inch, or in grey."),

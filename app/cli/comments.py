@@ -100,7 +100,7 @@ def _tell(done: str, number: int) -> None:
 
 def _line(problem: RowProblem) -> str:
     words = intake_words(problem.field, problem.code)
-    values = f" ({', '.join(problem.values)})" if problem.values else ""
+    values = f" One of: {', '.join(problem.values)}." if problem.values else ""
     stands = f" “{problem.value}”" if problem.value else ""
     return f"Row {problem.row}, {problem.column or 'beyond the columns'}{stands}: {words}{values}"
 

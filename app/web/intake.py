@@ -39,6 +39,7 @@ from app.web.intake_views import (
 from app.web.kept_files import FileForm, sent_form
 from app.web.ports import settings
 from app.web.presenting import closing_view, country_name, words_in
+from app.web.receipt_views import code_of
 from app.wording import intake_words
 
 pages = Blueprint("intake", __name__)
@@ -205,7 +206,7 @@ def _form_page(desk: Desk, form: PaperForm, status: int = 200) -> ResponseReturn
 
 
 def _submission_page(desk: Desk, sent: Submission, form: PageForm, status: int = 200) -> ResponseReturnValue:
-    labels = labels_at(desk)
+    labels, link = labels_at(desk), secret_link(sent, signed_in_person())
     return render_template(
         "intake/submission.html",
         **heading_of(desk),
@@ -213,6 +214,7 @@ def _submission_page(desk: Desk, sent: Submission, form: PageForm, status: int =
         facts=facts_of(sent, name_of_enterer(sent)),
         comments=[comment_view(comment, labels) for comment in sent.comments],
         files=file_views(files_of(sent)),
-        secret_link=secret_link(sent, signed_in_person()),
+        secret_link=link,
+        code=code_of(link) if link else "",
         form=form,
     ), status

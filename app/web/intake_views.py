@@ -105,8 +105,9 @@ def comment_view(comment: Comment, labels: dict[tuple[int, int | None], str]) ->
     """One comment as it was entered; nothing of it once it is erased."""
     is_erased = comment.state == State.ERASED
     label = labels.get((comment.version_id, comment.paragraph_id), "")
+    paragraph = str(_("paragraph %(label)s", label=label))
     return CommentView(
-        place=label if comment.paragraph_id else str(_("Whole draft")),
+        place=paragraph if comment.paragraph_id else str(_("the whole draft")),
         version=comment.version.number,
         kind=str(KINDS[comment.kind]),
         html=Markup() if is_erased else Markup(comment.html),  # noqa: S704 - sanitised on writing

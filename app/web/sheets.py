@@ -157,7 +157,8 @@ def _problems_file(desk: Desk, found: Sheet) -> ResponseReturnValue:
 
 def _words_of(problem: RowProblem) -> str:
     words = intake_words(problem.field, problem.code)
-    return f"{words} ({', '.join(problem.values)})" if problem.values else words
+    values = _("One of: %(values)s.", values=", ".join(problem.values)) if problem.values else ""
+    return f"{words} {values}".strip()
 
 
 def _counts(found: Sheet) -> dict[str, str]:

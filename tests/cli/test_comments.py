@@ -65,7 +65,7 @@ def test_every_bad_row_is_named_and_nothing_is_entered(app: Flask, tmp_path: Pat
     answer = run(app, file)
     assert answer.exit_code == 1
     assert "Row 3, channel “pigeon”: This is none of the ways" in answer.output
-    assert "(letter, email, workshop, other)" in answer.output
+    assert "One of: letter, email, workshop, other." in answer.output
     assert "1 of 2 rows have to be mended. Nothing was entered." in answer.output
     assert received() == 0
 

@@ -92,7 +92,7 @@ def test_a_letter_with_its_scan_is_entered_and_its_receipt_can_be_handed_over(ed
     number = answer.location.rpartition("/")[2]
     assert f"Receipt {number}" in words_of(page)
     assert "Received 5 February 2030 How it came By letter" in words_of(page)
-    assert "Comment 1, on 1 Version 1 · Other Say who pays." in words_of(page)
+    assert "Comment 1, on paragraph 1 Version 1 · Other Say who pays." in words_of(page)
     link = re.search(r'intake-address">http://localhost(\S+)<', page.text)
     assert link
     receipt = editor.get(unescape(link[1]))
