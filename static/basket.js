@@ -3,7 +3,11 @@
 const PAUSE_MS = 1200;
 const RETRY_MS = 5000;
 const LONGEST_RETRY_MS = 60_000;
+const LONGEST_WAIT_MS = 3000;
 const NOT_TYPED = new Set(["csrf_token", "unsent", "changes", "version", "sitting", "seen", "website", "proof"]);
+
+// With these the server sees whether the comment was changed elsewhere meanwhile, and then keeps both.
+const STANDING = ["unsent", "changes"];
 
 for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
 
@@ -11,7 +15,7 @@ function autosave(form) {
   const told = form.querySelector("[data-saved]");
   const place = `innspill:${location.pathname}`;
   let waiting;
-  let running = false;
+  let running = null;
   let isLeaving = false;
   let isDirty = false;
   let retry = RETRY_MS;
@@ -24,9 +28,19 @@ function autosave(form) {
     isDirty = true;
     later(PAUSE_MS);
   });
-  form.addEventListener("submit", () => {
-    isLeaving = true;
+  form.addEventListener("submit", (event) => {
     clearTimeout(waiting);
+    if (running && !isLeaving) {
+      // An older text must not arrive after the newer one.
+      event.preventDefault();
+      const submitter = event.submitter;
+      Promise.race([running, pause(LONGEST_WAIT_MS)]).then(() => {
+        clearTimeout(waiting);
+        isLeaving = true;
+        form.requestSubmit(submitter);
+      });
+    }
+    isLeaving = true;
   });
   addEventListener("online", () => isDirty && save());
   addEventListener("pagehide", () => isDirty && !isLeaving && save(true));
@@ -44,12 +58,18 @@ function autosave(form) {
     waiting = setTimeout(save, pause);
   }
 
-  async function save(isLast = false) {
-    if (isLeaving || running) {
-      if (running) later(PAUSE_MS);
+  function save(isLast = false) {
+    if (isLeaving) return;
+    if (running && isLast !== true) {
+      later(PAUSE_MS);
       return;
     }
-    running = true;
+    running = send(isLast === true).finally(() => {
+      running = null;
+    });
+  }
+
+  async function send(isLast) {
     isDirty = false;
     try {
       const answer = await fetch(form.dataset.autosave, {
@@ -57,19 +77,17 @@ function autosave(form) {
         body: new URLSearchParams(new FormData(form)),
         headers: { Accept: "application/json" },
         credentials: "same-origin",
-        keepalive: isLast === true,
+        keepalive: isLast,
       });
       if (!answer.ok) throw new Error(String(answer.status));
       settle(await answer.json());
     } catch {
       failed();
-    } finally {
-      running = false;
     }
   }
 
   function settle(kept) {
-    for (const name of ["unsent", "changes"]) {
+    for (const name of STANDING) {
       const field = form.elements.namedItem(name);
       if (field && name in kept) field.value = kept[name] || "";
     }
@@ -80,6 +98,7 @@ function autosave(form) {
   }
 
   function failed() {
+    if (isLeaving) return;
     isDirty = true;
     sessionStorage.setItem(place, JSON.stringify(typedIn(form)));
     tell(form.dataset.failed, true);
@@ -94,8 +113,14 @@ function autosave(form) {
   }
 }
 
+function pause(milliseconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
 function typedIn(form) {
-  return [...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name));
+  return [...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name) || STANDING.includes(name));
 }
 
 function bringBack(form, place) {
@@ -103,7 +128,7 @@ function bringBack(form, place) {
   if (!stored) return;
   for (const [name, value] of JSON.parse(stored)) {
     const field = form.elements.namedItem(name);
-    if (!field || field.type === "hidden") continue;
+    if (!field) continue;
     if (field.type === "checkbox") field.checked = true;
     else field.value = value;
   }
