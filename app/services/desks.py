@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from app.models.base import db
 from app.models.comment import Comment, IntakeFile, Submission
@@ -109,10 +109,10 @@ def submission_at_desk(desk: Desk, number: str) -> Submission:
 
 
 def files_of(submission: Submission) -> list[FileLine]:
-    """The scans and files of the submission, without their content."""
+    """The scans and files of the submission, without their content; those that were erased are gone."""
     rows = db.session.execute(
         select(IntakeFile.id, IntakeFile.name, func.length(IntakeFile.content))
-        .where(IntakeFile.submission_id == submission.id)
+        .where(IntakeFile.submission_id == submission.id, func.length(IntakeFile.content) > 0)
         .order_by(IntakeFile.id)
     )
     return [FileLine(*row) for row in rows]
@@ -123,7 +123,7 @@ def file_of(submission: Submission, file_id: int) -> IntakeFile:
     found = db.session.scalar(
         select(IntakeFile).where(IntakeFile.submission_id == submission.id, IntakeFile.id == file_id)
     )
-    if found is None:
+    if found is None or not found.content:
         raise NotFoundError(f"file {file_id}")
     return found
 

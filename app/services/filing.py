@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple
 
-from app.models.base import transaction, write_row
+from app.models.base import db, transaction, write_row
 from app.models.comment import IntakeFile, Submission
 from app.models.people import Person
 from app.services.activity import record
-from app.services.errors import InvalidError
+from app.services.errors import InvalidError, NotFoundError
 from app.services.text import one_line
 
 MOST_SCAN_BYTES = 10 * 1024 * 1024
@@ -58,8 +58,14 @@ def scanned_file(name: str, content: bytes) -> ScannedFile:
 
 
 def add_file(submission: Submission, file: ScannedFile, *, by: Person, at: datetime) -> None:
-    """The submission has one more scan or file; whether the person may has been asked."""
+    """The submission has one more scan or file; whether the person may has been asked.
+
+    Raises NotFoundError once the respondent has been erased from it.
+    """
     with transaction():
+        db.session.refresh(submission, with_for_update=True)
+        if submission.person_erased_at:
+            raise NotFoundError("respondent")
         write_row(IntakeFile, submission_id=submission.id, **file._asdict())
         record("file added", f"submission:{submission.id}", person_id=by.id, at=at)
 

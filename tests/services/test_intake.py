@@ -19,8 +19,9 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.services.checking import Words
 from app.services.desks import entered_at_desk, file_of, files_of, open_desk, submission_at_desk
+from app.services.erasing import erase_person
 from app.services.errors import ForbiddenError, NotFoundError, NotYetOpenError
-from app.services.filing import scanned_file
+from app.services.filing import add_file, scanned_file
 from app.services.intake import Paper, PaperComment, UnfitPaperError, enter_submission
 from app.services.queueing import Sieve, queue_page
 from app.services.reading import read_draft
@@ -404,3 +405,17 @@ def test_every_comment_is_a_leaf_of_its_own(version: Version, editor: Person) ->
     for form in "123":
         entered(a_paper(), editor, form=form)
     assert sorted(db.session.scalars(select(Comment.leaf))) == [0, 1, 2]
+
+
+def test_with_the_respondent_the_scan_goes_and_none_is_added_any_more(
+    version: Version, editor: Person
+) -> None:
+    file = scanned_file("letter.pdf", b"%PDF-1.7 a letter")
+    sent = behind(entered(a_paper(), editor, file=file))
+    [line] = files_of(sent)
+    erase_person(sent.id, at=NOON)
+    assert files_of(sent) == []
+    with pytest.raises(NotFoundError):
+        file_of(sent, line.id)
+    with pytest.raises(NotFoundError):
+        add_file(sent, file, by=editor, at=NOON)
