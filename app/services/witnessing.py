@@ -186,11 +186,17 @@ def proofs_of(comments: Sequence[Comment]) -> dict[int, Proof]:
 
 
 def prove(consultation_id: int, leaves: Sequence[tuple[int, str]]) -> dict[int, Proof]:
-    """The proofs of these leaves (number and digest) against the newest published root, by their number."""
+    """The proofs of these leaves (number and digest) against the newest published root, by their number.
+
+    None for one that is not under it; none at all where the record does not give that root any more.
+    """
     root = newest_root(consultation_id)
     if root is None:
         return {}
-    return {leaf: _proof(leaf, digest, root) for leaf, digest in leaves if leaf < root.size}
+    try:
+        return {leaf: _proof(leaf, digest, root) for leaf, digest in leaves if leaf < root.size}
+    except BrokenRecordError:
+        return {}
 
 
 def _proof(leaf: int, leaf_digest: str, root: TreeRoot) -> Proof:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask.json import dumps
 from flask.typing import ResponseReturnValue
 from flask_babel import format_number
 
-from app.models.comment import Comment
+from app.models.comment import Comment, Submission
 from app.models.consultation import Consultation
+from app.models.witness import TreeRoot
 from app.services.proving import evidence_of
-from app.services.receipts import submission_behind
 from app.services.witnessing import Proof, newest_root, next_root_by
 from app.web.access import public
 from app.web.clock import now
 from app.web.closing import instant_words
-from app.web.errors import error_page
-from app.web.limits import network_of, wait_before
+from app.web.secret_links import behind_secret
 
 pages = Blueprint("proving", __name__)
 
@@ -32,6 +31,7 @@ class ProofView:
     published: str
     is_final: bool
     next_by: str
+    is_broken: bool
     record: str
 
 
@@ -45,23 +45,24 @@ def proof_view(comment: Comment, proof: Proof | None) -> ProofView:
     """The proof in the words of the page's language, or by when there will be one."""
     consultation = comment.consultation
     root = proof.root if proof else None
+    last = root or newest_root(consultation.id)
+    is_broken = proof is None and last is not None and comment.leaf < last.size
     return ProofView(
         root=root.digest if root else "",
         size=str(format_number(root.size)) if root else "",
         published=instant_words(root.published_at, consultation.zone) if root else "",
         is_final=bool(root and root.is_final),
-        next_by="" if root else _next_by(consultation),
+        next_by="" if root or is_broken else _next_by(consultation, last),
+        is_broken=is_broken,
         record=url_for("records.record", slug=consultation.slug),
     )
 
 
 @pages.route("/<lang>/receipts/<number>/proof.json")
 @public
-def proof(number: str) -> ResponseReturnValue:
+@behind_secret
+def proof(submission: Submission) -> ResponseReturnValue:
     """Every text of the submission with its digest and its way to the newest root, as a file."""
-    if wait_before("receipt", network_of(request)):
-        return error_page(429)
-    submission = submission_behind(number, request.args.get("secret", ""))
     evidence = evidence_of(submission.comments)
     told = {
         "receipt": submission.number,
@@ -70,11 +71,9 @@ def proof(number: str) -> ResponseReturnValue:
     }
     response = Response(dumps(told, ensure_ascii=False, indent=1), mimetype="application/json")
     response.headers.set("Content-Disposition", "attachment", filename=f"{submission.number}-proof.json")
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _next_by(consultation: Consultation) -> str:
-    by = next_root_by(consultation, newest_root(consultation.id), now())
+def _next_by(consultation: Consultation, last: TreeRoot | None) -> str:
+    by = next_root_by(consultation, last, now())
     return instant_words(by, consultation.zone)

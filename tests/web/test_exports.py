@@ -55,7 +55,7 @@ def test_a_contact_point_downloads_only_its_own_country(client: FlaskClient, ver
     answer = client.get(FILE)
     assert [row["country"] for row in rows_of(answer)] == ["NO"]
     assert answer.headers["Content-Disposition"] == "attachment; filename=charter-NO.csv"
-    assert words_of(client.get("/en/manage/exports")).endswith("Charter Norway 1 CSV")
+    assert words_of(client.get("/en/manage/exports")).endswith("Charter Norway 1 CSV Digests")
 
 
 def test_the_same_file_twice_is_the_same_to_the_byte(client: FlaskClient, version: Version) -> None:
@@ -69,7 +69,7 @@ def test_the_list_names_what_can_be_downloaded(client: FlaskClient, version: Ver
     sign_in(client, a_person(Role.ADMINISTRATOR))
     a_comment(version)
     page = client.get("/en/manage/exports")
-    assert words_of(page).endswith("Consultation Countries Comments File Charter all 1 CSV")
+    assert words_of(page).endswith("Consultation Countries Comments File Charter all 1 CSV Digests")
     assert f'href="{FILE}"' in page.text
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.models.base import transaction
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Version
@@ -154,5 +158,50 @@ def test_the_proof_of_others_is_not_given(client: FlaskClient, version: Version)
     comment, other = a_comment(version), a_comment(version, body="Other.")
     secret = secret_of(other.submission.number, SECRET)
     number = comment.submission.number
-    assert client.get(f"/en/receipts/{number}/proof.json?secret={secret}").status_code == 404
-    assert client.get(f"/en/receipts/{number}/proof.json").status_code == 404
+    for query in (f"?secret={secret}", ""):
+        answer = client.get(f"/en/receipts/{number}/proof.json{query}")
+        assert (answer.status_code, answer.location) == (303, f"/en/receipts/{number}")
+
+
+def test_a_receipt_says_by_when_its_comment_is_proved_and_then_by_what(
+    client: FlaskClient, version: Version, consultation: Consultation
+) -> None:
+    comment = a_comment(version)
+    told = "It is not under a published root yet. The next is published by Sunday 10 February 2030, 13:04"
+    assert told in words_of(client, receipt_of(comment))
+    root = publish_root(consultation, NOON)
+    assert root is not None
+    words = words_of(client, receipt_of(comment))
+    assert (
+        "it is under the root published on Sunday 10 February 2030, 13:00 Paris time. Texts under it: 1."
+        in words
+    )
+    assert root.digest in words
+    assert receipt_of(comment, "/proof.json") in client.get(receipt_of(comment)).text
+
+
+def test_a_receipt_says_when_the_record_was_changed(
+    client: FlaskClient, version: Version, consultation: Consultation
+) -> None:
+    comment, other = a_comment(version), a_comment(version, body="Other.")
+    publish_root(consultation, NOON)
+    with transaction():
+        other.leaf_digest = "ab" * 32
+    assert "something in it was changed" in words_of(client, receipt_of(comment))
+
+
+@pytest.mark.parametrize("file", ["/proof.json", "/data.json"])
+def test_what_a_respondent_takes_away_is_checked_without_the_site(
+    client: FlaskClient, version: Version, consultation: Consultation, tmp_path: Path, file: str
+) -> None:
+    comment = a_comment(version, body="Who pays?")
+    a_comment(version, body="Other.")
+    root = publish_root(consultation, NOON)
+    assert root is not None
+    taken, script = tmp_path / "taken.json", tmp_path / "verify.py"
+    taken.write_bytes(client.get(receipt_of(comment, file)).data)
+    script.write_bytes(client.get("/verify.py").data)
+    done = subprocess.run(
+        [sys.executable, "-I", script, taken, root.digest], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "2 checks, 0 fail.")
