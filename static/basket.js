@@ -6,8 +6,8 @@ const LONGEST_RETRY_MS = 60_000;
 const LONGEST_WAIT_MS = 3000;
 const NOT_TYPED = new Set(["csrf_token", "unsent", "changes", "version", "sitting", "seen", "website", "proof"]);
 
-// With these the server sees whether the comment was changed elsewhere meanwhile, and then keeps both.
-const STANDING = ["unsent", "changes"];
+// With these the server knows the copy of the form again, and sees whether its comment was changed elsewhere meanwhile.
+const STANDING = ["csrf_token", "unsent", "changes"];
 
 for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
 

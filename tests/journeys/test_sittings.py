@@ -234,6 +234,7 @@ def test_all_of_it_by_keyboard_alone(open_page: OpenPage, slug: str) -> None:
     expect(page.locator("#kept")).to_contain_text("Kept.")
     _tab_to(page, "#kept a")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your submission")
     _tab_to(page, "#name")
     page.keyboard.type("Ilze K.")
     _tab_to(page, "#country")
