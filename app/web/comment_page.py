@@ -28,6 +28,7 @@ from app.web.partings import parting_views
 from app.web.places import Place, Since, since
 from app.web.presenting import closing_view, importance_words, words_in
 from app.web.unsent import InForm
+from app.web.words_form import OF_A_PARAGRAPH
 
 MARK = '<mark class="is-quoted" aria-describedby="quoted-words">'
 
@@ -46,6 +47,7 @@ def comment_page(
     changed = since(asked, form.read_version)
     if changed and not refusal:
         form.form_errors.append(_news(changed))
+    _bring_along(asked, form)
     consultation, text = place.consultation, place.text
     comments = comments_on(place.draft, text.paragraph_id if text else None)
     groups = groups_of(comments, place.draft, text, consultation, at)
@@ -119,6 +121,15 @@ def words_to_give_back(form: CommentForm, draft: ReadDraft, paragraph_id: int | 
     if "suggestion" in form and not _is_as_it_was(form, draft, paragraph_id):
         parts.append(f"{_('Proposed wording:')} {form.suggestion.data}")
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def _bring_along(asked: Place, form: CommentForm) -> None:
+    """Where there is no paragraph any more, what was said of its words goes on in the comment's own."""
+    if asked.former is None or asked.heir.key is not None or "suggestion" not in form:
+        return
+    form.body.data = words_to_give_back(form, asked.draft, asked.former.paragraph_id)
+    for name in OF_A_PARAGRAPH:
+        del form[name]
 
 
 def _begin_with_text(place: Place, form: CommentForm) -> bool:

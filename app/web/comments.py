@@ -180,7 +180,7 @@ def _again(place: Place, form: CommentForm, status: int, **said: Any) -> Respons
 
 def _preview(place: Place, form: CommentForm) -> ResponseReturnValue:
     """What the public will see of the comment; the form below stays the copy that it is."""
-    if not form.validate():
+    if not form.validate() or place.former is not None:
         return _again(place, form, 422)
     form.keep_token()
     foreseen = foreseen_at(place.heir, form.said(g.lang))

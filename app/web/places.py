@@ -59,7 +59,8 @@ class Place:
         if self.former is None:
             return self
         key = self.former.heir.key if self.former.heir else None
-        heir = Place(self.consultation, key, self.parent_id)
+        # What was replied to is read at no place: the reply becomes a comment of its own.
+        heir = Place(self.consultation, key)
         # The same text is not read twice.
         heir.__dict__["draft"] = self.draft
         return heir

@@ -19,6 +19,7 @@ from app.wording import KINDS
 
 MOST_IMPORTANT = 5
 ASKED = (Particular.KIND, Particular.IMPORTANCE)
+OF_A_PARAGRAPH = ("quotation", "quotation_prefix", "suggestion")
 
 
 class WordsForm(PageForm):
@@ -63,7 +64,8 @@ def ask_for_words(
         elif requires(consultation, particular):
             form[particular].flags.required = True
     if is_reply or not is_on_paragraph:
-        del form["quotation"], form["quotation_prefix"], form["suggestion"]
+        for name in OF_A_PARAGRAPH:
+            del form[name]
     form.body.flags.required = "suggestion" not in form and Particular.IMPORTANCE not in form
 
 

@@ -360,6 +360,23 @@ def test_words_meant_for_a_removed_paragraph_can_be_sent_on_the_whole_draft(
     assert re.findall(r'<form method="post" action="([^"#]+)', answer.text) == [f"{DRAFT}/comments/new"]
 
 
+def test_wording_for_a_removed_paragraph_goes_on_in_the_comment(
+    client: FlaskClient, clock: time_machine.Traveller, version: Version
+) -> None:
+    form = filled(client, clock, f"{DRAFT}/paragraphs/p4")
+    a_later_version(version, ("p2", ONE), ("p3", TWO))
+    further = {"suggestion": "Something else.", "quotation": THREE, "act": "preview"}
+    for answer in (
+        client.post(f"{DRAFT}/paragraphs/p4", data={**form, **further}),
+        client.post(f"{DRAFT}/paragraphs/p4", data={**form, **further, "act": ""}),
+    ):
+        assert answer.status_code == 422
+        assert f"Who pays?\n\nQuoted: {THREE}\n\nProposed wording: Something else." in (
+            answer.text.replace("\r", "")
+        )
+        assert 'name="suggestion"' not in answer.text
+
+
 def test_a_form_sent_twice_shows_its_receipt_though_a_new_version_came_between(
     client: FlaskClient, clock: time_machine.Traveller, version: Version
 ) -> None:
