@@ -1,41 +1,12 @@
-"""PDF on A4, tagged, in the site's own fonts, with a code that a telephone reads.
-
-The fonts hold the letters of Europe that are written in Latin. What they lack is left out visibly, and the
-reader is told where every sign is to be had.
-"""
+"""PDF on A4, tagged, with language and title."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from itertools import groupby
-from pathlib import Path
+from importlib import import_module
+from types import ModuleType
 
-import segno
-from fontTools.ttLib import TTFont
-from fpdf import FPDF, ViewerPreferences
-from fpdf.enums import MethodReturnValue
-
-from app.services.printing import Block, Part, PrintedReceipt
-
-FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
-BOOK, PLAIN = "source-serif", "inter"
-FILES = ("latin", "latin-ext")
-MARGIN = 25
-CODE_SIZE = 34
-INK, QUIET, HAIRLINE = (24, 28, 35), (92, 98, 110), (214, 217, 223)
-# Of each part: its tag, its font, the size in points, the height of a line, the space above and the ink.
-STYLES = {
-    Part.HEADING: ("/H2", BOOK, 14, 7.0, 9.0, INK),
-    Part.FACT: ("/P", PLAIN, 9.5, 5.0, 3.0, INK),
-    Part.WORDS: ("/P", BOOK, 11, 6.0, 3.0, INK),
-    Part.NOTE: ("/P", PLAIN, 9.5, 5.0, 3.0, QUIET),
-}
-TITLE = ("/H1", BOOK, 22, 10.0, 0.0, INK)
-LABEL = ("/P", PLAIN, 8, 4.5, 3.5, QUIET)
-UNDER_A_LABEL = ("/P", PLAIN, 9.5, 5.0, 0.5, INK)
-Style = tuple[str, str, float, float, float, tuple[int, int, int]]
+from app.services.printing import PrintedReceipt
 
 
 def create() -> PdfPrinter:
@@ -44,136 +15,18 @@ def create() -> PdfPrinter:
 
 
 class PdfPrinter:
-    """One column, calm; headings, paragraphs and the code are tagged in the order in which they are read."""
+    """One column, calm, on as many sheets as it takes."""
 
     suffix = ".pdf"
     media_type = "application/pdf"
 
     def write(self, receipt: PrintedReceipt) -> bytes:
         """The whole file."""
-        sheet = _Sheet(receipt)
-        sheet.put(receipt.title, TITLE)
-        sheet.put_code()
-        for block in receipt.blocks:
-            sheet.put_block(block)
-        sheet.put_block(Block(Part.FACT, receipt.link, receipt.link_words))
-        if sheet.has_left_out:
-            sheet.put_block(Block(Part.NOTE, receipt.elsewhere))
-        return bytes(sheet.pdf.output())
-
-
-class _Sheet:
-    """A PDF as far as it is written."""
-
-    def __init__(self, receipt: PrintedReceipt) -> None:
-        self.receipt = receipt
-        self.has_left_out = False
-        self.pdf = pdf = FPDF(format="A4")
-        pdf.set_title(receipt.title)
-        pdf.set_lang(receipt.language)
-        pdf.set_creation_date(receipt.made_at)
-        pdf.set_producer("Innspill")
-        pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        pdf.set_margins(MARGIN, MARGIN, MARGIN)
-        pdf.set_auto_page_break(auto=False)
-        for family in (BOOK, PLAIN):
-            for file in FILES:
-                pdf.add_font(f"{family}-{file}", fname=FONTS / f"{family}-{file}.woff2")
-        pdf.set_fallback_fonts([f"{family}-{FILES[1]}" for family in (BOOK, PLAIN)], exact_match=False)
-        pdf.add_page()
-
-    def put_block(self, block: Block) -> None:
-        if block.label:
-            self.put(block.label, LABEL)
-            self.put(block.text, UNDER_A_LABEL)
-            return
-        if block.part == Part.HEADING:
-            self._rule()
-        self.put(block.text, STYLES[block.part])
-
-    def put(self, text: str, style: Style) -> None:
-        tag, family, size, height, above, ink = style
-        pdf = self.pdf
-        pdf.set_font(f"{family}-{FILES[0]}", size=size)
-        pdf.set_text_color(*ink)
-        lines = self._lines(self._printable(text, family), height)
-        pdf.set_y(pdf.get_y() + above)
-        while lines:
-            room = int((pdf.h - MARGIN - pdf.get_y()) // height)
-            # A heading does not stand alone at the foot of a page.
-            if room < (3 if tag != "/P" else 1):
-                pdf.add_page()
-                continue
-            with _tagged(pdf, tag):
-                for line in lines[:room]:
-                    pdf.cell(0, height, line, new_x="LMARGIN", new_y="NEXT")
-            lines = lines[room:]
-
-    def put_code(self) -> None:
-        """The secret link as a code, in the corner of the first page."""
-        pdf = self.pdf
-        rows = [list(row) for row in segno.make(self.receipt.link, error="m").matrix]
-        side = CODE_SIZE / len(rows)
-        left, top = pdf.w - MARGIN - CODE_SIZE, MARGIN
-        with _tagged(pdf, "/Figure", alternative=self.receipt.link_words):
-            pdf.set_fill_color(*INK)
-            for down, row in enumerate(rows):
-                for dark, across in _runs(row):
-                    if dark:
-                        at = left + across.start * side
-                        pdf.rect(at, top + down * side, len(across) * side, side, style="F")
-
-    def _lines(self, text: str, height: float) -> list[str]:
-        pdf = self.pdf
-        is_beside_code = pdf.page == 1 and pdf.get_y() < MARGIN + CODE_SIZE
-        width = pdf.epw - (CODE_SIZE + 8 if is_beside_code else 0)
-        found = pdf.multi_cell(width, height, text, dry_run=True, output=MethodReturnValue.LINES, align="L")
-        return list(found)
-
-    def _printable(self, text: str, family: str) -> str:
-        """The text with what the fonts lack left out, visibly."""
-        known = _letters(family)
-        words = "".join(
-            "".join(run) if is_known else self.receipt.left_out
-            for is_known, run in groupby(text, key=lambda sign: sign in known or sign in "\n\t ")
-        )
-        gap = f"{self.receipt.left_out} {self.receipt.left_out}"
-        while gap in words:
-            words = words.replace(gap, self.receipt.left_out)
-        self.has_left_out = self.has_left_out or self.receipt.left_out in words
-        return words
-
-    def _rule(self) -> None:
-        pdf = self.pdf
-        pdf.set_draw_color(*HAIRLINE)
-        pdf.set_y(pdf.get_y() + 7)
-        pdf.line(MARGIN, pdf.get_y(), pdf.w - MARGIN, pdf.get_y())
+        written: bytes = _sheet().write(receipt)
+        return written
 
 
 @cache
-def _letters(family: str) -> frozenset[str]:
-    """The signs that the family's fonts have."""
-    found: set[int] = set()
-    for file in FILES:
-        with TTFont(FONTS / f"{family}-{file}.woff2", lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(chr(number) for number in found)
-
-
-def _runs(row: list[int]) -> Iterator[tuple[int, range]]:
-    start = 0
-    for dark, run in groupby(row):
-        end = start + len(list(run))
-        yield dark, range(start, end)
-        start = end
-
-
-@contextmanager
-def _tagged(pdf: FPDF, tag: str, alternative: str | None = None) -> Iterator[None]:
-    """What is written inside is one element of the document's structure."""
-    # The library tags pictures only; its own way of doing so serves for everything else.
-    number = pdf.struct_builder.next_mcid_for_page(pdf.page)
-    pdf._add_marked_content(struct_type=tag, mcid=number, alt_text=alternative)
-    pdf._out(f"{tag} <</MCID {number}>> BDC")
-    yield
-    pdf._out("EMC")
+def _sheet() -> ModuleType:
+    # What draws takes a second to load: only who asks for a PDF waits for it, no start and no command.
+    return import_module("app.adapters.receipts._sheet")
