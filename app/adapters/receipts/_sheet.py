@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 import segno
-from fontTools.ttLib import TTFont
 from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import MethodReturnValue
+from fpdf.fonts import TTFFont
 
 from app.services.printing import Block, Part, PrintedReceipt
 
@@ -117,14 +117,16 @@ class _Sheet:
         is_beside_code = pdf.page == 1 and pdf.get_y() < MARGIN + CODE_SIZE
         width = pdf.epw - (CODE_SIZE + 8 if is_beside_code else 0)
         found = pdf.multi_cell(width, height, text, dry_run=True, output=MethodReturnValue.LINES, align="L")
-        return list(found)
+        return list(cast("list[str]", found))
 
     def _printable(self, text: str, family: str) -> str:
         """The text with what the fonts lack left out, visibly."""
-        known = _letters(family)
+        known = [cast("TTFFont", self.pdf.fonts[f"{family}-{file}"]).cmap for file in FILES]
         words = "".join(
             "".join(run) if is_known else self.receipt.left_out
-            for is_known, run in groupby(text, key=lambda sign: sign in known or sign in "\n\t ")
+            for is_known, run in groupby(
+                text, key=lambda sign: sign in "\n\t " or any(ord(sign) in font for font in known)
+            )
         )
         gap = f"{self.receipt.left_out} {self.receipt.left_out}"
         while gap in words:
@@ -137,16 +139,6 @@ class _Sheet:
         pdf.set_draw_color(*HAIRLINE)
         pdf.set_y(pdf.get_y() + 7)
         pdf.line(MARGIN, pdf.get_y(), pdf.w - MARGIN, pdf.get_y())
-
-
-@cache
-def _letters(family: str) -> frozenset[str]:
-    """The signs that the family's fonts have."""
-    found: set[int] = set()
-    for file in FILES:
-        with TTFont(FONTS / f"{family}-{file}.woff2", lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(chr(number) for number in found)
 
 
 def _runs(row: list[int]) -> Iterator[tuple[int, range]]:
