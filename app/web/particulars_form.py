@@ -93,7 +93,9 @@ def public_particulars(consultation: Consultation) -> list[str]:
     """What the public will see beside a comment, in words, from what the consultation asks."""
     shown = {
         Particular.NAME: _("your name"),
-        Particular.CAPACITY: _("whether you speak for an organisation or group, and its name"),
+        Particular.CAPACITY: _(
+            "whether you speak for an organisation or group, its name, and what or how many it is"
+        ),
         Particular.COUNTRY: _("your country"),
         Particular.KIND: _("what your comment is about"),
     }
