@@ -10,7 +10,7 @@ from flask import current_app
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page
 
-from app.models.comment import State
+from app.models.comment import Channel, State, Submission
 from app.services.accounts import begin_sign_in, person_with_email
 from app.services.commenting import sealed_version_of
 from app.services.reading import consultation_called, read_draft
@@ -42,6 +42,7 @@ PAGES_OF_VISITORS = {
     "paragraph of a closed draft": "/en/consultations/open-data/paragraphs/{closed}",
     "whole draft": f"{INNOVATION}/comments/new",
     "outcome": "/en/consultations/open-data/outcome",
+    "record": f"{INNOVATION}/record",
     "search": "/en/search",
     "search with hits": "/en/search?q=service",
     "search without hits": "/en/search?q=xylophone",
@@ -71,6 +72,12 @@ PAGES_OF_STAFF = {
     "settings": "/en/manage/consultations/innovation",
     "draft import": "/en/manage/consultations/innovation/draft",
     "translations": "/en/manage/consultations/innovation/translations",
+    "answers": "/en/manage/consultations/innovation/answers",
+    "intake": "/en/manage/intake",
+    "what was entered": "/en/manage/consultations/innovation/intake",
+    "letter": "/en/manage/consultations/innovation/intake/new",
+    "spreadsheet": "/en/manage/consultations/innovation/intake/spreadsheet",
+    "entered letter": "/en/manage/consultations/{entered_slug}/intake/{entered}",
 }
 PAGES_WITH_ERRORS = {
     "comment": f"{INNOVATION}/paragraphs/{{open}}",
@@ -98,7 +105,10 @@ def places(within: None) -> dict[str, str]:
     removed, merged = (_key_of(label) for label in ("1.b", "¶2"))
     comment = a_comment(sealed_version_of(consultation_of_ones_own()), state=State.REJECTED)
     number = comment.submission.number
+    letter = _entered_letter()
     return {
+        "entered_slug": letter.consultation.slug,
+        "entered": letter.number,
         "open": open_,
         "coming": coming,
         "closed": closed,
@@ -109,6 +119,19 @@ def places(within: None) -> dict[str, str]:
         "secret": secret_of(number, SECRET),
         "link": address_for(a_person()),
     }
+
+
+def _entered_letter() -> Submission:
+    """A letter that the example's editor entered."""
+    editor = person_with_email("editor@example.org")
+    assert editor
+    return a_comment(
+        sealed_version_of(consultation_of_ones_own()),
+        channel=Channel.LETTER,
+        entered_at=datetime.now(UTC),
+        entered_by_id=editor.id,
+        is_late=True,
+    ).submission
 
 
 def _key_of(label: str) -> str:
