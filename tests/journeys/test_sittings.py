@@ -15,7 +15,7 @@ from app.models.draft import Draft, Version
 from app.models.sitting import UnsentComment
 from app.services.activity import touch_public_pages
 from app.services.reading import consultation_called
-from tests.browser import OpenPage, address_for
+from tests.browser import OpenPage, address_for, assert_without_barriers
 from tests.builders import a_person
 from tests.histories import a_later_version
 from tests.pages import is_wider_than_screen, sign_in_by_link, take_time
@@ -298,3 +298,35 @@ def _tab_to(page: Page, target: str, key: str = "Tab") -> None:
             return
         page.keyboard.press(key)
     raise AssertionError(f"{target} is not reached by {key}")
+
+
+def test_no_page_of_it_has_a_barrier(open_page: OpenPage, slug: str) -> None:
+    page = open_page(viewport=NARROW)
+    page.goto(basket(slug))
+    assert_without_barriers(page)
+    add(page, paragraph(slug, "p2"), "On the first.")
+    assert_without_barriers(page)
+    add(page, paragraph(slug, "p4"), "On the third.")
+    consultation = consultation_called(slug)
+    version = db.session.scalars(
+        select(Version).join(Draft).where(Draft.consultation_id == consultation.id)
+    ).one()
+    a_later_version(version, ("p2", "Everybody should try new ways."))
+    page.goto(basket(slug))
+    send(page, "Send 2 comments")
+    expect(page.locator("#error-summary")).to_be_visible()
+    assert_without_barriers(page)
+    assert not is_wider_than_screen(page)
+    page.get_by_role("button", name=re.compile("^Remove")).first.click()
+    expect(page.get_by_role("button", name="Remove it")).to_be_visible()
+    assert_without_barriers(page)
+    page.goto(f"{basket(slug)}/together")
+    assert_without_barriers(page)
+    page.get_by_label("On behalf of a group").check()
+    page.locator("#organisation").fill("Makers of long words without a single space in between")
+    page.get_by_role("button", name="Make an address to share").click()
+    expect(page.locator("#shared")).to_be_visible()
+    assert_without_barriers(page)
+    assert not is_wider_than_screen(page)
+    page.goto(re.sub(r"^https?://[^/]+", "", page.locator("#shared").inner_text()))
+    assert_without_barriers(page)
