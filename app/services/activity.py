@@ -62,7 +62,11 @@ def enqueue(name: str, payload: dict[str, Any], *, at: datetime) -> None:
 
 
 def touch_public_pages(consultation_id: int) -> None:
-    """Makes every stored copy of the consultation's public pages stale."""
+    """Makes every stored copy of the consultation's public pages stale.
+
+    Called before `record`: all writers take the rows of comments first, then the consultation's, then the
+    chain, so that on PostgreSQL no two of them wait for each other.
+    """
     rows(TOUCH, touched=consultation_id)
 
 

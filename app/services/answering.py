@@ -74,10 +74,10 @@ def answer_comment(
                 return last
             raise ChangedMeanwhileError(f"comment {comment.id}")
         disposition = _written(comment, answer, safe, changed_keys, language, by, at)
+        touch_public_pages(comment.consultation_id)
         record("comment answered", f"comment:{comment.id}", person_id=by.id, at=at)
         letter = {"letter": "answered", "comment_id": comment.id, "disposition_id": disposition.id}
         enqueue("letter", letter, at=at)
-        touch_public_pages(comment.consultation_id)
     return disposition
 
 

@@ -106,6 +106,7 @@ def decide_appeal(appeal_id: int, outcome: str, *, note: str = "", by: Person, a
         found.outcome, found.note, found.person_id, found.decided_at = outcome, note, by.id, at
         comment.state, comment.published_at = decision.to_state, at if is_published else None
         comment.changes += 1
+        touch_public_pages(comment.consultation_id)
         record(f"appeal {outcome}", f"comment:{comment.id}", person_id=by.id, at=at)
         db.session.flush()
         _ask_for_follow_up(found, decision, at)
@@ -201,7 +202,6 @@ def _ask_for_follow_up(found: Appeal, decision: Decision, at: datetime) -> None:
     if comment.submission.email:
         told = {"letter": "appeal_decided", "comment_id": comment.id, "decision_id": decision.id}
         enqueue("letter", {**told, "appeal_id": found.id}, at=at)
-    touch_public_pages(comment.consultation_id)
 
 
 def _waits_in(consultation: Consultation, countries: frozenset[str] | None) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ def decide_correction(
         if is_approved:
             _publish(comment, revision, by, at)
         comment.changes += 1
+        touch_public_pages(comment.consultation_id)
         record(VERBS[is_approved], f"comment:{comment.id}", person_id=by.id, at=at)
         db.session.flush()
         _ask_for_follow_up(comment, decision, revision, at)
@@ -120,7 +121,6 @@ def _ask_for_follow_up(comment: Comment, decision: Decision, revision: CommentRe
     if comment.submission.email:
         told = {"letter": "correction_decided", "comment_id": comment.id, "decision_id": decision.id}
         enqueue("letter", {**told, "revision_id": revision.id}, at=at)
-    touch_public_pages(comment.consultation_id)
 
 
 def _waits_in(consultation: Consultation, countries: frozenset[str] | None) -> ColumnElement[bool]:

@@ -95,11 +95,11 @@ def import_translation(
         renew = renew_original if is_original else renew_translation
         translation = renew(version, language, found)
         remove_unused_paragraphs(draft.id)
+        touch_public_pages(consultation.id)
         record(
             "translation imported", f"translation:{translation.id}", person_id=by.id if by else None, at=at
         )
         enqueue("index_consultation", {"consultation_id": consultation.id}, at=at)
-        touch_public_pages(consultation.id)
     return translation
 
 
@@ -118,8 +118,8 @@ def remove_translation(translation: Translation, *, by: Person | None, at: datet
         remove_texts(version, translation.language)
         renew_fates(version)
         remove_unused_paragraphs(draft.id)
-        record("translation removed", subject, person_id=by.id if by else None, at=at)
         touch_public_pages(draft.consultation_id)
+        record("translation removed", subject, person_id=by.id if by else None, at=at)
 
 
 def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
@@ -142,9 +142,9 @@ def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
         if _says_what_was_said(version):
             raise InvalidError({"version": "nothing_changed"})
         version.sealed_at = at
+        touch_public_pages(draft.consultation_id)
         record("version sealed", f"version:{version.id}", person_id=by.id if by else None, at=at)
         enqueue("index_consultation", {"consultation_id": draft.consultation_id}, at=at)
-        touch_public_pages(draft.consultation_id)
     return version
 
 

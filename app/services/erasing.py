@@ -31,8 +31,8 @@ def erase_person(submission_id: int, *, at: datetime) -> None:
         submission = _locked(submission_id)
         if submission.person_erased_at is None:
             _forget_person(submission, at)
-            record("person erased", f"submission:{submission.id}", person_id=None, at=at)
             touch_public_pages(submission.consultation_id)
+            record("person erased", f"submission:{submission.id}", person_id=None, at=at)
 
 
 def erase_everything(submission_id: int, *, at: datetime) -> None:
@@ -45,11 +45,11 @@ def erase_everything(submission_id: int, *, at: datetime) -> None:
         _forget_person(submission, at)
         submission.organisation = submission.organisation_kind = submission.register_number = ""
         _empty(comments)
+        touch_public_pages(submission.consultation_id)
         for comment in comments:
             record("comment erased", f"comment:{comment.id}", person_id=None, at=at)
             enqueue("index_comment", {"comment_id": comment.id}, at=at)
         _forget_what_followed([comment.id for comment in comments], at)
-        touch_public_pages(submission.consultation_id)
 
 
 def is_erased(submission: Submission) -> bool:

@@ -72,6 +72,7 @@ def decide(
         if decision.from_state in CAN_BE_APPEALED:
             settle_appeals([comment.id], _outcome_of(to_state), person_id=by.id, at=at)
         db.session.add(decision)
+        touch_public_pages(comment.consultation_id)
         record(VERBS[to_state], f"comment:{comment.id}", person_id=by.id, at=at)
         db.session.flush()
         _ask_for_follow_up(comment, decision, at)
@@ -175,4 +176,3 @@ def _ask_for_follow_up(comment: Comment, decision: Decision, at: datetime) -> No
     if letter and comment.submission.email:
         told = {"letter": letter, "comment_id": comment.id, "decision_id": decision.id}
         enqueue("letter", told, at=at)
-    touch_public_pages(comment.consultation_id)

@@ -49,10 +49,10 @@ def confirm_address(number: str, token: str, *, secret_key: str, at: datetime) -
         db.session.refresh(submission, with_for_update=True)
         if submission.email_confirmed_at is None:
             submission.email_confirmed_at = at
-            touch_public_pages(submission.consultation_id)
             db.session.refresh(submission.consultation)
             if submission.consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL:
                 _let_in(submission, at)
+            touch_public_pages(submission.consultation_id)
             subject = f"submission:{submission.id}"
             record("e-mail confirmed", subject, person_id=submission.person_id, at=at)
     return submission

@@ -25,6 +25,8 @@ def withdraw(submission: Submission, comment_ids: Sequence[int], *, at: datetime
     """
     with transaction():
         comments = _locked_comments(submission.id, comment_ids)
+        if comments:
+            touch_public_pages(submission.consultation_id)
         for comment in comments:
             _take_back(comment, at)
             record("comment withdrawn", f"comment:{comment.id}", person_id=None, at=at)
@@ -33,7 +35,6 @@ def withdraw(submission: Submission, comment_ids: Sequence[int], *, at: datetime
         if numbers:
             drop_waiting(numbers, at=at)
             settle_appeals(numbers, AppealOutcome.WITHDRAWN, person_id=None, at=at)
-            touch_public_pages(submission.consultation_id)
     return numbers
 
 
