@@ -216,7 +216,7 @@ def test_a_comment_that_waits_for_its_address_says_so_and_has_the_link(postbox: 
 
 
 def test_an_organisation_is_told_what_confirming_is_good_for(postbox: Postbox) -> None:
-    organisation = {"capacity": Capacity.ORGANISATION, "organisation": "Rīgas skolas"}
+    organisation: dict[str, Any] = {"capacity": Capacity.ORGANISATION, "organisation": "Rīgas skolas"}
     comment = a_sent_comment(**organisation)
     text = text_of(written(postbox, "receipt", None, submission_id=comment.submission_id))
     assert "then the name of your organisation is shown as confirmed" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,7 +63,7 @@ def a_published_comment(consultation: Consultation, email: str = "author@example
     version = db.session.scalars(
         select(Version).join(Draft).where(Draft.consultation_id == consultation.id)
     ).one()
-    said = {"body": "Say who pays for hedgehogs.", "state": State.PUBLISHED, "email": email}
+    said: dict[str, Any] = {"body": "Say who pays for hedgehogs.", "state": State.PUBLISHED, "email": email}
     return a_comment(version, paragraphs_of(version)[0], at=datetime.now(UTC), **said)
 
 

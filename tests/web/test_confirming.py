@@ -39,7 +39,10 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def waiting(app: Flask) -> Comment:
     """A comment that waits for its author to confirm the address."""
-    rules = {"who_may_comment": WhoMayComment.CONFIRMED_EMAIL, "moderation": ModerationPolicy.AFTER}
+    rules: dict[str, Any] = {
+        "who_may_comment": WhoMayComment.CONFIRMED_EMAIL,
+        "moderation": ModerationPolicy.AFTER,
+    }
     version = a_draft(a_consultation(slug="innovation", titles={"en": "Innovation"}, **rules))
     return a_comment(version, email="ilze@example.org")
 
@@ -204,7 +207,7 @@ def test_an_organisation_s_name_is_marked_once_its_address_is_confirmed(
     client: FlaskClient, app: Flask
 ) -> None:
     consultation = a_consultation(slug="innovation")
-    organisation = {
+    organisation: dict[str, Any] = {
         "capacity": Capacity.ORGANISATION,
         "organisation": "Rīgas skolas",
         "email": "a@example.org",
