@@ -63,6 +63,8 @@ def ask_for_words(
             del form[particular]
         elif requires(consultation, particular):
             form[particular].flags.required = True
+    if is_reply:
+        form.body.label.text = _("Your reply")
     if is_reply or not is_on_paragraph:
         for name in OF_A_PARAGRAPH:
             del form[name]
