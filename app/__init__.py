@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, models, web
-from app.adapters import adapter, adapter_names
+from app.adapters import Adapters, adapter
 from app.cli.sentences import in_sentences
 from app.i18n import CatalogueDomain
 from app.jobs import work
@@ -59,17 +59,17 @@ def open_ports(config: Config) -> Ports:
     """The adapters that the settings name; raises ConfigError when one cannot be as the settings say."""
     database = make_url(config.database_url)
     try:
-        importers = {name: adapter("importing", name).create() for name in adapter_names("importing")}
+        importers = Adapters("importing")
         return Ports(
             search=adapter("search", urlsplit(config.search_url).scheme).create(config.search_url),
             mail=adapter("mail", urlsplit(config.mail_url).scheme).create(config.mail_url),
             changes=adapter("freshness", database.get_backend_name()).create(config.database_url),
-            exporters={name: adapter("exporting", name).create() for name in adapter_names("exporting")},
+            exporters=Adapters("exporting"),
             importers=importers,
             reader=adapter("apart", "process").create(importers),
-            writers={name: adapter("writing", name).create() for name in adapter_names("writing")},
-            sheets={name: adapter("intake", name).create() for name in adapter_names("intake")},
-            printers={name: adapter("receipts", name).create() for name in adapter_names("receipts")},
+            writers=Adapters("writing"),
+            sheets=Adapters("intake"),
+            printers=Adapters("receipts"),
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

@@ -18,9 +18,9 @@ from app.models.people import Person
 class Sitting(Base):
     """A submission before it is sent: comments collected as one goes, and what is known of the respondent.
 
-    It is reached with its keys only. `particulars` are the fields of the form as they were filled in. The code
-    that colleagues join with is derived from `codes`, how many it has had, and kept as a digest. Once sent it
-    holds no comments any more and names the submission, until it is purged.
+    It is reached with its keys only. `particulars` are the fields of the form as they were filled in. The
+    code that colleagues join with is derived from `codes`, how many it has had, and kept as a digest. Once
+    sent it holds no comments any more and names the submission, until it is purged.
     """
 
     __tablename__ = "sitting"

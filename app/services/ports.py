@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.services.exporting import Exporter
@@ -21,9 +22,9 @@ class Ports:
     search: SearchIndex
     mail: MailCarrier
     changes: ChangeSign
-    exporters: dict[str, Exporter]
-    importers: dict[str, Importer]
+    exporters: Mapping[str, Exporter]
+    importers: Mapping[str, Importer]
     reader: DraftReader
-    writers: dict[str, DraftWriter]
-    sheets: dict[str, SheetFormat]
-    printers: dict[str, ReceiptPrinter]
+    writers: Mapping[str, DraftWriter]
+    sheets: Mapping[str, SheetFormat]
+    printers: Mapping[str, ReceiptPrinter]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,7 +57,7 @@ class ReceiptPrinter(Protocol):
         """The file; the same receipt gives the same bytes."""
 
 
-def printer_for(printers: dict[str, ReceiptPrinter], suffix: str) -> ReceiptPrinter:
+def printer_for(printers: Mapping[str, ReceiptPrinter], suffix: str) -> ReceiptPrinter:
     """The printer that writes files with that ending; raises NotFoundError."""
     for printer in printers.values():
         if printer.suffix == suffix:

@@ -43,7 +43,7 @@ class Arrival:
     """How a submission comes in.
 
     `is_moderated` where a moderator reads before the public; `needs_confirmation` where the respondent's
-    e-mail must be confirmed first. What came on paper has `entered_by_id`, `entered_at` and perhaps `is_late`.
+    e-mail must be confirmed first. What came on paper has `entered_by_id`, `entered_at`, perhaps `is_late`.
     """
 
     consultation_id: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -131,7 +130,7 @@ def test_the_file_is_called_after_draft_version_and_language(app: Flask) -> None
 
 
 def test_there_is_a_writer_for_each_ending_and_none_for_others(app: Flask) -> None:
-    writers: dict[str, Any] = ports_of(app).writers
+    writers = ports_of(app).writers
     assert {writer_for(writers, writer.suffix) for writer in writers.values()} == set(writers.values())
     with pytest.raises(NotFoundError):
         writer_for(writers, ".exe")
