@@ -17,6 +17,7 @@ from types import FrameType
 
 from app.cli.serve import WORKERS
 from app.models.comment import State
+from benchmarks.closing import measure_closing
 from benchmarks.data import MIXED, Heap, elsewhere, fill, measured_draft
 from benchmarks.exporting import SLUG, measure_export
 from benchmarks.figures import Report, plain_table
@@ -38,6 +39,7 @@ Measurement = Callable[[Sites, Pace, Path], Report]
 MEASUREMENTS: dict[str, Measurement] = {
     "reading": measure_reading,
     "posting": lambda sites, pace, folder: measure_posting(sites.small, pace, folder),
+    "closing": lambda sites, pace, folder: measure_closing(sites.small, pace, folder),
     "isso": lambda sites, pace, folder: measure_isso(sites.small, pace, folder),
     "searching": lambda sites, pace, _folder: measure_search(sites.small, pace),
     "exporting": lambda sites, pace, _folder: measure_export(sites.large, pace),

@@ -16,7 +16,7 @@ from pathlib import Path
 from app.cli.serve import web_command
 from benchmarks.load import HOST
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 SECONDS_TO_END = 12
 POLL_SECONDS = 0.05
 OURS = "app:create_app"

@@ -60,7 +60,7 @@ class Consultation(Base):
 
     Comments are accepted from `opens_at` until just before `closes_at`, by the server's clock; a form that
     was opened before is still taken for `grace_minutes`. `public_stamp` grows with every change that its
-    public pages show, `leaves` with every text that is received: they number the leaves of its tree.
+    public pages show at once, `leaves` with every text that is received: they number the leaves of its tree.
     """
 
     __tablename__ = "consultation"

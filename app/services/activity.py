@@ -24,7 +24,7 @@ TOUCH = (
 TAKE_LEAVES = (
     update(Consultation)
     .where(Consultation.id == bindparam("touched"))
-    .values(public_stamp=Consultation.public_stamp + 1, leaves=Consultation.leaves + bindparam("taken"))
+    .values(leaves=Consultation.leaves + bindparam("taken"))
     .returning(Consultation.leaves)
 )
 
@@ -71,7 +71,7 @@ def touch_public_pages(consultation_id: int) -> None:
 
 
 def take_leaves(consultation_id: int, number: int) -> int:
-    """So many leaves of the consultation's tree are taken, its public pages stale; answers the first."""
+    """So many leaves of the consultation's tree are taken; answers the first."""
     [consultation] = rows(TAKE_LEAVES, touched=consultation_id, taken=number)
     return int(consultation.leaves) - number
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.models.base import write_row
 from app.models.comment import Channel, Comment, Kind, State, Submission
 from app.models.people import Person
-from app.services.activity import enqueue, record, take_leaves
+from app.services.activity import enqueue, record, take_leaves, touch_public_pages
 from app.services.checking import Words
 from app.services.leaves import Leaf, digest_of_leaf, new_salt
 from app.services.receipts import new_number, secret_of
@@ -93,6 +93,8 @@ def receive(arrival: Arrival, words: Words, remarks: Sequence[Remark], *, secret
     )
     if arrival.with_letter and _email(arrival, words):
         enqueue("letter", {"letter": "receipt", "submission_id": submission_id}, at=arrival.at)
+    if State.PUBLISHED in states:
+        touch_public_pages(arrival.consultation_id)
     for comment_id, state in zip(comment_ids, states, strict=True):
         if state == State.PUBLISHED:
             enqueue("index_comment", {"comment_id": comment_id}, at=arrival.at)

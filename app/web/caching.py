@@ -129,7 +129,7 @@ class PageCache:
         pieces = self._app(asked, capture)
         status, headers = begun[-1]
         wish: Wish | None = asked.get(WISH)
-        if wish is None:
+        if wish is None or not status.startswith("200"):  # the view itself found that nothing changed
             start(status, headers)
             return _without_body(pieces) if environ["REQUEST_METHOD"] == "HEAD" else pieces
         try:

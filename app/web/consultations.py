@@ -34,6 +34,7 @@ from app.web.ports import ports
 from app.web.presenting import (
     closing_view,
     contents_of,
+    counted_until,
     entry_view,
     figures_view,
     true_until,
@@ -83,7 +84,7 @@ def version(slug: str, number: int) -> ResponseReturnValue:
 def outcome(slug: str) -> ResponseReturnValue:
     """What became of the comments."""
     consultation = consultation_to_read(slug)
-    report = outcome_of(consultation, page_locale())
+    at, report = now(), outcome_of(consultation, page_locale())
     states = states_of(consultation)
     page = render_template(
         "consultations/outcome.html",
@@ -97,7 +98,9 @@ def outcome(slug: str) -> ResponseReturnValue:
         received=sum(states.values()),
         answers=_answer_lines(consultation),
     )
-    return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp)
+    return keep(
+        page, consultation_id=consultation.id, stamp=consultation.public_stamp, until=counted_until(at)
+    )
 
 
 def _answer_lines(consultation: Consultation) -> list[tuple[str, int]]:
@@ -171,5 +174,5 @@ def _draft_page(consultation: Consultation, number: int | None) -> Response:
         page,
         consultation_id=consultation.id,
         stamp=consultation.public_stamp,
-        until=true_until(consultation, at),
+        until=counted_until(at, true_until(consultation, at)),
     )

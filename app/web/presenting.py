@@ -23,6 +23,7 @@ from app.wording import KINDS_BESIDE_A_NAME
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 MOMENT = timedelta(microseconds=1)
 COUNTED_IN_DAYS = 2 * DAY
 
@@ -156,6 +157,15 @@ def true_until(consultation: Consultation, at: datetime) -> datetime | None:
     step = DAY if remaining >= COUNTED_IN_DAYS else HOUR
     count_falls = ahead[0] - (remaining // step) * step + MOMENT
     return min(ahead[0], count_falls)
+
+
+def counted_until(at: datetime, *others: datetime | None) -> datetime:
+    """Until when a page stays true that tells how much was received, counted at that instant.
+
+    It is counted anew once a minute at most: hundreds may come in the minutes before a closing, and with each
+    of them the page would have to be made anew for its readers.
+    """
+    return min([at + MINUTE, *(instant for instant in others if instant is not None)])
 
 
 def figures_view(figures: Figures) -> FiguresView:

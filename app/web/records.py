@@ -64,7 +64,8 @@ def record(slug: str) -> ResponseReturnValue:
         since=since,
         next_by=instant_words(next_by, consultation.zone) if next_by else "",
     )
-    return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp, until=next_by)
+    # It tells of every text received, which raises no stamp: each reader gets it made anew.
+    return keep(page, consultation_id=consultation.id, stamp=consultation.public_stamp, until=at)
 
 
 @pages.route("/<lang>/consultations/<slug>/leaves.json")
@@ -72,12 +73,13 @@ def record(slug: str) -> ResponseReturnValue:
 def leaves(slug: str) -> ResponseReturnValue:
     """The digests of all that was received, in order, and all published roots."""
     consultation = consultation_to_read(slug)
-    stamp = consultation.public_stamp
+    at, stamp = now(), consultation.public_stamp
     content = leaves_file(consultation)
     response = Response(content, mimetype="application/json")
     response.headers.set("Content-Disposition", "attachment", filename=f"{slug}-leaves.json")
     response.set_etag(sha256(content.encode()).hexdigest()[:20])
-    return keep(response, consultation_id=consultation.id, stamp=stamp).make_conditional(request)
+    kept = keep(response, consultation_id=consultation.id, stamp=stamp, until=at)
+    return kept.make_conditional(request)
 
 
 @pages.route("/verify.py")

@@ -196,3 +196,15 @@ def test_the_same_form_with_another_suggestion_or_reply_is_another_comment(
     ]
     assert len({receipt.number for receipt in sent}) == 3
     assert sent[0] == sent[3]
+
+
+def test_a_comment_that_waits_makes_no_page_stale_and_one_that_is_public_does(
+    version: Version, at: datetime
+) -> None:
+    stamp = version.draft.consultation.public_stamp
+    send(version, at=at)
+    db.session.expire_all()
+    assert version.draft.consultation.public_stamp == stamp
+    send(version, replace(ILZE, body="", importance=2), form="copy-2", at=at)
+    db.session.expire_all()
+    assert version.draft.consultation.public_stamp > stamp
