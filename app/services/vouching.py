@@ -46,7 +46,9 @@ def confirm_address(number: str, token: str, *, secret_key: str, at: datetime) -
     """
     with transaction():
         submission = submission_to_confirm(number, token, secret_key=secret_key, at=at)
-        db.session.refresh(submission, with_for_update=True)
+        # Locked by itself: what is read beside it is joined, and PostgreSQL locks no outer join.
+        db.session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
+        db.session.refresh(submission)
         if submission.email_confirmed_at is None:
             submission.email_confirmed_at = at
             db.session.refresh(submission.consultation)
