@@ -81,9 +81,7 @@ def _correct(comment: Comment, form: CorrectionForm) -> CommentRevision:
     )
 
 
-def _page(
-    submission: Submission, place: int, form: CorrectionForm, *, is_given_back: bool = False
-) -> str:
+def _page(submission: Submission, place: int, form: CorrectionForm, *, is_given_back: bool = False) -> str:
     comment, consultation = comment_at(submission, place), submission.consultation
     trace = traces_beside([comment], g.lang).get(comment.id)
     at = now()
