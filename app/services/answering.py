@@ -103,11 +103,13 @@ def answers_to(comment_ids: Iterable[int]) -> dict[int, Disposition]:
 
 def numbers_of_answers(consultation: Consultation) -> dict[str, int]:
     """How many comments in view have which answer, and how many none (“”)."""
-    last = last_answer()
-    rows = db.session.execute(
-        select(func.coalesce(last, ""), func.count())
+    answers = (
+        select(last_answer().label("answer"))
         .where(Comment.consultation_id == consultation.id, in_view())
-        .group_by(func.coalesce(last, ""))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(func.coalesce(answers.c.answer, ""), func.count()).group_by(answers.c.answer)
     )
     counted: dict[str, int] = dict(iter(rows))
     return {answer: counted.get(answer, 0) for answer in ("", *Answer)}
