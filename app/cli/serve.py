@@ -31,7 +31,7 @@ from config import Config
 WORKERS = 2
 KILL_SECONDS = 10
 POLL_SECONDS = 0.2
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 
 @click.command(
