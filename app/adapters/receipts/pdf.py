@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-from types import ModuleType
-
+from app.adapters.receipts import _sheet
 from app.services.printing import PrintedReceipt
 
 
@@ -22,11 +19,4 @@ class PdfPrinter:
 
     def write(self, receipt: PrintedReceipt) -> bytes:
         """The whole file."""
-        written: bytes = _sheet().write(receipt)
-        return written
-
-
-@cache
-def _sheet() -> ModuleType:
-    # What draws takes a second to load: only who asks for a PDF waits for it, no start and no command.
-    return import_module("app.adapters.receipts._sheet")
+        return _sheet.write(receipt)
