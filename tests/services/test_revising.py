@@ -204,7 +204,7 @@ def test_a_form_opened_in_time_is_taken_for_the_grace_minutes(
     [
         (replace(NEW, body=" "), {"body": "required"}),
         (replace(NEW, body="x" * 10_001), {"body": "too_long"}),
-                (replace(NEW, kind="praise", importance=9), {"kind": "unknown", "importance": "unknown"}),
+        (replace(NEW, kind="praise", importance=9), {"kind": "unknown", "importance": "unknown"}),
         (Words(body="Say who pays for it.", language="en"), {"body": "same"}),
     ],
 )
