@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,9 +14,10 @@ from app.models.people import Person
 from app.services.checking import Words, render_said, require_valid
 from app.services.hearing import PublishedComment
 from app.services.reading import ReadDraft
-from app.services.receiving import suggestion_digest
+from app.services.receiving import Remark, suggestion_digest
 
-UNSENT = 0  # the number of a comment that is not in the record yet
+# The number of a comment that is not in the record yet; of several the further ones have lower numbers.
+UNSENT = 0
 
 
 def foresee(
@@ -36,15 +38,45 @@ def foresee(
     tidied, said = require_valid(
         consultation, willing, render_said(words.body), is_reply=parent_id is not None
     )
-    return PublishedComment(
-        id=UNSENT,
-        parent_id=parent_id,
+    remark = Remark(
         paragraph_id=paragraph_id,
+        paragraph=None,
         version_id=draft.version_id,
         version=draft.number,
+        words=tidied,
+        said=said,
+        parent_id=parent_id,
+    )
+    return _published(consultation, remark, UNSENT, by=by, at=at)
+
+
+def foresee_together(
+    consultation: Consultation, remarks: Iterable[Remark], *, by: Person | None, at: datetime
+) -> list[PublishedComment]:
+    """The comments of one submission as the public hears them once all are published."""
+    return [
+        _published(consultation, remark, UNSENT - place, by=by, at=at) for place, remark in enumerate(remarks)
+    ]
+
+
+def contact_point_of(country: str) -> ContactPoint | None:
+    """The office that speaks for the country, and reads comments from there, if there is one."""
+    return db.session.get(ContactPoint, country) if country else None
+
+
+def _published(
+    consultation: Consultation, remark: Remark, number: int, *, by: Person | None, at: datetime
+) -> PublishedComment:
+    tidied = remark.words
+    return PublishedComment(
+        id=number,
+        parent_id=remark.parent_id,
+        paragraph_id=remark.paragraph_id,
+        version_id=remark.version_id,
+        version=remark.version,
         language=tidied.language,
         kind=tidied.kind or Kind.OTHER,
-        html=said.html,
+        html=remark.said.html,
         suggestion=tidied.suggestion,
         suggestion_digest=suggestion_digest(tidied.suggestion),
         quotation=tidied.quotation.as_selector() if tidied.quotation else None,
@@ -60,11 +92,6 @@ def foresee(
         person_erased_at=None,
         email_confirmed_at=at if _will_be_confirmed(consultation, tidied, by) else None,
     )
-
-
-def contact_point_of(country: str) -> ContactPoint | None:
-    """The office that speaks for the country, and reads comments from there, if there is one."""
-    return db.session.get(ContactPoint, country) if country else None
 
 
 def _will_be_confirmed(consultation: Consultation, words: Words, by: Person | None) -> bool:

@@ -105,6 +105,17 @@ def send_sitting(
     return Receipt(number, secret_of(number, secret_key))
 
 
+def remarks_to_send(
+    consultation: Consultation, comments: list[UnsentComment], particulars: Words
+) -> list[Remark]:
+    """What the record would get if the comments were sent now; raises UnreadyError as sending them would.
+
+    Nobody need agree to publication to see what it would be.
+    """
+    found = look(consultation, "", [_spot(comment) for comment in comments]).found
+    return _remarks(consultation, comments, found, replace(particulars, consent=True))
+
+
 def _owned(consultation: Consultation, sitting_id: int, bearer: Bearer) -> Sitting:
     """The sitting, open or sent, for this transaction alone."""
     sitting = lock_sitting(sitting_id)

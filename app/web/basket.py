@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
-from app.services.admitting import may_comment
+from app.services.admitting import may_comment, require_may_comment, require_open
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -32,6 +33,7 @@ from app.web.baskets import Basket
 from app.web.clock import now
 from app.web.consultations import consultation_to_read
 from app.web.dates import long_date_words, time_words
+from app.web.foreseen import ForeseenTogether, foreseen_together
 from app.web.forms import small_number
 from app.web.guarding import status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
@@ -58,8 +60,10 @@ def act_on_basket(slug: str) -> ResponseReturnValue:
     consultation = consultation_to_read(slug)
     form = basket_form(consultation, request.form)
     keep_typed_particulars(consultation)
+    if request.form.get("act") == "preview":
+        return _or_say_why_not(_preview, consultation, form)
     if request.form.get("act") == "send":
-        return _send(consultation, form)
+        return _or_say_why_not(_send, consultation, form)
     if not form.validate():
         return _page(Basket(consultation), form), 422
     for name, act in ACTS.items():
@@ -119,15 +123,44 @@ def _told(words: str, status: int = 200, **more: Any) -> ResponseReturnValue:
     return jsonify(words=words, **more), status
 
 
+def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
+    """What the public will see of all comments; the form below stays the copy that it is."""
+    found = Basket(consultation)
+    if not form.validate():
+        return _page(found, form), 422
+    form.keep_token()
+    if found.key is None or not found.comments:
+        raise NotFoundError("sitting")
+    if not found.key.is_owner:
+        raise ForbiddenError("owner")
+    require_open(consultation, now(), found.key.sitting.began_at)
+    require_may_comment(consultation, current_person())
+    foreseen = foreseen_together(consultation, found.comments, form.said(g.lang))
+    return _page(found, form, foreseen=foreseen)
+
+
 def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     at = now()
+    # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
+    refused = status_of_refusal(form, consultation, at)
+    found = Basket(consultation)
+    if refused is not None and found.is_in_time(at):
+        return _page(found, form), refused
+    receipt = _receipt_of(consultation, form)
+    forget_when_empty()
+    return redirect(
+        url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main"), 303
+    )
+
+
+def _or_say_why_not(
+    act: Callable[[Consultation, BasketForm], ResponseReturnValue],
+    consultation: Consultation,
+    form: BasketForm,
+) -> ResponseReturnValue:
+    """What the act answers, or the page with every word and why nothing was sent."""
     try:
-        # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
-        refused = status_of_refusal(form, consultation, at)
-        found = Basket(consultation)
-        if refused is not None and found.is_in_time(at):
-            return _page(found, form), refused
-        receipt = _receipt_of(consultation, form)
+        return act(consultation, form)
     except UnreadyError as error:
         found = Basket(consultation)
         form.add_problems(error.particulars)
@@ -138,10 +171,6 @@ def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
         return _page(Basket(consultation), form), 422
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
         return _page(Basket(consultation), form, refusal=_refusal(error)), 403
-    forget_when_empty()
-    return redirect(
-        url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main"), 303
-    )
 
 
 def _receipt_of(consultation: Consultation, form: BasketForm) -> Receipt:
@@ -173,7 +202,12 @@ def _refusal(error: DomainError) -> str:
     return str(_("Only signed-in people can comment here. Sign in and send your comments: they are kept."))
 
 
-def _page(found: Basket, form: BasketForm | None = None, refusal: str = "") -> str:
+def _page(
+    found: Basket,
+    form: BasketForm | None = None,
+    refusal: str = "",
+    foreseen: ForeseenTogether | None = None,
+) -> str:
     consultation, key, at = found.consultation, found.key, now()
     person = current_person()
     if form is None:
@@ -201,6 +235,7 @@ def _page(found: Basket, form: BasketForm | None = None, refusal: str = "") -> s
         public_particulars=public_particulars(consultation),
         notice=words_in(consultation.privacy_notices),
         refusal=refusal,
+        foreseen=foreseen,
         has_text=has_text(consultation),
         asks_to_remove=small_number(request.args.get("remove")),
         was_saved="saved" in request.args,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.i18n import direction_of
@@ -19,6 +18,7 @@ from app.services.remembering import says_the_same
 from app.services.suggesting import Suggestion, suggestions_of
 from app.web.comment_problems import problem_words
 from app.web.places import Place, Since, since
+from app.web.presenting import place_words
 from app.web.text_language import text_language
 from app.web.unsent import at_form
 from app.wording import KINDS
@@ -137,5 +137,4 @@ def _is_gone(consultation: Consultation, parent: Comment | None) -> bool:
 
 
 def _label(place: Place) -> str:
-    text = place.former.trace.text if place.former else place.text
-    return str(_("Paragraph %(label)s", label=text.label)) if text else str(_("The whole draft"))
+    return place_words(place.former.trace.text if place.former else place.text)

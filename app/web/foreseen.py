@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
+from app.models.sitting import UnsentComment
 from app.services.checking import Words
-from app.services.foreseeing import UNSENT, contact_point_of, foresee
+from app.services.foreseeing import UNSENT, contact_point_of, foresee, foresee_together
 from app.services.grounding import ground
-from app.services.hearing import comments_on
+from app.services.hearing import PublishedComment, comments_on
+from app.services.reading import ReadDraft, Text, read_draft
+from app.services.sending import remarks_to_send
 from app.web.access import current_person
 from app.web.clock import now
 from app.web.note_views import CommentView
 from app.web.notes import groups_of
 from app.web.places import Place
-from app.web.presenting import country_name, words_in
+from app.web.presenting import country_name, place_words, words_in
+from app.web.text_language import text_language
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,24 @@ class Foreseen:
 
     note: CommentView | None
     public: str
+    others: list[str]
+
+
+@dataclass(frozen=True)
+class ForeseenPlace:
+    """What stands at one place of the draft; `is_counted`: something there is only counted."""
+
+    label: str
+    notes: list[CommentView]
+    is_counted: bool
+
+
+@dataclass(frozen=True)
+class ForeseenTogether:
+    """Comments before they are sent together: their notes place by place, and who sees what."""
+
+    public: str
+    places: list[ForeseenPlace]
     others: list[str]
 
 
@@ -42,16 +65,37 @@ def foreseen_at(place: Place, words: Words) -> Foreseen:
         by=current_person(),
         at=at,
     )
-    comments = [*comments_on(draft, paragraph_id), comment]
-    groups = groups_of(comments, draft, text, place.consultation, at)
-    views = [view for group in groups for view in group.comments]
-    views += [reply for view in views for reply in view.replies]
-    note = next(view for view in views if view.id == UNSENT)
-    has_words = bool(comment.html or comment.suggestion)
+    notes = _notes([comment], draft, text, place.consultation, at)
+    has_words = _has_words(comment)
     return Foreseen(
-        note=note if has_words else None,
+        note=notes[0] if has_words else None,
         public=_when_public(place.consultation, has_words=has_words),
         others=who_else_sees(place.consultation, grounded),
+    )
+
+
+def foreseen_together(
+    consultation: Consultation, comments: list[UnsentComment], particulars: Words
+) -> ForeseenTogether:
+    """What the comments would look like with those particulars; raises UnreadyError as sending them would."""
+    remarks = remarks_to_send(consultation, comments, particulars)
+    draft, at = read_draft(consultation, text_language()), now()
+    foreseen = foresee_together(consultation, remarks, by=current_person(), at=at)
+    by_place: dict[int | None, list[PublishedComment]] = {}
+    for comment in foreseen:
+        by_place.setdefault(comment.paragraph_id, []).append(comment)
+    places = []
+    for text in (None, *draft.texts):
+        here = by_place.get(text.paragraph_id if text else None)
+        if here:
+            readable = [comment for comment in here if _has_words(comment)]
+            notes = _notes(readable, draft, text, consultation, at)
+            places.append(ForeseenPlace(place_words(text), notes, is_counted=len(readable) < len(here)))
+    weighed = next((each.words.importance for each in remarks if each.words.importance), None)
+    return ForeseenTogether(
+        public=_when_public(consultation, has_words=any(map(_has_words, foreseen))),
+        places=places,
+        others=who_else_sees(consultation, replace(remarks[0].words, importance=weighed)),
     )
 
 
@@ -73,6 +117,24 @@ def who_else_sees(consultation: Consultation, words: Words) -> list[str]:
             _("Nobody else sees your e-mail address. Your receipt and letters on your comment go there.")
         )
     return [str(each) for each in told]
+
+
+def _notes(
+    comments: list[PublishedComment],
+    draft: ReadDraft,
+    text: Text | None,
+    consultation: Consultation,
+    at: datetime,
+) -> list[CommentView]:
+    """The notes of those comments, as they will stand among what is published there already."""
+    there = [*comments_on(draft, text.paragraph_id if text else None), *comments]
+    views = [view for group in groups_of(there, draft, text, consultation, at) for view in group.comments]
+    views += [reply for view in views for reply in view.replies]
+    return [view for view in views if view.id <= UNSENT]
+
+
+def _has_words(comment: PublishedComment) -> bool:
+    return bool(comment.html or comment.suggestion)
 
 
 def _when_public(consultation: Consultation, *, has_words: bool) -> str:

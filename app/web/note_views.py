@@ -228,14 +228,14 @@ def _suggestion(comment: PublishedComment, around: Around) -> SuggestionView:
 
 
 def _support_address(comment: PublishedComment, around: Around) -> str:
-    if not around.takes_support or comment.withdrawn_at is not None or comment.id == UNSENT:
+    if not around.takes_support or comment.withdrawn_at is not None or comment.id <= UNSENT:
         return ""
     return url_for("support.support", slug=around.slug, comment_id=comment.id)
 
 
 def _reply_address(comment: PublishedComment, around: Around) -> str:
     # Nobody answers a reply, what was withdrawn, or what is not in the record yet.
-    is_answerable = comment.parent_id is None and comment.withdrawn_at is None and comment.id != UNSENT
+    is_answerable = comment.parent_id is None and comment.withdrawn_at is None and comment.id > UNSENT
     if not (around.takes_replies and is_answerable):
         return ""
     return url_for("comments.reply", slug=around.slug, comment_id=comment.id)

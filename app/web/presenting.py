@@ -104,6 +104,11 @@ def capacity_words(capacity: str, group_size: int | None, organisation_kind: str
     return str(_("group")) if capacity == Capacity.GROUP else ""
 
 
+def place_words(text: Text | None) -> str:
+    """“Paragraph 3”, or “The whole draft” where there is none."""
+    return str(_("Paragraph %(label)s", label=text.label)) if text else str(_("The whole draft"))
+
+
 def country_name(code: str) -> str:
     """The country's name in the page's language; the code when it has none."""
     return _country_name(code, page_locale())
