@@ -126,15 +126,15 @@ def _told(words: str, status: int = 200, **more: Any) -> ResponseReturnValue:
 def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     """What the public will see of all comments; the form below stays the copy that it is."""
     found = Basket(consultation)
-    if not form.validate():
-        return _page(found, form), 422
-    form.keep_token()
     if found.key is None or not found.comments:
         raise NotFoundError("sitting")
     if not found.key.is_owner:
         raise ForbiddenError("owner")
     require_open(consultation, now(), found.key.sitting.began_at)
     require_may_comment(consultation, current_person())
+    if not form.validate():
+        return _page(found, form), 422
+    form.keep_token()
     foreseen = foreseen_together(consultation, found.comments, form.said(g.lang))
     return _page(found, form, foreseen=foreseen)
 
