@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.models.base import db, transaction
 from app.models.draft import Paragraph, ParagraphKind, ParagraphText, Translation, Version
+from app.models.sitting import UnsentComment
 from app.services.linking import write_links
 from app.services.matching import Pair
 from app.services.text import digest_of, render_paragraph
@@ -99,3 +102,13 @@ def _pairs(
         Pair(None, paragraph.id, 0.0) for paragraph, keys in zip(after, sources, strict=True) if not keys
     ]
     return pairs
+
+
+def more_unsent(number: int) -> None:
+    """So many further comments stand beside the only unsent one."""
+    with transaction():
+        first = db.session.scalars(select(UnsentComment)).one()
+        same = ("sitting_id", "key_id", "paragraph_id", "version_id", "language", "began_at", "changed_at")
+        for place in range(number):
+            alike = {name: getattr(first, name) for name in same}
+            db.session.add(UnsentComment(**alike, body=f"Further comment {place}."))

@@ -16,8 +16,9 @@ from app.models.draft import Draft, Paragraph, Version
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import Spot
 from app.services.commenting import sealed_version_of
-from app.services.errors import ForbiddenError, NotFoundError
+from app.services.errors import InvalidError, NotFoundError
 from app.services.sittings import (
+    MOST_TOGETHER,
     Bearer,
     begin_sitting,
     key_of,
@@ -29,7 +30,6 @@ from app.services.sittings import (
 from app.services.suggesting import is_unchanged, texts_at
 from app.services.text import digest_of
 
-MOST_UNSENT = 500
 MOST_NAMES = 20
 LONGEST_PARTICULAR = 1000
 IMPORTANCES = frozenset({"1", "2", "3", "4", "5"})
@@ -88,6 +88,7 @@ def keep_unsent(
     The same copy of the form writes the same comment again. A comment that was changed elsewhere since it
     stood in the form is left as it is, and what was typed is kept beside it. A form that was emptied leaves
     no comment. With `has_looked` a comment begun on an earlier text is one on the spot's text from now on.
+    Raises InvalidError for one comment more than a submission can hold.
 
     Not a line of activity for each: nobody else may know what somebody has not sent.
     """
@@ -232,8 +233,8 @@ def _fresh(comment_id: int | None) -> UnsentComment | None:
 def _new_comment(
     consultation: Consultation, key: SittingKey, spot: Spot, language: str, at: datetime
 ) -> UnsentComment:
-    if len(unsent_in(key.sitting)) >= MOST_UNSENT:
-        raise ForbiddenError("too many unsent comments")
+    if len(unsent_in(key.sitting)) >= MOST_TOGETHER:
+        raise InvalidError({"comments": "too_many"})
     paragraph_id, parent_id, version_id = _place(consultation, spot)
     comment = UnsentComment(
         sitting_id=key.sitting_id,

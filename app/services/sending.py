@@ -28,7 +28,7 @@ from app.services.errors import (
 from app.services.grounding import ground
 from app.services.receipts import Receipt, secret_of
 from app.services.receiving import Remark, receive
-from app.services.sittings import Bearer, lock_bearer, lock_sitting, unsent_in
+from app.services.sittings import MOST_TOGETHER, Bearer, lock_bearer, lock_sitting, unsent_in
 from app.services.text import digest_of
 
 # What is wrong with these concerns one comment; all other problems are those of the particulars.
@@ -147,6 +147,9 @@ def _remarks(
     consultation: Consultation, comments: list[UnsentComment], found: list[Any], particulars: Words
 ) -> list[Remark]:
     """Every comment ready to be received; raises UnreadyError with all problems of all of them."""
+    # Two sittings that became one when somebody signed in may hold more together.
+    if len(comments) > MOST_TOGETHER:
+        raise UnreadyError({"comments": "too_many"}, {})
     wrong: dict[str, str] = {}
     unfit: dict[int, dict[str, str]] = {}
     remarks = []

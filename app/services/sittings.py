@@ -21,6 +21,8 @@ from app.services.text import digest_of
 
 KEPT_FOR = timedelta(days=60)
 REFERENCE_BYTES = 20
+# So many comments one submission can hold.
+MOST_TOGETHER = 200
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from app.services.errors import (
     ClosedError,
     DomainError,
     ForbiddenError,
+    InvalidError,
     NotFoundError,
     NotYetOpenError,
 )
@@ -31,6 +32,7 @@ from app.web.basket_text import text_of
 from app.web.basket_views import add_problems, problem_list
 from app.web.baskets import Basket
 from app.web.clock import now
+from app.web.comment_problems import problem_words
 from app.web.consultations import consultation_to_read
 from app.web.dates import long_date_words, time_words
 from app.web.foreseen import ForeseenTogether, foreseen_together
@@ -90,7 +92,10 @@ def save(slug: str) -> ResponseReturnValue:
         read_version=small_number(request.form.get("version")),
         parent_id=small_number(request.form.get("reply_to")),
     )
-    done = keep_form(consultation, spot)
+    try:
+        done = keep_form(consultation, spot)
+    except InvalidError as error:
+        return _told(" ".join(problem_words(*each) for each in error.problems.items()), 422)
     if done is None:
         return _told(_("Not saved: open the page again."), 422)
     who, kept = done

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, LONGEST_NUMBER
+from app.services.sittings import MOST_TOGETHER
 from app.web.forms import PageForm
 
 LONGEST = {"body": LONGEST_COMMENT, "suggestion": LONGEST_COMMENT, "register_number": LONGEST_NUMBER}
@@ -32,6 +33,10 @@ PROBLEMS: dict[tuple[str, str], Any] = {
     ("parent", "gone"): _l("The comment that you replied to is no longer shown. Nothing is lost."),
     ("place", "changed"): _l("The text has changed since. Look at your comment again."),
     ("place", "gone"): _l("The paragraph is no longer in the text. Move your comment, or remove it."),
+    ("comments", "too_many"): _l(
+        "A submission can hold at most %(most)s comments. Send some at once, or remove some.",
+        most=MOST_TOGETHER,
+    ),
     ("consent", "required"): _l("Tick the box: we may not publish your comment without your consent."),
 }
 

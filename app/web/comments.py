@@ -162,7 +162,7 @@ def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
     if kept is None or not kept.is_kept:
         form.validate()
         if kept is not None:
-            form.add_problems({"body": "required"})
+            form.add_problems({"comments": "too_many"} if kept.is_full else {"body": "required"})
         return comment_page(place, form, unsent=kept), 422
     back = url_for("basket.basket", slug=place.consultation.slug)
     if place.consultation.is_open(now()) and place.former is None:
@@ -175,6 +175,8 @@ def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
 def _again(place: Place, form: CommentForm, status: int, **said: Any) -> ResponseReturnValue:
     """The page with every word as it was typed, which is kept for later, too."""
     kept = keep_in_form(place.consultation, place.key, place.parent_id)
+    if kept is not None and kept.is_full:
+        form.add_problems({"comments": "too_many"})
     return comment_page(place, form, unsent=kept, **said), status
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.models.consultation import Consultation
 from app.models.sitting import UnsentComment
 from app.services.admitting import Spot
-from app.services.errors import ForbiddenError, NotFoundError
+from app.services.errors import InvalidError, NotFoundError
 from app.services.keeping import (
     Copy,
     Kept,
@@ -47,12 +47,16 @@ class UnsentLink:
 
 @dataclass(frozen=True)
 class InForm:
-    """The unsent comment that stands in a form; `was_kept` says that the page is the answer to keeping it."""
+    """The unsent comment that stands in a form; `was_kept` says that the page is the answer to keeping it.
+
+    `is_full`: it was not kept, since the submission holds as many as it can.
+    """
 
     id: int | None = None
     changes: int = 0
     is_apart: bool = False
     was_kept: bool = False
+    is_full: bool = False
 
     @property
     def is_kept(self) -> bool:
@@ -129,8 +133,10 @@ def keep_in_form(
         read_version = small_number(_sent("version"))
         spot = spot_of(consultation, key, read_version=read_version, parent_id=parent_id)
         done = keep_form(consultation, spot, has_looked=has_looked)
-    except (NotFoundError, ForbiddenError):
+    except NotFoundError:
         return None
+    except InvalidError:
+        return InForm(is_full=True)
     if done is None:
         return None
     _who, kept = done

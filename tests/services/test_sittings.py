@@ -40,6 +40,7 @@ from app.services.receipts import Receipt
 from app.services.sending import Sending, UnreadyError, seen_in, send_sitting
 from app.services.sittings import (
     KEPT_FOR,
+    MOST_TOGETHER,
     Bearer,
     choose_sitting,
     claim_sittings,
@@ -52,7 +53,7 @@ from app.services.sittings import (
 )
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
-from tests.histories import a_later_version
+from tests.histories import a_later_version, more_unsent
 from tests.services.test_posting_at_once import at_once
 
 ILZE, MARTA = Bearer("ilze-s-browser"), Bearer("marta-s-browser")
@@ -521,3 +522,36 @@ def test_a_shared_sitting_and_an_own_one_stay_apart_when_somebody_signs_in(
     claim_sittings(signed_in, LATER)
     assert texts(consultation, signed_in) == ["Ours."]
     assert len(keys_of(consultation, signed_in, LATER)) == 2
+
+
+def fill_up(consultation: Consultation, number: int) -> None:
+    """Ilze has so many comments that are not sent yet."""
+    keep(consultation, "The first.")
+    more_unsent(number - 1)
+
+
+def test_one_comment_more_than_a_submission_can_hold_is_refused_and_none_is_lost(
+    consultation: Consultation,
+) -> None:
+    fill_up(consultation, MOST_TOGETHER - 1)
+    last = keep(consultation, "The last.", copy=Copy("last"))
+    with pytest.raises(InvalidError) as refused:
+        keep(consultation, "One too many.")
+    assert refused.value.problems == {"comments": "too_many"}
+    # Those that are there can still be mended, and sent.
+    keep(consultation, "The very last.", copy=Copy("last", last.comment_id, last.changes))
+    assert len(texts(consultation)) == MOST_TOGETHER
+    assert texts(consultation)[-1] == "The very last."
+    send(consultation)
+    assert db.session.scalar(select(func.count()).select_from(Comment)) == MOST_TOGETHER
+
+
+def test_more_comments_than_a_submission_can_hold_are_not_sent_and_not_lost(
+    consultation: Consultation,
+) -> None:
+    fill_up(consultation, MOST_TOGETHER + 1)
+    with pytest.raises(UnreadyError) as refused:
+        send(consultation)
+    assert refused.value.particulars == {"comments": "too_many"}
+    assert len(texts(consultation)) == MOST_TOGETHER + 1
+    assert db.session.scalar(select(func.count()).select_from(Comment)) == 0

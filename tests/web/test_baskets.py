@@ -21,10 +21,10 @@ from app.models.consultation import Consultation, WhoMayComment
 from app.models.draft import Version
 from app.models.sitting import Sitting, UnsentComment
 from app.services.activity import touch_public_pages
-from app.services.sittings import KEPT_FOR
+from app.services.sittings import KEPT_FOR, MOST_TOGETHER
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
-from tests.histories import a_later_version
+from tests.histories import a_later_version, more_unsent
 from tests.signing import sign_in
 
 CONSULTATION = "/en/consultations/innovation"
@@ -512,3 +512,20 @@ def test_after_the_closing_nothing_is_previewed(
     assert refused.status_code == 403
     assert "came after the closing" in words_of(refused)
     assert unsent() == ["Mine."]
+
+
+def test_a_full_submission_says_so_and_gives_every_word_back(client: FlaskClient, version: Version) -> None:
+    add(client, "The first.")
+    more_unsent(MOST_TOGETHER - 1)
+    full = "A submission can hold at most 200 comments. Send some at once, or remove some."
+    refused = add(client, "One too many.", SECOND)
+    assert refused.status_code == 422
+    assert full in words_of(refused)
+    assert typed_in(refused) == "One too many."
+    saved = client.post(
+        f"{BASKET}/save",
+        data={**hidden_in(refused), "body": "One too many."},
+        headers={"Accept": "application/json"},
+    )
+    assert (saved.status_code, saved.get_json()["words"]) == (422, full)
+    assert len(unsent()) == MOST_TOGETHER
