@@ -48,7 +48,8 @@ class Sitting(Base):
 class SittingKey(Base):
     """One browser, or one signed-in person, that a sitting belongs to; colleagues say their name.
 
-    `reference_digest` is the SHA-256 of what the browser's cookie holds.
+    `reference_digest` is the SHA-256 of what the browser's cookie holds. Whoever left a colleague's sitting
+    has neither that nor a person: the key is there for the name beside their comments alone.
     """
 
     __tablename__ = "sitting_key"
@@ -62,6 +63,11 @@ class SittingKey(Base):
     joined_at: Mapped[datetime]
     sitting: Mapped[Sitting] = relationship(back_populates="keys")
     person: Mapped[Person | None] = relationship()
+
+    @property
+    def opens(self) -> bool:
+        """Whether anybody reaches the sitting with it."""
+        return self.reference_digest is not None or self.person_id is not None
 
 
 class UnsentComment(Base):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.models.base import db, transaction
 from app.models.comment import Capacity
 from app.models.consultation import Consultation
-from app.models.sitting import Sitting, SittingKey
+from app.models.sitting import Sitting, SittingKey, UnsentComment
 from app.services.activity import record
 from app.services.checking import LONGEST_LINE
 from app.services.errors import ForbiddenError, InvalidError, NotFoundError
@@ -94,6 +94,33 @@ def join_sitting(
             key.contributor = name
         touch(sitting, at)
         record("sitting joined", f"sitting:{sitting.id}", person_id=bearer.person_id, at=at)
+
+
+def leave_sitting(consultation: Consultation, sitting_id: int, *, bearer: Bearer, at: datetime) -> None:
+    """The bearer reaches the colleague's sitting no more; what they wrote stays in it, under their name.
+
+    Raises NotFoundError unless they joined it, and ForbiddenError for its owner.
+    """
+    with transaction():
+        lock_bearer(bearer)
+        sitting = lock_sitting(sitting_id)
+        keys = [key for key in keys_of(consultation, bearer, at) if key.sitting_id == sitting_id]
+        if sitting is None or not keys:
+            raise NotFoundError("shared sitting")
+        if any(key.is_owner for key in keys):
+            raise ForbiddenError("owner")
+        for key in keys:
+            _take_away(key)
+        record("sitting left", f"sitting:{sitting.id}", person_id=bearer.person_id, at=at)
+
+
+def _take_away(key: SittingKey) -> None:
+    """The key opens nothing; as long as it says who wrote a comment, it stays for its name alone."""
+    wrote = db.session.scalar(select(UnsentComment.id).where(UnsentComment.key_id == key.id).limit(1))
+    if wrote is None:
+        db.session.delete(key)
+    else:
+        key.reference_digest = key.person_id = None
 
 
 def _code(sitting: Sitting, secret_key: str) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.models.consultation import Consultation
 from app.services.admitting import Spot
 from app.services.errors import NotFoundError
+from app.services.gathering import leave_sitting
 from app.services.keeping import move_unsent, remove_unsent
 from app.services.reading import read_draft
 from app.services.sittings import choose_sitting
@@ -71,6 +72,13 @@ def choose(consultation: Consultation, number: int) -> ResponseReturnValue:
     return _again(consultation)
 
 
+def leave(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The colleague's submission goes on without whoever asks; what they wrote stays in it."""
+    leave_sitting(consultation, number, bearer=bearer(), at=now())
+    forget_when_empty()
+    return _again(consultation)
+
+
 ACTS = {
     "edit": edit,
     "remove": ask_to_remove,
@@ -78,6 +86,7 @@ ACTS = {
     "move": move,
     "part": part,
     "choose": choose,
+    "leave": leave,
 }
 
 

@@ -129,7 +129,7 @@ def _share_page(consultation: Consultation, key: SittingKey, form: PageForm) -> 
         form=form,
         address=f"{settings().base_url}{path}" if code else "",
         organisation=key.sitting.particulars.get("organisation", ""),
-        colleagues=[each.contributor for each in key.sitting.keys if not each.is_owner],
+        colleagues=[each.contributor for each in key.sitting.keys if not each.is_owner and each.opens],
     )
 
 

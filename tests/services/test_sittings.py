@@ -23,7 +23,7 @@ from app.services.errors import (
     InvalidError,
     NotFoundError,
 )
-from app.services.gathering import code_of, join_sitting, share_sitting, stop_sharing
+from app.services.gathering import code_of, join_sitting, leave_sitting, share_sitting, stop_sharing
 from app.services.keeping import (
     Copy,
     Kept,
@@ -56,7 +56,7 @@ from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version, more_unsent
 from tests.services.test_posting_at_once import at_once
 
-ILZE, MARTA = Bearer("ilze-s-browser"), Bearer("marta-s-browser")
+ILZE, MARTA, JON = Bearer("ilze-s-browser"), Bearer("marta-s-browser"), Bearer("jon-s-browser")
 PARTICULARS = Words(body="", language="en", name="Ilze K.", country="LV", consent=True)
 LATER = NOON + timedelta(minutes=5)
 
@@ -555,3 +555,30 @@ def test_more_comments_than_a_submission_can_hold_are_not_sent_and_not_lost(
     assert refused.value.particulars == {"comments": "too_many"}
     assert len(texts(consultation)) == MOST_TOGETHER + 1
     assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
+
+
+def test_a_colleague_leaves_and_what_they_wrote_stays_under_their_name(consultation: Consultation) -> None:
+    keep(consultation, "Mine.", particulars={"capacity": "organisation", "organisation": "Makers"})
+    share_sitting(consultation, bearer=ILZE, at=NOON, secret_key=SECRET)
+    key = key_of(consultation, ILZE, NOON)
+    assert key is not None
+    code, number = code_of(key.sitting, SECRET), key.sitting_id
+    assert code is not None
+    for colleague, name in ((MARTA, "Marta"), (JON, "Jon")):
+        join_sitting(consultation, code, name, bearer=colleague, at=LATER)
+    keep(consultation, "From Marta.", bearer=MARTA, at=LATER)
+    for colleague in (MARTA, JON):
+        leave_sitting(consultation, number, bearer=colleague, at=LATER)
+        assert key_of(consultation, colleague, LATER) is None
+        with pytest.raises(NotFoundError):
+            leave_sitting(consultation, number, bearer=colleague, at=LATER)
+    assert texts(consultation) == ["Mine.", "From Marta."]
+    with pytest.raises(ForbiddenError):
+        leave_sitting(consultation, number, bearer=ILZE, at=LATER)
+    # What they write from now on is their own.
+    keep(consultation, "Of my own.", bearer=MARTA, at=LATER)
+    assert texts(consultation, MARTA) == ["Of my own."]
+    makers = replace(PARTICULARS, capacity="organisation", organisation="Makers", has_authority=True)
+    send(consultation, particulars=makers)
+    sent = db.session.scalars(select(Comment).order_by(Comment.id))
+    assert [(each.source, each.contributor) for each in sent] == [("Mine.", ""), ("From Marta.", "Marta")]

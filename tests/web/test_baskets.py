@@ -395,6 +395,17 @@ def test_colleagues_join_by_the_address_and_the_owner_sends(
     assert "Send" not in seen
     mine = db.session.scalars(select(UnsentComment.id).where(UnsentComment.body == "Mine.")).one()
     assert act(marta, removed=mine).status_code == 404
+    jon = app.test_client()
+    jon.post(invitation, data={**hidden_in(jon.get(invitation)), "contributor": "Jon"})
+    number = db.session.scalars(select(Sitting.id)).one()
+    assert "Leave this submission" in words_of(jon.get(BASKET))
+    assert "Leave this submission" not in words_of(client.get(BASKET))
+    assert "Marta" in words_of(client.get(together))
+    assert "Jon" in words_of(client.get(together))
+    assert act(jon, leave=number).status_code == 303
+    assert "Mine." not in words_of(jon.get(BASKET))
+    assert jon.get_cookie(COOKIE) is None
+    assert "Jon" not in words_of(client.get(together))
     assert "Marta" in words_of(client.get(together))
     sender = {"capacity": "organisation", "organisation": "Makers", "has_authority": "y"}
     assert send(client, clock, **sender).status_code == 303
