@@ -19,7 +19,7 @@ Example:
   flask outcomes publish open-data --lang en report.md
 """
 PROBLEMS = {
-    "not_closed": "The consultation has not closed yet: its outcome is published when nothing is received any more.",
+    "not_closed": "The consultation has not closed yet. Its outcome comes after it, and its grace minutes.",
     "required": "There is nothing in the file.",
 }
 
