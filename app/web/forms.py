@@ -163,7 +163,8 @@ def _made(unbound_field: Any, of: type[Form], name: str, prefix: str) -> Field:
 def _like(made: Field, form: Form) -> Field:
     """A field for this form; what forms change of theirs is its own."""
     field = object.__new__(type(made))
-    field.__dict__.update(made.__dict__, _form=form, meta=form.meta, flags=copy(made.flags))
+    own = {"label": copy(made.label), "flags": copy(made.flags)}
+    field.__dict__.update(made.__dict__, _form=form, meta=form.meta, **own)
     return field
 
 

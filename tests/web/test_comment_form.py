@@ -228,6 +228,16 @@ def test_a_reply_stands_under_its_comment(
     assert "I think so too." in words_of(client.get("/en/consultations/innovation"))
 
 
+def test_after_a_reply_comments_are_asked_for_as_before_in_every_language(
+    client: FlaskClient, version: Version, paragraph: Paragraph
+) -> None:
+    comment = a_comment(version, paragraph, state=State.PUBLISHED)
+    assert "Your reply" in words_of(client.get(f"/en/consultations/innovation/comments/{comment.id}/reply"))
+    form = words_of(client.get(ADDRESS.replace("/en/", "/lv/")))
+    assert "Jūsu komentārs" in form
+    assert "Your reply" not in form
+
+
 def test_a_reply_to_what_is_no_longer_shown_comes_back(
     client: FlaskClient, clock: time_machine.Traveller, version: Version, paragraph: Paragraph
 ) -> None:
