@@ -29,6 +29,8 @@ LONGEST = {
     "late_notices": LONGEST_WORDS,
 }
 MOST_GRACE_MINUTES = 24 * 60
+# Instants of these years have a local time in every zone, and room for what is reckoned from them.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,13 @@ def zones() -> frozenset[str]:
 def instant_in(zone: str, local: datetime) -> datetime:
     """The instant that a clock in the zone shows as that local time.
 
-    Raises InvalidError: `gap` for a time that summer time leaves out, `repeated` for one that comes twice.
+    Raises InvalidError: `gap` for a time that summer time leaves out, `repeated` for one that comes twice,
+    `unreadable` for a year that can only be a slip.
     """
     if zone not in zones():
         raise InvalidError({"zone": "unknown"})
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise InvalidError({"local": "unreadable"})
     earlier, later = (local.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
     if earlier.utcoffset() == later.utcoffset():
         return earlier.astimezone(UTC)

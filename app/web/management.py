@@ -16,6 +16,7 @@ from app.services.consulting import (
     create_consultation,
     list_consultation,
     unlist_consultation,
+    zones,
 )
 from app.services.drafting import (
     draft_of,
@@ -193,7 +194,9 @@ def _settings_page(
         "management/settings.html",
         form=form,
         view=consultation_view(consultation, now()) if consultation else None,
-        zone=zone_words(form.zone.data) if consultation else "",
+        zone=zone_words(form.zone.data if form.zone.data in zones() else consultation.zone)
+        if consultation
+        else "",
         listing_form=PageForm(),
     ), status
 

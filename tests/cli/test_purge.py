@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -50,3 +51,14 @@ def test_a_grace_of_more_than_a_day_is_refused_in_a_sentence(app: Flask) -> None
     result = app.test_cli_runner().invoke(args=given)
     assert result.exit_code == 1
     assert "Write a number of minutes from 0 to 1,440" in result.output
+
+
+@pytest.mark.parametrize(
+    ("option", "time"), [("--opens-at", "0001-01-01T00:00"), ("--closes-at", "9999-12-31T23:59")]
+)
+def test_a_year_that_can_only_be_a_slip_is_refused_in_a_sentence(app: Flask, option: str, time: str) -> None:
+    given = ["consultations", "add", "charter", "--title", "Charter", "--lang", "en", "--zone", "Europe/Riga"]
+    given += ["--opens-at", "2030-01-01T09:00", "--closes-at", "2030-02-22T23:59", option, time]
+    result = app.test_cli_runner().invoke(args=given)
+    assert result.exit_code == 1
+    assert f"{option}: Write a date and a time, like 2030-01-31T09:00." in result.output

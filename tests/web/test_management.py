@@ -270,6 +270,41 @@ def test_the_closing_of_an_open_consultation_is_not_moved_earlier(
     assert "its closing cannot be moved earlier" in words_of(answer)
 
 
+IMPOSSIBLE_TIMES = ("0001-01-01T00:00", "0001-01-01", "9999-12-31T23:59")
+
+
+@pytest.mark.parametrize("time", IMPOSSIBLE_TIMES)
+@pytest.mark.parametrize(("name", "said"), [("opens_at", "opening"), ("closes_at", "closing")])
+def test_a_time_of_a_year_that_can_only_be_a_slip_is_refused_at_its_field(
+    client: FlaskClient, editor: Person, name: str, said: str, time: str
+) -> None:
+    a_consultation(at=NOW, slug="innovation", zone="Europe/Paris")
+    for path in (NEW, "/en/manage/consultations/innovation"):
+        answer = send(client, path, **{**FILLED, name: time})
+        assert answer.status_code == 422
+        assert f'href="#{name}"' in answer.text
+        assert f"Choose the date and time of {said}." in words_of(answer)
+
+
+@pytest.mark.parametrize("time", IMPOSSIBLE_TIMES)
+def test_no_consultation_is_extended_to_a_year_that_can_only_be_a_slip(
+    client: FlaskClient, editor: Person, time: str
+) -> None:
+    a_consultation(at=NOW, slug="innovation", zone="Europe/Paris")
+    path = "/en/manage/consultations/innovation/extend"
+    answer = send(client, path, closes_at=time, reason_en="Many asked.")
+    assert answer.status_code == 422
+    assert 'href="#closes_at"' in answer.text
+
+
+def test_an_unknown_time_zone_is_refused_at_its_field(client: FlaskClient, editor: Person) -> None:
+    a_consultation(at=NOW, slug="innovation", zone="Europe/Paris")
+    for path in (NEW, "/en/manage/consultations/innovation"):
+        answer = send(client, path, **{**FILLED, "zone": "x"})
+        assert answer.status_code == 422
+        assert 'href="#zone"' in answer.text
+
+
 def test_a_form_from_nowhere_is_refused_with_its_words(client: FlaskClient, editor: Person) -> None:
     answer = client.post(NEW, data={**FILLED, "csrf_token": "forged"})
     assert answer.status_code == 422
