@@ -1,17 +1,11 @@
-"""Checks an Innspill record with Python alone; docs/verifying.md says what is hashed, and how.
-
-python3 verify.py data.json ROOT                  what you sent is as received, and under the published root
-python3 verify.py comments.csv leaves.json ROOT   so is every comment of an export"""
+"""Checks an Innspill record with Python alone; docs/verifying.md says what is hashed, and how."""
 import csv, hashlib, itertools, json, re, sys
-
+USAGE = "Usage: python3 verify.py data.json ROOT, or: python3 verify.py comments.csv leaves.json ROOT"
 # Exports put an apostrophe before what a spreadsheet would run as a formula.
 ARMOUR = re.compile(r"""^'(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;|"\s])'(?=[=+@＝＋＠]|[-－](?! ))""")
 
-def sha256(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
-def digest_of(facts):
-    return sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hex()
+def sha256(*parts): return hashlib.sha256(b"".join(parts)).digest()
+def digest_of(it): return sha256(json.dumps(it, ensure_ascii=False, separators=(",", ":")).encode()).hex()
 
 def root_of(leaves):
     level = [sha256(b"\0", bytes.fromhex(leaf)) for leaf in leaves]
@@ -20,11 +14,10 @@ def root_of(leaves):
     return level[0].hex()
 
 def root_above(leaf, leaf_digest, size, path):
-    node, others = sha256(b"\0", bytes.fromhex(leaf_digest)), [bytes.fromhex(other) for _side, other in path]
+    node, others = sha256(b"\0", bytes.fromhex(leaf_digest)), (bytes.fromhex(other) for _side, other in path)
     while size > 1:  # the leaf's number says on which side each other one is, and where there is none
         if leaf % 2 or leaf + 1 < size:
-            other = others.pop(0) if others else b""
-            node = sha256(b"\1", other, node) if leaf % 2 else sha256(b"\1", node, other)
+            node = sha256(b"\1", *[next(others, b""), node][:: 1 if leaf % 2 else -1])
         leaf, size = leaf // 2, (size + 1) // 2
     return node.hex()
 
@@ -44,17 +37,24 @@ def check_receipt(root, file):
         yield f"leaf {leaf}: its way to the root", root_above(leaf, digest, text.get("size", 1), path) == root
 
 def check_export(root, table, file):
-    record = json.load(open(file, encoding="utf-8"))
+    record, matching = json.load(open(file, encoding="utf-8")), []
     leaves, size = record["leaves"], next((one["size"] for one in record["roots"] if one["root"] == root), 0)
     yield f"{file}: the root over {size} of its {len(leaves)} leaves", size and root_of(leaves[:size]) == root
     for number, row in enumerate(csv.DictReader(open(table, encoding="utf-8-sig", newline="")), 1):
         is_gone, leaf = row["state"] == "erased" and not row["comment"], int(row["leaf"])
-        yield f"comment {number}: its words", is_gone or row["leaf_digest"] in digests_of(row)
-        yield f"comment {number}: its leaf {leaf}", leaves[leaf : leaf + 1] == [row["leaf_digest"]]
+        holds = is_gone or row["leaf_digest"] in digests_of(row), leaves[leaf:][:1] == [row["leaf_digest"]]
+        yield from zip((f"comment {number}: its words", f"comment {number}: its leaf {leaf}"), holds)
+        matching += [leaf] if all(holds) else []
+    under = sum(leaf < size for leaf in matching)
+    print(f"{len(matching)} rows match, {under} of them under this root, {len(matching) - under} after it.")
 
 if __name__ == "__main__":
-    *files, root = sys.argv[1:] if len(sys.argv) in (3, 4) else sys.exit(__doc__)
-    checks = list((check_export if files[1:] else check_receipt)(root.lower(), *files))
+    *files, root = sys.argv[1:] or [""]
+    try:
+        checks = list({1: check_receipt, 2: check_export}[len(files)](root.lower(), *files))
+        checks[0], bytes.fromhex(root)  # there is something to check, and a root
+    except (AttributeError, LookupError, OSError, TypeError, ValueError, csv.Error):
+        sys.exit(print(USAGE, file=sys.stderr) or 2)
     failed = [f"FAILS: {what}" for what, holds in checks if not holds]
     print(*failed, f"{len(checks)} checks, {len(failed)} fail.", sep="\n")
-    sys.exit(bool(failed) or not checks)
+    sys.exit(bool(failed))

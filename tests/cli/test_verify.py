@@ -24,10 +24,11 @@ from app.models.draft import Version
 from app.services.checking import Quotation, Words
 from app.services.commenting import post_comment
 from app.services.proving import evidence_of
-from app.services.witnessing import DAY, newest_root, publish_root
+from app.services.witnessing import DAY, newest_root, publish_root, roots_of
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import SECRET
 
+Arguments = Callable[[Path, Path, Path, str], list[Path | str]]
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify.py"
 SAID = Words(body="", language="en", name="Ilze", country="LV", consent=True)
 BODIES = (
@@ -78,14 +79,18 @@ def send(
     post_comment(consultation, paragraph_id, words, form=form, by=None, at=at, secret_key=SECRET, **more)
 
 
-def verified(*arguments: Path | str) -> tuple[int, list[str]]:
-    done = subprocess.run(
+def ran(*arguments: Path | str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-I", SCRIPT, *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
+
+
+def verified(*arguments: Path | str) -> tuple[int, list[str]]:
+    done = ran(*arguments)
     return done.returncode, [line for line in done.stdout.splitlines() if line.startswith("FAILS: ")]
 
 
@@ -243,10 +248,41 @@ def test_an_export_is_under_no_other_root(consultation: Consultation, table: Pat
     assert verified(table, leaves, "ab" * 32)[0] == 1
 
 
-def test_without_files_the_script_says_how_it_is_used() -> None:
-    done = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "python3 verify.py data.json ROOT" in done.stderr
+def test_an_export_taken_after_the_root_says_how_many_rows_came_after_it(
+    consultation: Consultation, table: Path, leaves: Path
+) -> None:
+    first = roots_of(consultation.id)[-1]
+    done = ran(table, leaves, first.digest)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "7 rows match, 5 of them under this root, 2 after it.",
+        "15 checks, 0 fail.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda table, leaves, receipt, root: [],
+        lambda table, leaves, receipt, root: [receipt],
+        lambda table, leaves, receipt, root: [table, leaves],
+        lambda table, leaves, receipt, root: [receipt, leaves],
+        lambda table, leaves, receipt, root: [leaves, table, root],
+        lambda table, leaves, receipt, root: [table, root],
+        lambda table, leaves, receipt, root: [leaves, root],
+        lambda table, leaves, receipt, root: [receipt, receipt, root],
+        lambda table, leaves, receipt, root: [root, table, leaves],
+        lambda table, leaves, receipt, root: ["nowhere.json", root],
+    ],
+)
+def test_called_wrongly_the_script_says_in_one_sentence_how_it_is_used(
+    consultation: Consultation, table: Path, leaves: Path, receipt: Path, wrong: Arguments
+) -> None:
+    done = ran(*wrong(table, leaves, receipt, root_of(consultation)))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip() == (
+        "Usage: python3 verify.py data.json ROOT, or: python3 verify.py comments.csv leaves.json ROOT"
+    )
 
 
 def test_the_script_is_short_enough_to_be_read() -> None:
