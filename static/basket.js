@@ -64,6 +64,8 @@ function autosave(form) {
       later(PAUSE_MS);
       return;
     }
+    // Two first requests at once get two cookies, and only one of them stays.
+    if (running) sessionStorage.setItem(place, JSON.stringify(typedIn(form)));
     running = send(isLast === true).finally(() => {
       running = null;
     });

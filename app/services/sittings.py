@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,16 +40,12 @@ class Unsent(NamedTuple):
     number: int
 
 
-def new_reference(form: str, secret_key: str) -> str:
-    """What a browser's cookie holds: 160 bits in base 32; the same for one copy of a form, else random.
+def new_reference() -> str:
+    """What a browser's cookie holds: 160 random bits in base 32.
 
-    So two requests that one page makes at once, before it has a cookie, come to the same sitting.
+    Nothing that a page shows leads to it: whoever learns of a form must not reach what was typed into it.
     """
-    if not form:
-        drawn = secrets.token_bytes(REFERENCE_BYTES)
-    else:
-        drawn = hmac.digest(secret_key.encode(), f"sitting:{form}".encode(), hashlib.sha256)
-    return base64.b32encode(drawn[:REFERENCE_BYTES]).decode().lower()
+    return base64.b32encode(secrets.token_bytes(REFERENCE_BYTES)).decode().lower()
 
 
 def key_of(consultation: Consultation, bearer: Bearer, at: datetime) -> SittingKey | None:

@@ -24,11 +24,10 @@ def bearer() -> Bearer:
     return Bearer(_reference(), person.id if person else None)
 
 
-def writing_bearer(form: str) -> Bearer:
-    """Who writes: as of `bearer`, and a browser without a cookie gets one from that copy of a form."""
+def writing_bearer() -> Bearer:
+    """Who writes: as of `bearer`, and a browser without a cookie gets one that nobody had before."""
     known = bearer()
-    reference = known.reference or new_reference(form, settings().secret_key)
-    return Bearer(reference, known.person_id)
+    return Bearer(known.reference or new_reference(), known.person_id)
 
 
 def remember(known: Bearer) -> None:

@@ -92,7 +92,7 @@ def join(slug: str, code: str) -> ResponseReturnValue:
         return _invitation_page(consultation, code, form), 422
     if wait_before("receipt", network_of(request)):
         raise ForbiddenError("too many codes")
-    who = writing_bearer(form.token.nonce if form.token else "")
+    who = writing_bearer()
     try:
         join_sitting(consultation, code, form.contributor.data or "", bearer=who, at=now())
     except InvalidError as error:

@@ -82,7 +82,7 @@ def keep_form(
     form = copy_of_form(request.form.get("csrf_token", ""))
     if form is None:
         return None
-    who = writing_bearer(form)
+    who = writing_bearer()
     kept = keep_unsent(
         consultation,
         spot,

@@ -345,19 +345,6 @@ def test_what_is_typed_is_saved_by_the_script_and_told_in_words(
     assert unsent() == ["Who pays?"]
 
 
-def test_two_first_savings_of_one_page_come_to_one_sitting(
-    app: Flask, client: FlaskClient, version: Version
-) -> None:
-    hidden = hidden_in(client.get(FIRST))
-    for body in ("Who", "Who pays?"):
-        # Neither has the cookie that the other one's answer brings.
-        app.test_client().post(
-            f"{BASKET}/save", data={**hidden, "body": body}, headers={"Accept": "application/json"}
-        )
-    assert unsent() == ["Who pays?"]
-    assert len(db.session.scalars(select(Sitting)).all()) == 1
-
-
 @pytest.mark.usefixtures("version")
 def test_particulars_typed_in_one_form_stand_in_the_next(client: FlaskClient) -> None:
     add(client, "One.", name="Ilze K.", country="LV")
@@ -540,3 +527,31 @@ def test_a_full_submission_says_so_and_gives_every_word_back(client: FlaskClient
     )
     assert (saved.status_code, saved.get_json()["words"]) == (422, full)
     assert len(unsent()) == MOST_TOGETHER
+
+
+@pytest.mark.usefixtures("version")
+def test_the_token_of_a_form_opens_nothing_of_what_was_typed_into_it(app: Flask, client: FlaskClient) -> None:
+    hidden = hidden_in(client.get(FIRST))
+    client.post(FIRST, data={**hidden, "body": "Mine.", "act": "add"})
+    stranger = app.test_client()
+    asked = {"csrf_token": hidden["csrf_token"], "paragraph": "p2", "body": "Theirs."}
+    assert stranger.post(f"{BASKET}/save", data=asked).status_code == 303
+    mine, theirs = client.get_cookie(COOKIE), stranger.get_cookie(COOKIE)
+    assert mine is not None
+    assert theirs is not None
+    assert mine.value != theirs.value
+    assert "Mine." not in words_of(stranger.get(BASKET))
+    assert unsent() == ["Mine.", "Theirs."]
+
+
+@pytest.mark.usefixtures("version")
+def test_a_form_added_twice_before_there_is_a_cookie_is_sent_once(
+    app: Flask, client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    first = app.test_client()
+    data = {**hidden_in(client.get(FIRST)), "body": "Clicked twice.", "act": "add"}
+    for browser in (first, client):  # the second answer's cookie is the one that the browser keeps
+        assert browser.post(FIRST, data=data).status_code == 303
+    assert "1 comment not yet sent" in words_of(client.get(BASKET))
+    assert send(client, clock).status_code == 303
+    assert sent() == ["Clicked twice."]
