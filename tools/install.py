@@ -43,6 +43,11 @@ FRONT_END_FILES = {
     "designsystemet/LICENSE.txt": DESIGNSYSTEMET + "/LICENSE",
     "fonts/inter-latin.woff2": INTER + "/files/inter-latin-wght-normal.woff2",
     "fonts/inter-latin-ext.woff2": INTER + "/files/inter-latin-ext-wght-normal.woff2",
+    # For receipts as PDF only; no page loads these.
+    "fonts/inter-greek.woff2": INTER + "/files/inter-greek-wght-normal.woff2",
+    "fonts/inter-cyrillic.woff2": INTER + "/files/inter-cyrillic-wght-normal.woff2",
+    "fonts/source-serif-greek.woff2": SOURCE_SERIF + "/files/source-serif-4-greek-wght-normal.woff2",
+    "fonts/source-serif-cyrillic.woff2": SOURCE_SERIF + "/files/source-serif-4-cyrillic-wght-normal.woff2",
     "fonts/inter-LICENSE.txt": INTER + "/LICENSE",
     "fonts/source-serif-latin.woff2": SOURCE_SERIF + "/files/source-serif-4-latin-wght-normal.woff2",
     "fonts/source-serif-latin-ext.woff2": SOURCE_SERIF + "/files/source-serif-4-latin-ext-wght-normal.woff2",

@@ -27,6 +27,7 @@ LIMITS = {
     "proof": "3/day",  # one form may come back to be mended
     "unsent": "3000/10minutes",
     "receipt": "60/10minutes",
+    "receipt_pdf": "10/10minutes",  # the costliest answer there is
     "comment_letter": "10/hour",
     "support": "60/10minutes",
     "letter": "3/10minutes; 10/day",

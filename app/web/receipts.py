@@ -19,6 +19,7 @@ from app.web.access import public
 from app.web.clock import now
 from app.web.confirming import confirming_view
 from app.web.dates import date_words, seconds_words
+from app.web.errors import error_page
 from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before
 from app.web.ports import ports
@@ -69,6 +70,8 @@ def open_receipt(number: str) -> ResponseReturnValue:
 def file(submission: Submission, suffix: str) -> ResponseReturnValue:
     """The receipt as a file, in the page's language."""
     printer = printer_for(ports().printers, f".{suffix}")
+    if suffix == "pdf" and wait_before("receipt_pdf", network_of(request)):
+        return error_page(429)
     written = printer.write(printed_receipt(submission, secret_link(submission), now()))
     return _attached(written, printer.media_type, f"innspill-{submission.number}{printer.suffix}")
 

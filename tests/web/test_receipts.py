@@ -417,6 +417,26 @@ def test_the_pdf_is_tagged_has_a_language_and_says_what_it_had_to_leave_out(
     assert comment.leaf_digest in words
 
 
+def test_the_pdf_holds_greek_and_cyrillic_letters(client: FlaskClient, version: Version) -> None:
+    comment = a_comment(version, body="Καλημέρα σε όλους. Добрый день, ґрунт.")
+    pdf = PdfReader(BytesIO(client.get(address(comment, "/receipt.pdf")).data))
+    words = " ".join(" ".join(page.extract_text().split()) for page in pdf.pages)
+    assert "Καλημέρα σε όλους. Добрый день, ґрунт." in words
+    assert "Signs that are left out here" not in words
+
+
+def test_a_pdf_is_made_ten_times_in_ten_minutes_and_the_text_goes_on(
+    client: FlaskClient, version: Version
+) -> None:
+    comment = a_comment(version)
+    for _time in range(10):
+        assert client.get(address(comment, "/receipt.pdf")).status_code == 200
+    refused = client.get(address(comment, "/receipt.pdf"))
+    assert refused.status_code == 429
+    assert "Wait a little and try again." in words_of(refused)
+    assert client.get(address(comment, "/receipt.txt")).status_code == 200
+
+
 def test_a_format_that_there_is_not_is_no_page(client: FlaskClient, version: Version) -> None:
     assert client.get(address(a_comment(version), "/receipt.doc")).status_code == 404
 

@@ -1,27 +1,32 @@
 """A receipt on A4, in the site's own fonts, with a code that a telephone reads.
 
-The fonts hold the letters of Europe that are written in Latin. What they lack is left out visibly, and the
+The fonts hold the letters of Europe: Latin, Greek and Cyrillic. What they lack is left out visibly, and the
 reader is told where every sign is to be had.
 """
 
 from __future__ import annotations
 
+import io
+import re
+from collections import ChainMap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import segno
 from fpdf import FPDF, ViewerPreferences
-from fpdf.enums import MethodReturnValue
 from fpdf.fonts import TTFFont
 
+from app.adapters.receipts._faces import Face, face
+from app.adapters.receipts._lines import lines_of
 from app.services.printing import Block, Part, PrintedReceipt
 
-FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 BOOK, PLAIN = "source-serif", "inter"
-FILES = ("latin", "latin-ext")
+FILES = ("latin", "latin-ext", "greek", "cyrillic")
 MARGIN = 25
 CODE_SIZE = 34
 INK, QUIET, HAIRLINE = (24, 28, 35), (92, 98, 110), (214, 217, 223)
@@ -65,10 +70,9 @@ class _Sheet:
         pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
         pdf.set_margins(MARGIN, MARGIN, MARGIN)
         pdf.set_auto_page_break(auto=False)
+        pdf.str_alias_nb_pages = ""  # what somebody wrote is no mark of ours
         for family in (BOOK, PLAIN):
-            for file in FILES:
-                pdf.add_font(f"{family}-{file}", fname=FONTS / f"{family}-{file}.woff2")
-        pdf.set_fallback_fonts([f"{family}-{FILES[1]}" for family in (BOOK, PLAIN)], exact_match=False)
+            self._add(face(f"{family}-{FILES[0]}"))
         pdf.add_page()
 
     def put_block(self, block: Block) -> None:
@@ -83,9 +87,10 @@ class _Sheet:
     def put(self, text: str, style: Style) -> None:
         tag, family, size, height, above, ink = style
         pdf = self.pdf
-        pdf.set_font(f"{family}-{FILES[0]}", size=size)
+        faces = [face(f"{family}-{file}") for file in FILES]
+        pdf.set_font(faces[0].name, size=size)
         pdf.set_text_color(*ink)
-        lines = self._lines(self._printable(text, family), height)
+        lines = self._lines(self._printable(text, faces), faces, size)
         pdf.set_y(pdf.get_y() + above)
         while lines:
             room = int((pdf.h - MARGIN - pdf.get_y()) // height)
@@ -112,27 +117,35 @@ class _Sheet:
                         at = left + across.start * side
                         pdf.rect(at, top + down * side, len(across) * side, side, style="F")
 
-    def _lines(self, text: str, height: float) -> list[str]:
+    def _lines(self, text: str, faces: list[Face], size: float) -> list[str]:
         pdf = self.pdf
         is_beside_code = pdf.page == 1 and pdf.get_y() < MARGIN + CODE_SIZE
-        width = pdf.epw - (CODE_SIZE + 8 if is_beside_code else 0)
-        found = pdf.multi_cell(width, height, text, dry_run=True, output=MethodReturnValue.LINES, align="L")
-        return list(cast("list[str]", found))
+        width = pdf.epw - 2 * pdf.c_margin - (CODE_SIZE + 8 if is_beside_code else 0)
+        widths = ChainMap(*(one.widths for one in faces))
+        wide = {sign: widths.get(sign, 0) for sign in set(text)}
+        return lines_of(text, wide, width * pdf.k / size)
 
-    def _printable(self, text: str, family: str) -> str:
-        """The text with what the fonts lack left out, visibly."""
-        known = [cast("TTFFont", self.pdf.fonts[f"{family}-{file}"]).cmap for file in FILES]
+    def _printable(self, text: str, faces: list[Face]) -> str:
+        """The text with what the fonts lack left out, visibly; what it needs of them is in the file."""
+        signs = set(text)
+        for one in faces[1:]:
+            if one.name not in self.pdf.fonts and not signs.isdisjoint(one.widths):
+                self._add(one)
+                self.pdf.set_fallback_fonts(list(self.pdf.fonts), exact_match=False)
+        known = {"\n", " "}.union(*(signs & one.widths.keys() for one in faces))
         words = "".join(
             "".join(run) if is_known else self.receipt.left_out
-            for is_known, run in groupby(
-                text, key=lambda sign: sign in "\n\t " or any(ord(sign) in font for font in known)
-            )
+            for is_known, run in groupby(text.replace("\t", " "), key=known.__contains__)
         )
-        gap = f"{self.receipt.left_out} {self.receipt.left_out}"
-        while gap in words:
-            words = words.replace(gap, self.receipt.left_out)
+        gap = re.escape(self.receipt.left_out)
+        words = re.sub(f"{gap}(?: {gap})+", self.receipt.left_out, words)
         self.has_left_out = self.has_left_out or self.receipt.left_out in words
         return words
+
+    def _add(self, one: Face) -> None:
+        # The library would open and unpack the file anew for every receipt: that takes a second and more.
+        font = TTFFont(self.pdf, cast("Path", io.BytesIO(one.content)), one.name, "")
+        self.pdf.fonts[one.name] = font
 
     def _rule(self) -> None:
         pdf = self.pdf
