@@ -151,6 +151,13 @@ def appeals_of(comments: Sequence[Comment]) -> dict[int, list[Appeal]]:
     return appeals
 
 
+def open_appeals(comment_ids: Sequence[int]) -> dict[int, int]:
+    """The appeal about each of these comments that nobody has decided: its number by the comment's."""
+    waiting = select(Appeal.comment_id, Appeal.id)
+    waiting = waiting.where(Appeal.comment_id.in_(comment_ids), Appeal.outcome.is_(None))
+    return {comment_id: appeal_id for comment_id, appeal_id in db.session.execute(waiting)}  # noqa: C416 - typed so
+
+
 def settle_appeals(
     comment_ids: Sequence[int], outcome: AppealOutcome, *, person_id: int | None, at: datetime
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -62,6 +63,13 @@ def corrections_waiting(consultation: Consultation, *, by: Person) -> list[Comme
         .order_by(CommentRevision.received_at, CommentRevision.id)
     )
     return list(db.session.scalars(wanted))
+
+
+def open_corrections(comment_ids: Sequence[int]) -> dict[int, int]:
+    """The correction of each of these comments that waits for a moderator: its number by the comment's."""
+    waiting = select(CommentRevision.comment_id, CommentRevision.id)
+    waiting = waiting.where(CommentRevision.comment_id.in_(comment_ids), CommentRevision.decided_at.is_(None))
+    return {comment_id: number for comment_id, number in db.session.execute(waiting)}  # noqa: C416 - typed so
 
 
 def number_of_corrections(consultation: Consultation, *, by: Person) -> int:

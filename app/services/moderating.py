@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from app.models.base import db, transaction
 from app.models.comment import Comment, State
-from app.models.moderation import AppealOutcome, Decision, Reason
+from app.models.moderation import Decision, Reason
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.appealing import CAN_BE_APPEALED, settle_appeals
+from app.services.appealing import open_appeals
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.permissions import require
 from app.services.text import count_characters, normalise
@@ -51,7 +51,8 @@ def decide(
 ) -> Decision:
     """The comment stands in its new state, and its author will be told of publication or rejection.
 
-    Raises ChangedMeanwhileError, with nothing written, when the comment is not as the moderator saw it.
+    Raises ChangedMeanwhileError, with nothing written, when the comment is not as the moderator saw it, and
+    InvalidError (problems by field), also while an appeal waits: that is decided on its own page.
     """
     note = normalise(note)
     with transaction():
@@ -69,8 +70,9 @@ def decide(
             decided_at=at,
         )
         _move(comment, to_state, at)
-        if decision.from_state in CAN_BE_APPEALED:
-            settle_appeals([comment.id], _outcome_of(to_state), person_id=by.id, at=at)
+        # Only now nobody can appeal at the same time: whoever does so holds the comment, too.
+        if open_appeals([comment.id]):
+            raise InvalidError({"to_state": "appealed"})
         db.session.add(decision)
         touch_public_pages(comment.consultation_id)
         record(VERBS[to_state], f"comment:{comment.id}", person_id=by.id, at=at)
@@ -163,11 +165,6 @@ def _move(comment: Comment, to_state: str, at: datetime) -> None:
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise ChangedMeanwhileError(f"comment {comment.id}")
-
-
-def _outcome_of(to_state: str) -> AppealOutcome:
-    """What an open appeal came to, when a moderator thought again before it was decided."""
-    return AppealOutcome.PUBLISHED if to_state == State.PUBLISHED else AppealOutcome.REOPENED
 
 
 def _ask_for_follow_up(comment: Comment, decision: Decision, at: datetime) -> None:

@@ -28,6 +28,7 @@ PROBLEMS: dict[tuple[str, str], Any] = {
     ("to_state", "unconfirmed"): _l(
         "This comment cannot be published before its author has confirmed the e-mail address."
     ),
+    ("to_state", "appealed"): _l("The author asks for a second look"),
     ("reason", "required"): _l("Choose the reason why you reject the comment."),
     ("reason", "unknown"): _l("Choose a reason from the list."),
     ("note", "too_long"): _l("The note is too long: at most %(most)s characters.", most=LONGEST_NOTE),

@@ -15,6 +15,8 @@ from app.i18n import direction_of
 from app.models.comment import Comment, State, Submission
 from app.models.draft import ParagraphText
 from app.models.moderation import Decision, Flag, FlagKind
+from app.services.appealing import open_appeals
+from app.services.approving import open_corrections
 from app.services.inspecting import flags_on
 from app.services.moderating import decisions_on, next_states, replied_to
 from app.services.queueing import Waiting, texts_beside
@@ -101,6 +103,9 @@ class Entry:
     trace: TraceView | None
     decisions: list[DecisionView]
     next_states: tuple[str, ...]
+    slug: str
+    appeal_id: int | None
+    correction_id: int | None
     form: DecisionForm
 
 
@@ -121,13 +126,16 @@ def entries_of(comments: Sequence[Comment]) -> list[Entry]:
     decisions = decisions_on(comments)
     traces = traces_beside(comments, page_locale())
     suggestions, parents = suggestions_of(comments), replied_to(comments)
-    flags = flags_on([comment.id for comment in comments])
+    numbers = [comment.id for comment in comments]
+    flags, appeals, corrections = flags_on(numbers), open_appeals(numbers), open_corrections(numbers)
     return [
         replace(
             _entry(comment, texts.get(comment.id), traces.get(comment.id), decisions[comment.id]),
             suggestion=suggestion_view(suggestions[comment.id]) if comment.id in suggestions else None,
             replied=_replied_view(parents[comment.id]) if comment.id in parents else None,
             flags=[_flag_words(flag) for flag in flags.get(comment.id, [])],
+            appeal_id=appeals.get(comment.id),
+            correction_id=corrections.get(comment.id),
         )
         for comment in comments
     ]
@@ -171,6 +179,9 @@ def _entry(
         trace=trace_view(trace, comment.consultation.slug) if trace else None,
         decisions=[_decision_view(decision, zone) for decision in decisions],
         next_states=next_states(comment),
+        slug=comment.consultation.slug,
+        appeal_id=None,
+        correction_id=None,
         form=decision_form(comment),
     )
 

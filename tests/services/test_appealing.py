@@ -169,17 +169,21 @@ def test_only_publishing_or_upholding_comes_of_an_appeal(
     assert refused.value.problems == {"outcome": "unknown", "note": "too_long"}
 
 
-@pytest.mark.parametrize(
-    ("state", "outcome"),
-    [(State.PUBLISHED, AppealOutcome.PUBLISHED), (State.WAITING, AppealOutcome.REOPENED)],
-)
-def test_a_moderator_who_thinks_again_settles_the_appeal(
-    version: Version, first: Person, state: State, outcome: AppealOutcome
+@pytest.mark.parametrize("state", [State.PUBLISHED, State.WAITING])
+def test_while_an_appeal_waits_nothing_else_is_decided_on_its_comment(
+    version: Version, first: Person, second: Person, state: State
 ) -> None:
     comment = rejected(version, first)
-    appeal(comment.id, WORDS, at=LATER)
-    decide(comment.id, state, expected_changes=1, by=first, at=LATER)
-    assert the_appeal().outcome == outcome
+    made = appeal(comment.id, WORDS, at=LATER)
+    for moderator in (first, second):
+        with pytest.raises(InvalidError) as refused:
+            decide(comment.id, state, expected_changes=1, by=moderator, at=LATER)
+        assert refused.value.problems == {"to_state": "appealed"}
+    assert the_appeal().outcome is None
+    assert (stored(comment).state, stored(comment).changes) == (State.REJECTED, 1)
+    decide_appeal(made.id, "upheld", by=second, at=LATER)
+    decide(comment.id, state, expected_changes=2, by=first, at=LATER)
+    assert stored(comment).state == state
 
 
 def test_a_withdrawn_comment_needs_no_second_look(version: Version, first: Person, second: Person) -> None:

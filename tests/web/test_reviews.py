@@ -90,6 +90,24 @@ def test_the_queue_says_how_many_corrections_and_appeals_wait(
     assert f'href="{QUEUE}/appeals"' in page.text
 
 
+def test_a_comment_leads_to_its_correction_and_to_its_appeal_instead_of_a_decision(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    correction = a_correction(version)
+    page = client.get(f"/en/moderation/comments/{correction.comment_id}")
+    assert f'href="{QUEUE}/corrections#correction-{correction.id}"' in page.text
+    made = an_appeal(version, moderator)
+    address = f"/en/moderation/comments/{made.comment_id}"
+    page = client.get(address)
+    assert "The author asks for a second look" in words_of(page)
+    assert f'href="{QUEUE}/appeals#appeal-{made.id}"' in page.text
+    assert 'value="waiting"' not in page.text
+    answer = send(client, f"{QUEUE}/corrections", address, to_state="waiting", changes="1")
+    assert answer.status_code == 422
+    assert 'href="#to_state-' in answer.text
+    assert stored(made.comment).state == State.REJECTED
+
+
 def test_a_correction_shows_what_comes_in_and_goes_out(
     client: FlaskClient, moderator: Person, version: Version
 ) -> None:
