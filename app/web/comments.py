@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
-from app.services.admitting import may_comment, require_open
+from app.services.admitting import require_may_comment, require_open
 from app.services.checking import Words
 from app.services.commenting import post_comment, sealed_version_of
 from app.services.errors import (
@@ -33,7 +33,7 @@ from app.web.comment_form import CommentForm, comment_form
 from app.web.comment_page import comment_page, former_page, words_to_give_back
 from app.web.consultations import consultation_to_read
 from app.web.foreseen import foreseen_at
-from app.web.guarding import is_taken, status_of_refusal
+from app.web.guarding import are_too_many_previews, is_taken, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.places import Place
 from app.web.ports import settings
@@ -41,9 +41,7 @@ from app.web.presenting import true_until
 from app.web.unsent import at_form, forget_form, keep_in_form, standing_in
 
 pages = Blueprint("comments", __name__)
-PREVIEW = "preview"
-ADD, SIGN_IN = "add", "sign_in"
-KEEPING = frozenset({ADD, SIGN_IN})
+SIGN_IN = "sign_in"
 
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>")
@@ -133,20 +131,11 @@ def _show(place: Place) -> ResponseReturnValue:
 
 
 def _post(place: Place) -> ResponseReturnValue:
-    at = now()
+    """What the pressed button says is done: only the one that sends can send."""
     form = _form(place, request.form)
-    if request.form.get("act") in KEEPING:
-        return _add(place, form)
+    act = ACTS.get(request.form.get("act", ""), _preview)
     try:
-        if not may_comment(place.consultation, current_person()):
-            raise ForbiddenError("signed_in")
-        if request.form.get("act") == PREVIEW and is_taken(form, place.consultation, at):
-            return _preview(place, form)
-        # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
-        refused = status_of_refusal(form, place.consultation, at)
-        if refused is not None and is_taken(form, place.consultation, at):
-            return _again(place, form, refused)
-        return _receive(place, form, at)
+        return act(place, form)
     except InvalidError as error:
         form.add_problems(error.problems)
         return _again(place, form, 422)
@@ -156,13 +145,24 @@ def _post(place: Place) -> ResponseReturnValue:
         return _again(place, form, 403, refusal=_refusal(error), given_back=_given_back(place, form))
 
 
+def _send(place: Place, form: CommentForm) -> ResponseReturnValue:
+    """The comment is received, or comes back with what is to be mended."""
+    at = now()
+    require_may_comment(place.consultation, current_person())
+    # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
+    refused = status_of_refusal(form, place.consultation, at)
+    if refused is not None and is_taken(form, place.consultation, at):
+        return _again(place, form, refused)
+    return _receive(place, form, at)
+
+
 def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
     """The comment is part of what is not sent yet; whoever wants to sign in first is led there."""
     kept = keep_in_form(place.consultation, place.key, place.parent_id, has_looked=True)
     if kept is None or not kept.is_kept:
         form.validate()
         if kept is not None:
-            form.add_problems({"comments": "too_many"} if kept.is_full else {"body": "required"})
+            form.add_problems(kept.problems or {"body": "required"})
         return comment_page(place, form, unsent=kept), 422
     back = url_for("basket.basket", slug=place.consultation.slug)
     if place.consultation.is_open(now()) and place.former is None:
@@ -175,19 +175,29 @@ def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
 def _again(place: Place, form: CommentForm, status: int, **said: Any) -> ResponseReturnValue:
     """The page with every word as it was typed, which is kept for later, too."""
     kept = keep_in_form(place.consultation, place.key, place.parent_id)
-    if kept is not None and kept.is_full:
-        form.add_problems({"comments": "too_many"})
+    if kept is not None:
+        form.add_problems({name: each for name, each in kept.problems.items() if name not in form.errors})
     return comment_page(place, form, unsent=kept, **said), status
 
 
 def _preview(place: Place, form: CommentForm) -> ResponseReturnValue:
     """What the public will see of the comment; the form below stays the copy that it is."""
-    if not form.validate() or place.former is not None:
+    require_may_comment(place.consultation, current_person())
+    # When it was opened is known once the token is read.
+    is_fit = form.validate()
+    require_open(place.consultation, now(), form.opened_at)
+    if not is_fit or place.former is not None:
         return _again(place, form, 422)
+    if are_too_many_previews(form):
+        return _again(place, form, 429)
     form.keep_token()
     foreseen = foreseen_at(place.heir, form.said(g.lang))
     kept = keep_in_form(place.consultation, place.key, place.parent_id)
     return comment_page(place, form, foreseen=foreseen, unsent=kept)
+
+
+# The button that sends says so; a form without a button pressed sends, too.
+ACTS = {"": _send, "send": _send, "preview": _preview, "add": _add, SIGN_IN: _add}
 
 
 def _given_back(place: Place, form: CommentForm) -> str:

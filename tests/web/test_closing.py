@@ -124,6 +124,37 @@ def test_a_form_refused_in_its_grace_is_mended_and_received(
     assert (answer.status_code, received()) == (303, 1)
 
 
+@pytest.mark.parametrize(
+    ("act", "status"), [("preview", 200), ("add", 303), ("sign_in", 303), ("nonsense", 200), ("send", 303)]
+)
+def test_in_its_grace_a_form_is_received_only_by_the_button_that_sends(
+    client: FlaskClient, clock: time_machine.Traveller, act: str, status: int
+) -> None:
+    closes_at = NOON + 10 * MINUTE
+    closing_at(closes_at, grace_minutes=1)
+    form = filled(client)
+    clock.move_to(closes_at + HALF_A_SECOND)
+    answer = client.post(FORM, data={**form, "act": act})
+    assert (answer.status_code, received()) == (status, int(act == "send"))
+    if status == 200:
+        assert "Preview: nothing is sent yet" in words_of(answer)
+        clock.shift(30)
+        assert client.post(FORM, data={**filled(client, answer), "act": "send"}).status_code == 303
+
+
+@pytest.mark.parametrize("changes", [{}, {"csrf_token": "x"}])
+def test_a_preview_after_the_closing_and_its_grace_gives_the_words_back(
+    client: FlaskClient, clock: time_machine.Traveller, changes: dict[str, str]
+) -> None:
+    closes_at = NOON + 10 * MINUTE
+    closing_at(closes_at, grace_minutes=1)
+    form = filled(client)
+    clock.move_to(closes_at + (HALF_A_SECOND if changes else MINUTE))
+    answer = client.post(FORM, data={**form, **changes, "act": "preview"})
+    assert (answer.status_code, received()) == (403, 0)
+    assert BODY in unescape(answer.text)
+
+
 def test_a_form_opened_after_the_closing_has_no_grace(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:
