@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from app.services.receipts import new_number, secret_of
 from app.services.text import SafeText, digest_of
 
 LINK = "<a "
+ADDRESS = re.compile(r"https?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def _write_comment(arrival: Arrival, remark: Remark, submission_id: int, leaf: i
         suggestion_digest=suggestion_digest(words.suggestion),
         quotation=words.quotation.as_selector() if words.quotation else None,
         contributor=remark.contributor,
-        links=said.html.count(LINK),
+        links=number_of_links(said.source, said.html),
         words_digest=digest_of(said.plain.casefold()) if said.plain else None,
         network_digest=arrival.network_digest,
         leaf=leaf,
@@ -176,6 +178,11 @@ def _write_comment(arrival: Arrival, remark: Remark, submission_id: int, leaf: i
         received_at=arrival.at,
         published_at=(arrival.entered_at or arrival.at) if state == State.PUBLISHED else None,
     )
+
+
+def number_of_links(source: str, html: str) -> int:
+    """How many links a text has, and plain web addresses, which are as easily followed."""
+    return max(html.count(LINK), len(ADDRESS.findall(source)))
 
 
 def suggestion_digest(suggestion: str) -> str | None:

@@ -18,7 +18,7 @@ from app.services.checking import LONGEST_COMMENT, Words, asks, render_said
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.grounding import ground
 from app.services.leaves import Leaf, digest_of_leaf, first_leaf_of, new_salt
-from app.services.receiving import LINK, suggestion_digest
+from app.services.receiving import number_of_links, suggestion_digest
 from app.services.text import SafeText, digest_of, normalise
 
 CAN_BE_CORRECTED = frozenset({State.WAITING, State.PUBLISHED, State.REJECTED})
@@ -81,7 +81,7 @@ def take_over(comment: Comment, revision: CommentRevision, *, at: datetime) -> N
     comment.suggestion, comment.quotation = revision.suggestion, revision.quotation
     comment.suggestion_digest = suggestion_digest(revision.suggestion)
     comment.has_words = has_words(revision)
-    comment.links = revision.html.count(LINK)
+    comment.links = number_of_links(revision.source, revision.html)
     comment.words_digest = digest_of(revision.plain.casefold()) if revision.plain else None
     comment.leaf, comment.leaf_digest = revision.leaf, revision.leaf_digest
     comment.leaf_salt = revision.leaf_salt

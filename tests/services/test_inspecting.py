@@ -114,6 +114,14 @@ def test_four_links_are_many(consultation: Consultation, at: datetime) -> None:
     assert figures() == [(many.id, FlagKind.MANY_LINKS, 4)]
 
 
+def test_plain_web_addresses_are_links(consultation: Consultation, at: datetime) -> None:
+    addresses = ["https://www.example.org", "HTTP://example.org/1", "www.example.org", "https://example.org/2"]
+    few, many = (say(consultation, " and ".join(addresses[:count]), "a", at) for count in (3, 4))
+    inspect_comments(0, at=at)
+    assert (few.links, many.links) == (3, 4)
+    assert figures() == [(many.id, FlagKind.MANY_LINKS, 4)]
+
+
 def test_only_new_flags_are_a_line_of_activity(consultation: Consultation, at: datetime) -> None:
     for network in ("a", "b", "c"):
         say(consultation, "Stop this.", network, at)
