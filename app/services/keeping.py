@@ -12,11 +12,12 @@ from sqlalchemy import select
 from app.models.base import db, transaction
 from app.models.comment import Comment, Kind
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, Version
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import Spot
 from app.services.commenting import sealed_version_of
 from app.services.errors import InvalidError, NotFoundError
+from app.services.quoting import CONTEXT
 from app.services.sittings import (
     MOST_TOGETHER,
     Bearer,
@@ -32,6 +33,8 @@ from app.services.text import digest_of
 
 MOST_NAMES = 20
 LONGEST_PARTICULAR = 1000
+# Much longer than what can be sent, so that what is pasted can be cut; nobody stores books here.
+LONGEST_TEXT = 100_000
 IMPORTANCES = frozenset({"1", "2", "3", "4", "5"})
 
 
@@ -88,11 +91,13 @@ def keep_unsent(
     The same copy of the form writes the same comment again. A comment that was changed elsewhere since it
     stood in the form is left as it is, and what was typed is kept beside it. A form that was emptied leaves
     no comment. With `has_looked` a comment begun on an earlier text is one on the spot's text from now on.
-    Raises InvalidError for one comment more than a submission can hold.
+    Raises InvalidError for one comment more than a submission can hold, and for a text much too long to send.
 
     Not a line of activity for each: nobody else may know what somebody has not sent.
     """
+    _require_bounded(typed)
     with transaction():
+        _require_commentable(spot)
         lock_bearer(bearer)
         typed = _without_what_stands(consultation, spot, typed)
         if typed.is_empty and key_of(consultation, bearer, at) is None:
@@ -116,13 +121,15 @@ def keep_unsent(
 
 def keep_particulars(
     consultation: Consultation, particulars: Mapping[str, str], *, bearer: Bearer, at: datetime
-) -> None:
-    """The particulars are in the bearer's open sitting as they were typed; nothing happens without one."""
+) -> bool:
+    """Whether the particulars are in the bearer's own open sitting now, as they were typed."""
     with transaction():
         key = _open_key(consultation, bearer, at)
-        if key is not None:
-            _keep_particulars(key, particulars)
-            touch(key.sitting, at)
+        if key is None or not key.is_owner:
+            return False
+        _keep_particulars(key, particulars)
+        touch(key.sitting, at)
+        return True
 
 
 def remove_unsent(consultation: Consultation, comment_id: int, *, bearer: Bearer, at: datetime) -> None:
@@ -271,7 +278,35 @@ def _without_what_stands(consultation: Consultation, spot: Spot, typed: Typed) -
 
 
 def _quotation(typed: Typed) -> dict[str, Any] | None:
-    return {"exact": typed.quotation, "prefix": typed.quotation_prefix} if typed.quotation else None
+    if not typed.quotation:
+        return None
+    return {"exact": typed.quotation, "prefix": typed.quotation_prefix[-CONTEXT:]}
+
+
+def _require_bounded(typed: Typed) -> None:
+    texts = {"body": typed.body, "suggestion": typed.suggestion, "quotation": typed.quotation}
+    problems = {name: "too_long" for name, written in texts.items() if len(written) > LONGEST_TEXT}
+    if problems:
+        raise InvalidError(problems)
+
+
+def _require_commentable(spot: Spot) -> None:
+    """Raises NotFoundError unless the paragraph can be commented on, or could before it went."""
+    if spot.paragraph_id is None:
+        return
+    found = db.session.scalar(
+        select(ParagraphText.id)
+        .join(ParagraphText.translation)
+        .join(Translation.version)
+        .where(
+            ParagraphText.paragraph_id == spot.paragraph_id,
+            ParagraphText.kind != ParagraphKind.HEADING,
+            Version.sealed_at.is_not(None),
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise NotFoundError(f"paragraph {spot.paragraph_id}")
 
 
 def _place(consultation: Consultation, spot: Spot) -> tuple[int | None, int | None, int]:

@@ -12,7 +12,7 @@ from app.services.gathering import leave_sitting
 from app.services.keeping import move_unsent, remove_unsent
 from app.services.reading import read_draft
 from app.services.sittings import choose_sitting
-from app.web.basket_views import place_beside
+from app.web.basket_views import place_beside, whole_of
 from app.web.baskets import Basket
 from app.web.clock import now
 from app.web.sitting_cookie import bearer, forget_when_empty
@@ -48,9 +48,9 @@ def move(consultation: Consultation, number: int) -> ResponseReturnValue:
         raise NotFoundError(f"unsent comment {number}")
     draft = read_draft(consultation, text_language())
     place = place_beside(consultation, draft, comment)
-    heir = place.heir
+    heir = place.heir if place else whole_of(consultation, draft)
     # A reply whose paragraph is gone is a comment of its own.
-    parent = comment.parent_id if place.former is None else None
+    parent = comment.parent_id if place and place.former is None else None
     spot = Spot(heir.text.paragraph_id if heir.text else None, draft.version_id, parent)
     move_unsent(consultation, number, spot, bearer=bearer(), at=now())
     return _again(consultation, f"unsent-{number}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.i18n import direction_of
@@ -12,6 +13,7 @@ from app.models.comment import Comment, Kind, State
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.checking import render_said
+from app.services.errors import NotFoundError
 from app.services.keeping import may_change
 from app.services.reading import ReadDraft, Text, read_draft
 from app.services.remembering import says_the_same
@@ -26,7 +28,10 @@ from app.wording import KINDS
 
 @dataclass
 class UnsentView:
-    """One comment not yet sent; `problems` say why it cannot be sent as it is."""
+    """One comment not yet sent; `problems` say why it cannot be sent as it is.
+
+    `is_lost`: nobody can comment where it was written, nor on what became of that.
+    """
 
     id: int
     anchor: str
@@ -48,6 +53,7 @@ class UnsentView:
     parent_is_gone: bool
     may_change: bool
     since: Since | None
+    is_lost: bool
     heir: str
     problems: list[str] = field(default_factory=list)
 
@@ -80,11 +86,21 @@ def problem_list(views: Iterable[UnsentView]) -> list[tuple[str, str]]:
     return [(view.anchor, f"{view.label}: {message}") for view in views for message in view.problems]
 
 
-def place_beside(consultation: Consultation, draft: ReadDraft, comment: UnsentComment) -> Place:
-    """The place of an unsent comment, in a draft that was read already."""
+def place_beside(consultation: Consultation, draft: ReadDraft, comment: UnsentComment) -> Place | None:
+    """The place of an unsent comment, in a draft that was read already; None when it has none."""
     place = Place(consultation, comment.paragraph.key if comment.paragraph else None, comment.parent_id)
     place.__dict__["draft"] = draft
-    return place
+    try:
+        return place if place.heir else None
+    except NotFoundError:
+        return None
+
+
+def whole_of(consultation: Consultation, draft: ReadDraft) -> Place:
+    """The whole draft, which was read already."""
+    whole = Place(consultation, None)
+    whole.__dict__["draft"] = draft
+    return whole
 
 
 def _view(
@@ -94,14 +110,15 @@ def _view(
     comment: UnsentComment,
     suggestion: Suggestion | None,
 ) -> UnsentView:
-    place = place_beside(consultation, draft, comment)
+    found = place_beside(consultation, draft, comment)
+    place = found or whole_of(consultation, draft)
     heir = place.heir
     said = render_said(comment.body)
     is_changed = place.former is not None or _is_about_other_words(draft, comment)
     return UnsentView(
         id=comment.id,
         anchor=f"unsent-{comment.id}",
-        label=_label(place),
+        label=_label(place) if found else _label_of_lost(draft, comment),
         address=heir.address,
         edit=at_form(heir.address, "unsent", comment.id),
         text=place.former.trace.text if place.former else place.text,
@@ -118,7 +135,8 @@ def _view(
         is_reply=comment.parent_id is not None,
         parent_is_gone=_is_gone(consultation, comment.parent),
         may_change=may_change(key, comment),
-        since=since(place, comment.version_id) if is_changed else None,
+        since=since(place, comment.version_id) if is_changed and found else None,
+        is_lost=found is None,
         heir=_label(heir),
     )
 
@@ -138,3 +156,10 @@ def _is_gone(consultation: Consultation, parent: Comment | None) -> bool:
 
 def _label(place: Place) -> str:
     return place_words(place.former.trace.text if place.former else place.text)
+
+
+def _label_of_lost(draft: ReadDraft, comment: UnsentComment) -> str:
+    heading = next((text for text in draft.texts if text.paragraph_id == comment.paragraph_id), None)
+    if heading is not None:
+        return heading.plain
+    return str(_("Paragraph %(label)s", label=comment.paragraph.key if comment.paragraph else ""))

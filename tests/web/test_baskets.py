@@ -18,11 +18,12 @@ from werkzeug.test import TestResponse
 from app.models.base import db, transaction
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation, WhoMayComment
-from app.models.draft import Version
+from app.models.draft import ParagraphKind, Version
 from app.models.sitting import Sitting, UnsentComment
 from app.services.activity import touch_public_pages
+from app.services.reading import paragraph_called
 from app.services.sittings import KEPT_FOR, MOST_TOGETHER
-from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON
 from tests.histories import a_later_version, more_unsent
 from tests.signing import sign_in
@@ -275,6 +276,58 @@ def test_in_the_minutes_of_grace_what_was_begun_before_is_sent(
     assert "still taken until" in words_of(client.get(BASKET))
     assert send(client, clock).status_code == 303
     assert sent() == ["In time."]
+
+
+@pytest.mark.usefixtures("version")
+def test_nothing_is_kept_at_a_heading_nor_where_only_the_next_version_has_a_paragraph(
+    client: FlaskClient, version: Version
+) -> None:
+    add(client, "On the first.")
+    a_later_version(version, ("p2", "Everybody may try new ways."), ("", "New."), sealed=False)
+    for key in ("p1", "p4", "p99"):
+        hidden = {**hidden_in(client.get(FIRST)), "unsent": "", "changes": "", "paragraph": key}
+        typed = {**hidden, "body": "On a heading."}
+        assert client.post(f"{BASKET}/save", data=typed).status_code == 404
+        for act in ("", "add", "preview"):
+            answer = client.post(f"{CONSULTATION}/paragraphs/{key}", data={**typed, "act": act})
+            assert answer.status_code == 404
+    assert unsent() == ["On the first."]
+
+
+def a_comment_at(key: str, version: Version) -> None:
+    """The one unsent comment is on that paragraph, as if it had been let in there."""
+    with transaction():
+        comment = db.session.scalars(select(UnsentComment).where(UnsentComment.body == "Odd.")).one()
+        comment.paragraph_id = paragraph_called(version.draft.consultation, key)
+
+
+@pytest.mark.parametrize("becomes", ["was a heading always", "becomes a heading", "is gone"])
+def test_a_comment_on_what_cannot_be_commented_on_hides_no_other(
+    client: FlaskClient, version: Version, clock: time_machine.Traveller, becomes: str
+) -> None:
+    add(client, "On the second.", SECOND)
+    add(client, "Odd.", FIRST)
+    if becomes == "was a heading always":
+        a_comment_at("p1", version)
+    else:
+        parts = [("p2", "Everybody may try new ways.")] if becomes == "becomes a heading" else []
+        later = a_later_version(version, *parts, ("p3", "What was learned is published."), sealed=False)
+        with transaction():
+            for text in later.translations[0].texts:
+                text.kind = ParagraphKind.HEADING if text.paragraph.key == "p2" else text.kind
+            seal(later)
+    page = client.get(BASKET)
+    assert page.status_code == 200
+    for said in ("On the second.", "Odd.", "Move it to: The whole draft"):
+        assert said in words_of(page)
+    text = client.get(f"{BASKET}/text").text
+    assert "On the second." in text
+    assert "Odd." in text
+    assert send(client, clock).status_code == 422
+    for number in db.session.scalars(select(UnsentComment.id)).all():
+        act(client, move=number)
+    assert send(client, clock).status_code == 303
+    assert sent() == ["On the second.", "Odd."]
 
 
 def test_a_new_version_asks_to_look_again_or_to_move(
