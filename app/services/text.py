@@ -26,12 +26,19 @@ DEEPEST_NESTING = 8
 INLINE_TAG = regex.compile(rf"</?(?:{'|'.join(sorted(INLINE_TAGS))})>")
 ANY_TAG = regex.compile(r"<[^>]*>")
 
-_COMMENT_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING}).enable(
-    ["emphasis", "link", "autolink", "list", "escape", "newline", "balance_pairs", "fragments_join"]
-)
-_INLINE_MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": DEEPEST_NESTING}).enable(
-    ["emphasis", "link", "escape", "balance_pairs", "fragments_join"]
-)
+# Pairing these takes the square of their number; a text with so many of them means the signs themselves.
+MOST_MARKS = 500
+MARKS = "*_["
+PAIRED = ("emphasis", "link")
+
+_COMMENT_RULES = ["autolink", "list", "escape", "newline", "balance_pairs", "fragments_join"]
+_COMMENT_OPTIONS = {"html": False, "breaks": True, "maxNesting": DEEPEST_NESTING}
+_PLAINER_COMMENT = MarkdownIt("zero", _COMMENT_OPTIONS).enable(_COMMENT_RULES)
+_COMMENT_MARKDOWN = MarkdownIt("zero", _COMMENT_OPTIONS).enable([*PAIRED, *_COMMENT_RULES])
+_INLINE_RULES = ["escape", "balance_pairs", "fragments_join"]
+_INLINE_OPTIONS = {"html": False, "maxNesting": DEEPEST_NESTING}
+_PLAINER_INLINE = MarkdownIt("zero", _INLINE_OPTIONS).enable(_INLINE_RULES)
+_INLINE_MARKDOWN = MarkdownIt("zero", _INLINE_OPTIONS).enable([*PAIRED, *_INLINE_RULES])
 _REPORT_MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": DEEPEST_NESTING}).enable(
     ["emphasis", "link", "autolink", "list", "escape", "heading", "balance_pairs", "fragments_join"]
 )
@@ -49,24 +56,34 @@ class SafeText:
 def render_comment(source: str) -> SafeText:
     """A comment's small Markdown (paragraphs, emphasis, lists, links) as safe HTML."""
     clean = normalise(source)
-    return _safe(clean, _COMMENT_MARKDOWN.render(clean), COMMENT_TAGS)
+    markdown = _PLAINER_COMMENT if _has_many_marks(clean) else _COMMENT_MARKDOWN
+    return _safe(clean, markdown.render(clean), COMMENT_TAGS)
 
 
 def render_paragraph(source: str) -> SafeText:
     """A draft paragraph's emphasis and links as safe HTML, without a block around it."""
     clean = " ".join(normalise(source).split())
-    return _safe(clean, _INLINE_MARKDOWN.renderInline(clean), INLINE_TAGS)
+    return _safe(clean, _inline_markdown(clean).renderInline(clean), INLINE_TAGS)
 
 
 def inline_tokens(source: str) -> list[Token]:
     """The words, emphasis and links of a draft paragraph, in order."""
-    return [token for inline in _INLINE_MARKDOWN.parseInline(source) for token in inline.children or ()]
+    parsed = _inline_markdown(source).parseInline(source)
+    return [token for inline in parsed for token in inline.children or ()]
 
 
 def render_report(source: str) -> SafeText:
     """A report's Markdown (as in comments, with two levels of headings) as safe HTML."""
     clean = normalise(source)
     return _safe(clean, _REPORT_MARKDOWN.render(clean), REPORT_TAGS)
+
+
+def _inline_markdown(source: str) -> MarkdownIt:
+    return _PLAINER_INLINE if _has_many_marks(source) else _INLINE_MARKDOWN
+
+
+def _has_many_marks(source: str) -> bool:
+    return sum(map(source.count, MARKS)) > MOST_MARKS
 
 
 def _safe(source: str, rendered: str, tags: frozenset[str]) -> SafeText:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import process_time
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.services import text
+from app.services.text import SafeText, render_comment, render_paragraph
 
 MARKS = (
     "*",
@@ -55,3 +60,20 @@ def test_only_tags_without_attributes_go_past_bleach() -> None:
     others = ("<script>", "<a>", '<a href="https://b.example">b</a>', "<p", "<P>", "<p >", "<!-- -->", "<h2>")
     for other in (*others, '<p onclick="x">', '<ol start="3">', "&", "&#60;"):
         assert not bare.fullmatch(other)
+
+
+@pytest.mark.parametrize("render", [render_comment, render_paragraph])
+@pytest.mark.parametrize("mark", ["_a ", "**a ", "[a "])
+def test_a_text_of_nothing_but_marks_is_shown_as_it_is(render: Callable[[str], SafeText], mark: str) -> None:
+    written = (mark * 3300)[:10_000]
+    began = process_time()
+    shown = render(written)
+    assert process_time() - began < 0.15
+    assert shown.plain == written.strip()
+
+
+def test_many_marks_of_a_usual_text_are_read() -> None:
+    shown = render_comment("One _word_, one **other**, and [a page](https://example.org). " * 70)
+    assert shown.html.count("<em>word</em>") == 70
+    assert shown.html.count("<strong>other</strong>") == 70
+    assert shown.html.count("<a ") == 70
