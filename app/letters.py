@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.dates import minutes_words, seconds_words
 from app.i18n import SOURCE_LANGUAGE, best_text, page_languages
 from app.models.activity import Job
 from app.models.comment import Comment, CommentRevision, State, Submission
@@ -135,7 +134,7 @@ def _facts_of(submission: Submission, language: str) -> dict[str, Any]:
         "submission": submission,
         "lines": _lines(comments),
         "consultation_title": best_text(consultation.titles, language)[0],
-        "received": _instant_words(submission.received_at, consultation.zone, language),
+        "received": seconds_words(submission.received_at, consultation.zone, language),
         "awaits_confirmation": awaits_confirmation(submission, consultation),
         "awaits_moderator": State.WAITING in states,
         "is_published": State.PUBLISHED in states,
@@ -148,7 +147,7 @@ def _told(job: Job, consultation: Consultation, language: str) -> dict[str, Any]
     decision = told_of(Decision, asked("decision_id"))
     disposition = told_of(Disposition, asked("disposition_id"))
     extension = told_of(Extension, asked("extension_id"))
-    appeal = told_of(Appeal, asked("appeal_id"))
+    appeal, zone = told_of(Appeal, asked("appeal_id")), consultation.zone
     return {
         "reason_words": words_for_reason(decision.reason) if decision and decision.reason else "",
         "note": appeal.note if appeal else decision.note if decision else "",
@@ -157,8 +156,8 @@ def _told(job: Job, consultation: Consultation, language: str) -> dict[str, Any]
         "disposition": disposition,
         "answer_words": str(ANSWERS[disposition.answer]) if disposition else "",
         "extension_reason": best_text(extension.reasons, language)[0] if extension else "",
-        "old_closing": _closing_words(extension.old_closes_at, consultation, language) if extension else "",
-        "new_closing": _closing_words(extension.new_closes_at, consultation, language) if extension else "",
+        "old_closing": minutes_words(extension.old_closes_at, zone, language) if extension else "",
+        "new_closing": minutes_words(extension.new_closes_at, zone, language) if extension else "",
     }
 
 
@@ -213,14 +212,6 @@ def _letter(name: str, to: str, context: dict[str, Any], job: Job, at: datetime)
     first, _newline, text = written.strip().partition("\n")
     subject = first.removeprefix(SUBJECT).strip()
     return Letter(to, subject, text.strip() + "\n", f"job-{job.id}-{digest_of(name)[:8]}", at)
-
-
-def _instant_words(instant: datetime, zone: str, language: str) -> str:
-    return str(format_datetime(instant, "long", tzinfo=ZoneInfo(zone), locale=language))
-
-
-def _closing_words(instant: datetime, consultation: Consultation, language: str) -> str:
-    return _instant_words(instant, consultation.zone, language)
 
 
 def _page_language(language: str) -> str:

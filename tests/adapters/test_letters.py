@@ -266,9 +266,22 @@ def test_an_extension_says_from_when_to_when_and_why(postbox: Postbox) -> None:
     comment = a_sent_comment()
     facts = {**facts_for("extended", comment), "submission_id": comment.submission_id}
     text = text_of(written(postbox, "extended", None, **facts))
-    assert "It was to close: February 22, 2030" in text
-    assert "It closes now: March 1, 2030" in text
-    assert "More time was asked for." in text
+    assert "It was to close: Friday 22 February 2030, 13:00 Paris time\n" in text
+    assert "It closes now: Friday 1 March 2030, 13:00 Paris time\n" in text
+    assert "The reason:\n\nMore time was asked for.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "received"),
+    [
+        ("en", "Sunday 10 February 2030, 13:00:00 Paris time"),
+        ("nb", "søndag 10. februar 2030, 13:00:00"),
+        ("fr", "dimanche 10 février 2030, 13:00:00"),
+    ],
+)
+def test_a_receipt_tells_its_instant_as_the_site_does(postbox: Postbox, language: str, received: str) -> None:
+    comment = a_sent_comment(language=language)
+    assert received in text_of(written(postbox, "receipt", None, submission_id=comment.submission_id))
 
 
 def test_a_supporter_gets_a_link_and_nobody_s_words_and_the_address_is_forgotten(postbox: Postbox) -> None:
