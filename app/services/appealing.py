@@ -18,7 +18,7 @@ from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.permissions import countries_of, require
+from app.services.permissions import countries_of, require, sums_where_allowed
 from app.services.revising import locked_comment
 from app.services.text import count_characters, normalise
 from app.services.vouching import awaits_confirmation
@@ -131,6 +131,16 @@ def number_of_appeals(consultation: Consultation, *, by: Person) -> int:
     countries = countries_of(by, Permission.MODERATE, consultation.id)
     counted = select(func.count()).select_from(Appeal).join(Appeal.comment)
     return db.session.scalar(counted.where(_waits_in(consultation, countries))) or 0
+
+
+def numbers_of_appeals(*, by: Person) -> dict[int, int]:
+    """How many appeals the person can see waiting in each consultation; none where none waits."""
+    counted = select(Comment.consultation_id, Comment.country, func.count())
+    counted = counted.select_from(Appeal).join(Appeal.comment).where(Appeal.outcome.is_(None))
+    rows = db.session.execute(counted.group_by(Comment.consultation_id, Comment.country))
+    return sums_where_allowed(
+        by, Permission.MODERATE, [(number, country, count) for number, country, count in rows]
+    )
 
 
 def appeal_to_decide(appeal_id: int, *, by: Person) -> Appeal:

@@ -17,7 +17,7 @@ from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.appealing import LONGEST_NOTE, decisions_about, settle_appeals
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.permissions import countries_of, require
+from app.services.permissions import countries_of, require, sums_where_allowed
 from app.services.revising import locked_comment, take_over
 from app.services.text import count_characters, normalise
 from app.services.vouching import awaits_confirmation
@@ -77,6 +77,16 @@ def number_of_corrections(consultation: Consultation, *, by: Person) -> int:
     countries = countries_of(by, Permission.MODERATE, consultation.id)
     counted = select(func.count()).select_from(CommentRevision).join(CommentRevision.comment)
     return db.session.scalar(counted.where(_waits_in(consultation, countries))) or 0
+
+
+def numbers_of_corrections(*, by: Person) -> dict[int, int]:
+    """How many corrections the person can see waiting in each consultation; none where none waits."""
+    counted = select(Comment.consultation_id, Comment.country, func.count()).select_from(CommentRevision)
+    counted = counted.join(CommentRevision.comment).where(CommentRevision.decided_at.is_(None))
+    rows = db.session.execute(counted.group_by(Comment.consultation_id, Comment.country))
+    return sums_where_allowed(
+        by, Permission.MODERATE, [(number, country, count) for number, country, count in rows]
+    )
 
 
 def correction_to_decide(revision_id: int, *, by: Person) -> CommentRevision:

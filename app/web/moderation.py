@@ -14,8 +14,8 @@ from app.models.comment import Comment, State
 from app.models.consultation import Consultation, WhoMayComment
 from app.models.moderation import Decision
 from app.models.roles import Permission
-from app.services.appealing import number_of_appeals
-from app.services.approving import number_of_corrections
+from app.services.appealing import number_of_appeals, numbers_of_appeals
+from app.services.approving import number_of_corrections, numbers_of_corrections
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.moderating import comment_to_moderate, decide
 from app.services.permissions import countries_of
@@ -45,8 +45,15 @@ A_COMMENT = f"/<lang>/moderation/comments/<int(max={LARGEST_NUMBER}):comment_id>
 @requires(Permission.MODERATE)
 def index() -> ResponseReturnValue:
     """The consultations whose comments the person moderates."""
-    at = now()
-    queues = [queue_view(waiting, at) for waiting in consultations_to_moderate(signed_in_person())]
+    at, person = now(), signed_in_person()
+    corrections, appeals = numbers_of_corrections(by=person), numbers_of_appeals(by=person)
+    queues = [
+        replace(
+            queue_view(waiting, at), corrections=corrections.get(number, 0), appeals=appeals.get(number, 0)
+        )
+        for waiting in consultations_to_moderate(person)
+        for number in [waiting.consultation.id]
+    ]
     return render_template("moderation/index.html", queues=queues)
 
 

@@ -26,10 +26,10 @@ from app.services.vouching import awaits_confirmation, is_confirmed_organisation
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.moderation_forms import DecisionForm, decision_form
-from app.web.note_views import SuggestionView, suggestion_view
+from app.web.note_views import SuggestionView, kind_words, suggestion_view
 from app.web.notes import TraceView, trace_view
 from app.web.presenting import Words, capacity_words, country_name, in_language, words_in
-from app.wording import CHANNELS, KINDS, REASONS, STATES
+from app.wording import CHANNELS, REASONS, STATES
 
 UNITS_BEFORE_THE_NEXT = 2  # "36 hours" says more than "2 days"
 
@@ -43,6 +43,8 @@ class QueueView:
     waiting: str
     oldest: str
     unconfirmed: str
+    corrections: int = 0
+    appeals: int = 0
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _entry(
         is_unconfirmed=awaits_confirmation(respondent, comment.consultation),
         country=country_name(respondent.country) if respondent.country else "",
         capacity=capacity_words(respondent.capacity, respondent.group_size),
-        kind=str(KINDS[comment.kind]),
+        kind=kind_words(comment.kind, page_locale()),
         importance=comment.importance,
         state=str(STATES[comment.state]),
         html=Markup() if is_erased else Markup(comment.html),  # noqa: S704 - sanitised on writing

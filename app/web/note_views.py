@@ -187,7 +187,7 @@ def _view(
         name=name,
         particulars=" · ".join(part for part in (country, capacity) if part),
         is_confirmed=is_confirmed_organisation(comment.capacity, comment.email_confirmed_at),
-        kind=_kind_words(comment.kind, around.language),
+        kind=kind_words(comment.kind, around.language),
         html=Markup(comment.html),  # noqa: S704 - sanitised on writing by services/text.py
         quote=_quote(comment, around),
         suggestion=_suggestion(comment, around) if same and same.anchor == anchor else None,
@@ -280,5 +280,6 @@ def _supports_words(number: int, _page_language: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _kind_words(kind: str, _page_language: str) -> str:
+def kind_words(kind: str, _page_language: str) -> str:
+    """The kind's badge; none for what was sent without a kind."""
     return "" if kind == Kind.OTHER else str(KINDS[kind])

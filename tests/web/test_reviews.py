@@ -86,6 +86,10 @@ def test_the_queue_says_how_many_corrections_and_appeals_wait(
     an_appeal(version, colleague)
     page = client.get(QUEUE)
     assert "Corrections 1 Appeals 1" in words_of(page)
+    overview = client.get("/en/moderation")
+    assert words_of(overview).endswith("Charter 0 – 1 1")
+    assert f'href="{QUEUE}/corrections"' in overview.text
+    assert f'href="{QUEUE}/appeals"' in overview.text
     assert f'href="{QUEUE}/corrections"' in page.text
     assert f'href="{QUEUE}/appeals"' in page.text
 
@@ -106,6 +110,25 @@ def test_a_comment_leads_to_its_correction_and_to_its_appeal_instead_of_a_decisi
     assert answer.status_code == 422
     assert 'href="#to_state-' in answer.text
     assert stored(made.comment).state == State.REJECTED
+
+
+def test_the_overview_counts_what_waits_in_a_contact_points_country_only(
+    client: FlaskClient, version: Version, colleague: Person
+) -> None:
+    a_correction(version)
+    an_appeal(version, colleague)
+    for country, waiting in (("LV", "1 1"), ("NO", "0 0")):
+        sign_in(client, a_person(Role.CONTACT_POINT, country=country))
+        assert words_of(client.get("/en/moderation")).endswith(f"Charter 0 – {waiting}")
+
+
+def test_only_a_kind_that_was_chosen_is_a_badge(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    for kind, badges in ((Kind.OTHER, []), (Kind.CLARITY, ["Clarity"])):
+        comment = a_comment(version, kind=kind, at=NOW)
+        page = client.get(f"/en/moderation/comments/{comment.id}").text
+        assert re.findall(r'class="ds-tag">([^<]*)<', page) == badges
 
 
 def test_a_correction_shows_what_comes_in_and_goes_out(
