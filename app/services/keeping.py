@@ -251,6 +251,7 @@ def _new_comment(
         version_id=version_id,
         language=language,
         began_at=at,
+        changed_at=at,
         changes=0,
     )
     db.session.add(comment)
@@ -258,13 +259,20 @@ def _new_comment(
 
 
 def _write(comment: UnsentComment, typed: Typed, copy: Copy, at: datetime) -> None:
+    before = _words_in(comment)
     comment.body, comment.suggestion = typed.body, typed.suggestion
     comment.kind = typed.kind if typed.kind in {str(kind) for kind in Kind} else ""
     comment.importance = typed.importance if typed.importance in IMPORTANCES else ""
     comment.quotation = _quotation(typed)
     comment.form_digest = digest_of(copy.form) if copy.form else ""
-    comment.changed_at = at
+    # What is only kept once more was still written when it was written.
+    if _words_in(comment) != before:
+        comment.changed_at = at
     comment.changes += 1
+
+
+def _words_in(comment: UnsentComment) -> tuple[object, ...]:
+    return comment.body, comment.suggestion, comment.kind, comment.importance, comment.quotation
 
 
 def _without_what_stands(consultation: Consultation, spot: Spot, typed: Typed) -> Typed:

@@ -28,7 +28,7 @@ from app.services.errors import (
 from app.services.grounding import ground
 from app.services.receipts import Receipt, secret_of
 from app.services.receiving import Remark, receive
-from app.services.sittings import MOST_TOGETHER, Bearer, lock_bearer, lock_sitting, unsent_in
+from app.services.sittings import KEPT_FOR, MOST_TOGETHER, Bearer, lock_bearer, lock_sitting, unsent_in
 from app.services.text import digest_of
 
 # What is wrong with these concerns one comment; all other problems are those of the particulars.
@@ -59,6 +59,19 @@ def seen_in(comments: Sequence[UnsentComment]) -> str:
     return digest_of(json.dumps([[comment.id, comment.changes] for comment in comments]))[:20]
 
 
+def first_written(comments: Sequence[UnsentComment]) -> datetime | None:
+    """When the comment was last changed that has rested longest; None without a comment."""
+    return min((comment.changed_at for comment in comments), default=None)
+
+
+def in_time(
+    consultation: Consultation, comments: Sequence[UnsentComment], at: datetime
+) -> list[UnsentComment]:
+    """The comments that can be sent at that instant: after the closing, those with no word written since."""
+    closes_at = consultation.closes_at
+    return [comment for comment in comments if at < closes_at or comment.changed_at < closes_at]
+
+
 def send_sitting(
     consultation: Consultation,
     sending: Sending,
@@ -71,10 +84,11 @@ def send_sitting(
 ) -> Receipt:
     """All comments of the sitting are in the record, and their receipt is answered; sent again, the same one.
 
-    `particulars` are words without a comment. Nothing is written, and nothing is lost, when it raises
-    NotFoundError (the sitting is not the bearer's), ForbiddenError (they are not its owner, or may not
-    comment), NotYetOpenError, ClosedError, ChangedMeanwhileError (the comments are not those that were seen)
-    or UnreadyError.
+    In the minutes of grace that is what was written before the closing (see `in_time`); what was written
+    later is kept, in a sitting of its own. `particulars` are words without a comment. Nothing is written, and
+    nothing is lost, when it raises NotFoundError (the sitting is not the bearer's), ForbiddenError (they are
+    not its owner, or may not comment), NotYetOpenError, ClosedError, ChangedMeanwhileError (the comments are
+    not those that were seen) or UnreadyError.
     """
     form_digest = digest_of(f"sitting:{sending.sitting_id}")
     with transaction():
@@ -86,11 +100,13 @@ def send_sitting(
             admission = look(
                 consultation, form_digest, [_spot(comment) for comment in comments] or [Spot(None)]
             )
-            require_open(consultation, at, sitting.began_at)
+            require_open(consultation, at, first_written(comments))
             require_may_comment(consultation, by)
             if not comments or seen_in(comments) != sending.seen:
                 raise ChangedMeanwhileError(f"sitting {sitting.id}")
-            remarks = _remarks(consultation, comments, admission.found, particulars)
+            timely = in_time(consultation, comments, at)
+            found = [row for each, row in zip(comments, admission.found, strict=True) if each in timely]
+            remarks = _remarks(consultation, timely, found, particulars)
             arrival = arrival_at(
                 consultation,
                 form_digest,
@@ -100,6 +116,7 @@ def send_sitting(
                 with_letter=sending.with_letter,
             )
             received = receive(arrival, remarks[0].words, remarks, secret_key=secret_key)
+            _set_apart(sitting, [each for each in comments if each not in timely], at)
             _close(sitting, received.submission_id, at)
             number = received.number
     return Receipt(number, secret_of(number, secret_key))
@@ -212,6 +229,37 @@ def words_of(comment: UnsentComment, particulars: Words) -> Words:
         suggestion=comment.suggestion,
         quotation=Quotation(quoted["exact"], quoted.get("prefix", "")) if quoted else None,
     )
+
+
+def _set_apart(sitting: Sitting, late: list[UnsentComment], at: datetime) -> None:
+    """What was written too late is in a sitting of its own, reached by whoever reached it before."""
+    if not late:
+        return
+    keys = {
+        key.id: SittingKey(
+            reference_digest=key.reference_digest,
+            person_id=key.person_id,
+            contributor=key.contributor,
+            is_owner=key.is_owner,
+            joined_at=key.joined_at,
+        )
+        for key in sitting.keys
+    }
+    apart = Sitting(
+        consultation_id=sitting.consultation_id,
+        language=sitting.language,
+        particulars={},
+        began_at=at,
+        touched_at=at,
+        expires_at=at + KEPT_FOR,
+        keys=list(keys.values()),
+    )
+    db.session.add(apart)
+    db.session.flush()
+    for comment in late:
+        comment.sitting_id = apart.id
+        comment.key_id = keys[comment.key_id].id if comment.key_id else None
+    db.session.flush()
 
 
 def _close(sitting: Sitting, submission_id: int, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
@@ -23,7 +24,7 @@ from app.services.errors import (
 )
 from app.services.reading import has_text
 from app.services.receipts import Receipt
-from app.services.sending import Sending, UnreadyError, seen_in, send_sitting
+from app.services.sending import Sending, UnreadyError, first_written, seen_in, send_sitting
 from app.services.sittings import is_kept_with_account, unsent_of
 from app.web.access import current_person, public
 from app.web.basket_acts import ACTS
@@ -135,12 +136,12 @@ def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValu
         raise NotFoundError("sitting")
     if not found.key.is_owner:
         raise ForbiddenError("owner")
-    require_open(consultation, now(), found.key.sitting.began_at)
+    require_open(consultation, now(), first_written(found.comments))
     require_may_comment(consultation, current_person())
     if not form.validate():
         return _page(found, form), 422
     form.keep_token()
-    foreseen = foreseen_together(consultation, found.comments, form.said(g.lang))
+    foreseen = foreseen_together(consultation, found.timely, form.said(g.lang))
     return _page(found, form, foreseen=foreseen)
 
 
@@ -151,7 +152,7 @@ def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     found = Basket(consultation)
     if refused is not None and found.is_in_time(at):
         return _page(found, form), refused
-    receipt = _receipt_of(consultation, form)
+    receipt = _receipt_of(consultation, form, at)
     forget_when_empty()
     return redirect(
         url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main"), 303
@@ -178,7 +179,7 @@ def _or_say_why_not(
         return _page(Basket(consultation), form, refusal=_refusal(error)), 403
 
 
-def _receipt_of(consultation: Consultation, form: BasketForm) -> Receipt:
+def _receipt_of(consultation: Consultation, form: BasketForm, at: datetime) -> Receipt:
     words, network = form.said(g.lang), network_of(request)
     return send_sitting(
         consultation,
@@ -186,7 +187,7 @@ def _receipt_of(consultation: Consultation, form: BasketForm) -> Receipt:
         words,
         bearer=bearer(),
         by=current_person(),
-        at=now(),
+        at=at,
         secret_key=settings().secret_key,
     )
 
@@ -230,6 +231,7 @@ def _page(
         others=found.keys[1:],
         sitting=key.sitting if key else None,
         views=found.views,
+        timely={comment.id for comment in found.timely},
         seen=seen_in(found.comments),
         number=number_words(len(found.comments)),
         kept_until=long_date_words(key.sitting.expires_at, consultation.zone) if key else "",

@@ -9,6 +9,7 @@ from functools import cached_property
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import takes_until
+from app.services.sending import first_written, in_time
 from app.services.sittings import claim_sittings, is_shared, keys_of, unsent_in
 from app.web.basket_views import UnsentView, unsent_views
 from app.web.clock import now
@@ -46,7 +47,12 @@ class Basket:
     @property
     def takes_until(self) -> datetime:
         """The first instant at which it cannot be sent any more."""
-        return takes_until(self.consultation, self.key.sitting.began_at if self.key else None)
+        return takes_until(self.consultation, first_written(self.comments))
+
+    @property
+    def timely(self) -> list[UnsentComment]:
+        """What of it can be sent now, as far as the closing goes."""
+        return in_time(self.consultation, self.comments, now())
 
     def is_in_time(self, at: datetime) -> bool:
         """Whether it can be sent at that instant."""

@@ -347,6 +347,29 @@ def test_what_was_begun_before_the_closing_may_be_sent_in_the_minutes_of_grace(a
     assert count(Comment) == 1
 
 
+def test_no_word_written_after_the_closing_is_received_in_the_minutes_of_grace(app: Flask) -> None:
+    consultation = a_consultation(grace_minutes=10)
+    a_draft(consultation)
+    closes_at = consultation.closes_at
+    keep(consultation, "In time.")
+    kept_again = keep(consultation, "In time, too.", key="p3", copy=Copy("again"))
+    changed = keep(consultation, "To be changed.", key=None, copy=Copy("changed"))
+    keep(consultation, "In time, too.", key="p3", copy=Copy("again"), at=closes_at)
+    keep(consultation, "Changed late.", key=None, copy=Copy("changed"), at=closes_at)
+    keep(consultation, "New and late.", at=closes_at + timedelta(seconds=1))
+    assert kept_again.comment_id != changed.comment_id
+    in_grace = closes_at + timedelta(minutes=5)
+    what = sending(consultation, at=in_grace)
+    receipt = send(consultation, what, at=in_grace)
+    sources = list(db.session.scalars(select(Comment.source).order_by(Comment.id)))
+    assert sources == ["In time.", "In time, too."]
+    assert texts(consultation, at=in_grace) == ["Changed late.", "New and late."]
+    assert send(consultation, what, at=in_grace) == receipt
+    with pytest.raises(ClosedError):
+        send(consultation, sending(consultation, at=in_grace), at=in_grace)
+    assert texts(consultation, at=in_grace) == ["Changed late.", "New and late."]
+
+
 def test_who_may_not_comment_sends_nothing(app: Flask) -> None:
     consultation = a_consultation(who_may_comment=WhoMayComment.SIGNED_IN)
     a_draft(consultation)

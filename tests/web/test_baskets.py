@@ -272,10 +272,19 @@ def test_in_the_minutes_of_grace_what_was_begun_before_is_sent(
     consultation = a_consultation(slug="innovation", grace_minutes=10)
     a_draft(consultation)
     add(client, "In time.")
+    late = client.get(SECOND)
     clock.move_to(consultation.closes_at + timedelta(minutes=5))
-    assert "still taken until" in words_of(client.get(BASKET))
-    assert send(client, clock).status_code == 303
+    client.post(SECOND, data={**hidden_in(late), "body": "Late.", "act": "add"})
+    page = words_of(client.get(BASKET))
+    assert "What you wrote before the closing is still taken until" in page
+    assert page.count("Written after the closing: it is not sent, and it stays here.") == 1
+    assert "Send 1 comment" in page
+    assert "Late." not in words_of(preview(client)).partition("Preview:")[2].partition("About you")[0]
+    receipt = send(client, clock)
+    assert receipt.status_code == 303
     assert sent() == ["In time."]
+    assert unsent() == ["Late."]
+    assert "1 comment not yet sent" in words_of(client.get(CONSULTATION))
 
 
 @pytest.mark.usefixtures("version")
