@@ -287,6 +287,8 @@ INTAKE_PROBLEMS: dict[str, Any] = {
     "language unknown": _l("This is no language code. Write one like en or lv."),
     "kind unknown": _l("This is no kind of comment. Correct it or leave it empty."),
     "importance out_of_range": _l("Importance goes from 1 to 5. Correct it or leave it empty."),
+    "received_at time_needed": _l("This is the day of the closing. Add the time at which it was received."),
+    "file required": _l("After the closing, add a scan or file that shows that it came before."),
     "file empty": _l("The file is empty. Choose another one."),
     "file too_large": _l("The file is larger than 10 MB. Scan it with fewer dots per inch, or in grey."),
     "file unknown": _l(

@@ -26,13 +26,17 @@ class Documented:
 def documented(consultation: Consultation, written: str, at: datetime) -> Documented:
     """When it was received, from the day (and time) as written down; a clock in the consultation's zone.
 
-    A day alone counts as its beginning, or on the opening day as the opening: what came on the closing day
-    is in time. Raises NotYetOpenError before the opening, and InvalidError for `received_at`.
+    A day alone counts as its beginning, or on the opening day as the opening. After the closing, what came on
+    the day of the closing needs its time. Raises NotYetOpenError before the opening, and InvalidError for
+    `received_at`.
     """
     if at < consultation.opens_at or not consultation.is_listed:
         raise NotYetOpenError
-    received_at = _instant(consultation, _year_first(written.strip()))
+    told = _year_first(written.strip())
+    received_at = _instant(consultation, told)
     problem = _why_not(consultation, received_at, at)
+    if not problem and at >= consultation.closes_at and told == _closing_day(consultation):
+        problem = "time_needed"
     if problem:
         raise InvalidError({"received_at": problem})
     return Documented(received_at, is_late=at >= consultation.closes_at)
@@ -41,6 +45,10 @@ def documented(consultation: Consultation, written: str, at: datetime) -> Docume
 def day_in(zone: str, instant: datetime) -> date:
     """The day that a calendar in the zone shows at that instant."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def _closing_day(consultation: Consultation) -> str:
+    return day_in(consultation.zone, consultation.closes_at).isoformat()
 
 
 def _why_not(consultation: Consultation, received_at: datetime, at: datetime) -> str:

@@ -131,7 +131,8 @@ def enter_submission(
 ) -> Receipt:
     """The paper is in the record, with its scan; sent again by the same copy of the form, the same receipt.
 
-    Raises ForbiddenError, NotYetOpenError or UnfitPaperError, with nothing written.
+    After the closing a scan or file is needed, to show that the paper came before. Raises ForbiddenError,
+    NotYetOpenError or UnfitPaperError, with nothing written.
     """
     form_digest = digest_of(json.dumps(["intake", form, by.id, asdict(paper)]))
     try:
@@ -140,6 +141,8 @@ def enter_submission(
             number = found.number
             if number is None:
                 checked = check_paper(desk, paper, at)
+                if checked.documented.is_late and file is None:
+                    raise UnfitPaperError([Problem(None, "file", "required")])
                 received = _enter(desk, checked, form_digest, by=by, at=at, secret_key=secret_key)
                 number = received.number
                 if file:
@@ -177,6 +180,8 @@ def enter_papers(
             for place, (checked, digest) in enumerate(zip(papers, digests, strict=True), start=1):
                 _enter(desk, checked, digest, by=by, at=at, secret_key=secret_key)
                 on_entered(place)
+            # The spreadsheet is its own document: whoever has it can show that it is the one.
+            record("spreadsheet entered", f"spreadsheet:{file_digest}", person_id=by.id, at=at)
     except IntegrityError:
         refuse_file_entered_before(desk.consultation, file_digest)
         raise

@@ -63,6 +63,10 @@ def a_paper(
     return Paper(**{**usual, **given})
 
 
+A_SCAN = scanned_file("letter.pdf", b"%PDF-1.7 a letter")
+HALF_A_SECOND = timedelta(milliseconds=500)
+
+
 def entered(paper: Paper, by: Person, *, at: datetime = NOON, form: str = "1", **given: Any) -> Receipt:
     return enter_submission(
         open_desk("charter", by=by), paper, form=form, by=by, at=at, secret_key=SECRET, **given
@@ -191,10 +195,27 @@ def test_after_the_closing_what_came_before_is_entered_as_late(
     version: Version, consultation: Consultation, editor: Person
 ) -> None:
     closing = consultation.closes_at
-    sent = behind(entered(a_paper(received="2030-02-22"), editor, at=closing + 9 * DAY))
+    sent = behind(entered(a_paper(received="2030-02-21"), editor, at=closing + 9 * DAY, file=A_SCAN))
     assert sent.is_late
     assert sent.received_at < closing
     assert sent.entered_at == closing + 9 * DAY
+
+
+def test_after_the_closing_nothing_is_entered_without_a_scan_or_file(
+    version: Version, consultation: Consultation, editor: Person
+) -> None:
+    paper = a_paper(received="2030-02-21")
+    assert refused(paper, editor, consultation.closes_at) == [(None, "file", "required")]
+    entered(paper, editor, at=consultation.closes_at - HALF_A_SECOND)
+
+
+def test_what_came_on_the_day_of_the_closing_needs_its_time_once_it_is_over(
+    version: Version, consultation: Consultation, editor: Person
+) -> None:
+    for day in ("2030-02-22", "22.2.2030"):
+        found = refused(a_paper(received=day), editor, consultation.closes_at)
+        assert found == [(None, "received_at", "time_needed")]
+    entered(a_paper(received="2030-02-22"), editor, at=consultation.closes_at - HALF_A_SECOND)
 
 
 @pytest.mark.parametrize(
@@ -223,8 +244,8 @@ def test_without_a_documented_day_in_time_nothing_is_entered(
 @pytest.mark.parametrize(
     ("received", "instant"),
     [
-        ("2030-02-22", "2030-02-21T22:00+00:00"),  # the closing day, by its beginning in Riga
-        ("22.2.2030", "2030-02-21T22:00+00:00"),
+        ("2030-02-21", "2030-02-20T22:00+00:00"),  # a day, by its beginning in Riga
+        ("21.2.2030", "2030-02-20T22:00+00:00"),
         ("2030-01-31", "2030-01-31T12:00+00:00"),  # the opening day, by the opening
         ("2030-02-05 14:30", "2030-02-05T12:30+00:00"),
         ("2030-02-05T14:30:15", "2030-02-05T12:30:15+00:00"),
@@ -235,7 +256,8 @@ def test_without_a_documented_day_in_time_nothing_is_entered(
 def test_the_documented_day_is_read_by_a_clock_in_the_zone(
     version: Version, consultation: Consultation, editor: Person, received: str, instant: str
 ) -> None:
-    sent = behind(entered(a_paper(received=received), editor, at=consultation.closes_at + DAY))
+    at = consultation.closes_at + DAY
+    sent = behind(entered(a_paper(received=received), editor, at=at, file=A_SCAN))
     assert sent.received_at == datetime.fromisoformat(instant)
 
 
@@ -251,7 +273,7 @@ def test_a_time_that_summer_time_leaves_out_or_repeats_is_asked_about(
     a_draft(wide)
     late = datetime(2030, 12, 24, tzinfo=UTC)
     assert refused(a_paper(received=received), editor, late) == [(None, "received_at", problem)]
-    assert behind(entered(a_paper(received=f"{received}+02:00"), editor, at=late)).is_late
+    assert behind(entered(a_paper(received=f"{received}+02:00"), editor, at=late, file=A_SCAN)).is_late
 
 
 def test_all_that_is_wrong_is_said_at_once(version: Version, editor: Person) -> None:

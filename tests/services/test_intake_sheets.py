@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import func, select, update
 
+from app.models.activity import Activity
 from app.models.base import db, transaction
 from app.models.comment import Comment, Submission
 from app.models.consultation import Consultation
@@ -247,6 +248,13 @@ def test_after_the_closing_only_what_came_before_is_taken_as_late(
     sheet = read_sheet(formats, "a.csv", content, open_desk("charter", by=editor), after)
     assert sheet.problems == [RowProblem(3, "received_at", "2030-02-23", "after_closing")]
     assert [paper.documented.is_late for paper in sheet.papers] == [True]
+
+
+def test_a_spreadsheet_is_its_own_document_and_its_digest_stays(version: Version, editor: Person) -> None:
+    sheet = read(a_file(GOOD), editor)
+    enter(sheet, editor)
+    line = db.session.scalars(select(Activity).where(Activity.verb == "spreadsheet entered")).one()
+    assert (line.subject, line.person_id) == (f"spreadsheet:{sheet.digest}", editor.id)
 
 
 def test_a_label_that_a_workbook_took_for_a_number_is_found_where_only_one_can_be_meant(

@@ -18,11 +18,11 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from app.models.base import db
+from app.models.base import db, transaction
 from app.models.comment import Comment, IntakeFile, Submission
 from app.models.draft import Version
 from app.models.roles import Role
-from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.builders import a_comment, a_consultation, a_draft, a_person, seal
 from tests.conftest import NOON
 from tests.services.test_intake_sheets import GOOD, a_file
 from tests.signing import sign_in
@@ -208,7 +208,10 @@ def test_late_intake_is_marked_wherever_it_is_read(app: Flask, client: FlaskClie
     sign_in(client, a_person(Role.EDITOR))
     assert "it is marked as late intake" in words_of(client.get(NEW))
     assert sent(client, NEW, **{**LETTER, "received_date": "2030-02-10"}).status_code == 422
-    page = client.get(sent(client, NEW, **LETTER).location)
+    refused = sent(client, NEW, **LETTER)
+    assert (refused.status_code, 'href="#file"' in refused.text) == (422, True)
+    assert "add a scan or file that shows that it came before" in words_of(refused)
+    page = client.get(sent(client, NEW, **LETTER, file=a_scan()).location)
     assert "late intake" in words_of(page)
     assert "late intake" in words_of(client.get(DESK))
     link = re.search(r'intake-address">http://localhost([^<]+)<', page.text)
@@ -304,6 +307,20 @@ def test_a_template_is_explained_in_the_language_of_the_page(editor: FlaskClient
     assert "# channel *: How it came. (letter, email, workshop, other)" in written
     assert "# 1: Everybody may try new ways." in written
     assert written.startswith("receipt_group,received_at,channel,")
+
+
+def test_a_template_names_the_paragraphs_in_the_language_of_the_page_where_they_are_translated(
+    editor: FlaskClient,
+) -> None:
+    version = a_draft(a_consultation(slug="both"), languages=("en", "nb"), sealed=False)
+    with transaction():
+        version.translations[1].texts[1].plain = "Alle kan prøve nytt."
+        seal(version, NOON)
+    for lang, words in (("nb", "Alle kan prøve nytt."), ("fr", "Everybody may try new ways.")):
+        page = f"/{lang}/manage/consultations/both/intake"
+        written = editor.get(f"{page}/spreadsheet/template.csv").data.decode("utf-8-sig")
+        assert f"# 1: {words}" in written
+        assert words in words_of(editor.get(f"{page}/new"))
 
 
 def test_nothing_of_a_scan_is_in_an_export(app: Flask, editor: FlaskClient) -> None:
