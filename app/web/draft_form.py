@@ -157,6 +157,25 @@ class DraftForm(PageForm):
             self.encoding.choices = [(answer, ENCODING_NAMES[answer])]
 
 
+class ListingForm(PageForm):
+    """Whether the public sees the consultation; taking it from view is confirmed."""
+
+    shows = HiddenField()
+    is_sure = BooleanField(_l("I am sure: the public will see neither it nor its comments"))
+
+    @property
+    def is_to_show(self) -> bool:
+        """Whether the public is to see it."""
+        return bool(self.shows.data == "yes")
+
+    def is_confirmed(self) -> bool:
+        """Whether nothing is hidden, or the box is ticked; says so at the box when it is not."""
+        if self.is_to_show or self.is_sure.data:
+            return True
+        self.is_sure.errors = [_("Tick the box to take it off the public list.")]
+        return False
+
+
 class SealForm(PageForm):
     """The confirmation that what is sealed never changes."""
 

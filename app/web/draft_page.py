@@ -11,7 +11,7 @@ from app.services.drafting import versions_of
 from app.services.importing import readable_suffixes
 from app.web.changes_form import ChangesForm, changes_form
 from app.web.clock import now
-from app.web.draft_form import DraftForm, SealForm, draft_form
+from app.web.draft_form import DraftForm, ListingForm, SealForm, draft_form
 from app.web.forms import PageForm
 from app.web.management_views import consultation_view, original_language, version_lines, version_view
 from app.web.ports import ports
@@ -24,6 +24,7 @@ def draft_page(
     seal_form: SealForm | None = None,
     changed: ChangesForm | None = None,
     small_form: PageForm | None = None,
+    listing_form: ListingForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     """The draft as it stands; a form that was refused says why and keeps its words."""
@@ -41,6 +42,7 @@ def draft_page(
         seal_form=seal_form or SealForm(),
         changed=changed or changes_form(log=version.change_log if version else {}),
         small_form=small_form or PageForm(),
+        listing_form=listing_form or ListingForm(),
         suffixes=readable_suffixes(ports().importers),
     ), status
 

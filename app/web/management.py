@@ -32,7 +32,7 @@ from app.services.permissions import allows, is_allowed_somewhere
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import zone_words
-from app.web.draft_form import DraftForm, SealForm, draft_form, sent_draft
+from app.web.draft_form import DraftForm, ListingForm, SealForm, draft_form, sent_draft
 from app.web.draft_page import draft_page, version_numbered
 from app.web.forms import PageForm
 from app.web.management_forms import ConsultationForm, consultation_form
@@ -102,10 +102,10 @@ def settings(slug: str) -> ResponseReturnValue:
 def listing(slug: str) -> ResponseReturnValue:
     """The public sees the consultation, or does not see it any more."""
     consultation = _consultation(slug)
-    form = PageForm(request.form)
-    if not form.validate():
-        return draft_page(consultation, small_form=form, status=REFUSED)
-    shows = request.form.get("shows") == "yes"
+    form = ListingForm(request.form)
+    if not (form.validate() and form.is_confirmed()):
+        return draft_page(consultation, listing_form=form, status=REFUSED)
+    shows = form.is_to_show
     change = list_consultation if shows else unlist_consultation
     change(consultation, by=signed_in_person(), at=now())
     flash(_("The public list shows it now.") if shows else _("The public does not see it any more."))
@@ -197,7 +197,7 @@ def _settings_page(
         zone=zone_words(form.zone.data if form.zone.data in zones() else consultation.zone)
         if consultation
         else "",
-        listing_form=PageForm(),
+        listing_form=ListingForm(),
     ), status
 
 

@@ -496,7 +496,11 @@ def test_the_public_list_shows_a_consultation_when_its_editor_says_so(
     assert "Charter" not in words_of(visitor.get("/en/"))
     assert send(client, path, f"{path}/listing", shows="yes").status_code == 303
     assert "Charter" in words_of(visitor.get("/en/"))
-    send(client, path, f"{path}/listing", shows="no")
+    refused = send(client, path, f"{path}/listing", shows="no")
+    assert refused.status_code == 422
+    assert 'href="#is_sure"' in refused.text
+    assert "Charter" in words_of(visitor.get("/en/"))
+    send(client, path, f"{path}/listing", shows="no", is_sure="y")
     assert "Charter" not in words_of(visitor.get("/en/"))
 
 
