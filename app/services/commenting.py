@@ -47,7 +47,7 @@ def post_comment(
     """
     spot = Spot(paragraph_id, read_version, parent_id)
     said = render_said(words.body)
-    form_digest = digest_of(json.dumps([form, paragraph_id, parent_id, vars(words)]))
+    form_digest = _digest_of_form(form, paragraph_id, parent_id, words)
     try:
         with transaction():
             found = look(consultation, form_digest, [spot])
@@ -67,6 +67,14 @@ def post_comment(
             raise
         number = earlier
     return Receipt(number, secret_of(number, secret_key))
+
+
+def receipt_sent_before(
+    paragraph_id: int | None, words: Words, *, form: str, secret_key: str, parent_id: int | None = None
+) -> Receipt | None:
+    """The receipt that `post_comment` answered for just this, or None when it was not received."""
+    number = _number_of_form(_digest_of_form(form, paragraph_id, parent_id, words))
+    return None if number is None else Receipt(number, secret_of(number, secret_key))
 
 
 def arrival_at(
@@ -121,6 +129,10 @@ def _remark(
         parent_id=spot.parent_id,
         parent_leaf=place.parent_leaf,
     )
+
+
+def _digest_of_form(form: str, paragraph_id: int | None, parent_id: int | None, words: Words) -> str:
+    return digest_of(json.dumps([form, paragraph_id, parent_id, vars(words)]))
 
 
 def _number_of_form(form_digest: str) -> str | None:

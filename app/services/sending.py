@@ -122,6 +122,18 @@ def send_sitting(
     return Receipt(number, secret_of(number, secret_key))
 
 
+def receipt_sent_before(
+    consultation: Consultation, sitting_id: int, *, bearer: Bearer, secret_key: str
+) -> Receipt | None:
+    """The receipt of a sitting that the bearer sent before; None when it is not sent, or not theirs."""
+    try:
+        with transaction():
+            number = _number_of(_owned(consultation, sitting_id, bearer))
+    except (NotFoundError, ForbiddenError):
+        return None
+    return None if number is None else Receipt(number, secret_of(number, secret_key))
+
+
 def remarks_to_send(
     consultation: Consultation, comments: list[UnsentComment], particulars: Words
 ) -> list[Remark]:

@@ -24,7 +24,14 @@ from app.services.errors import (
 )
 from app.services.reading import has_text
 from app.services.receipts import Receipt
-from app.services.sending import Sending, UnreadyError, first_written, seen_in, send_sitting
+from app.services.sending import (
+    Sending,
+    UnreadyError,
+    first_written,
+    receipt_sent_before,
+    seen_in,
+    send_sitting,
+)
 from app.services.sittings import is_kept_with_account, unsent_of
 from app.web.access import current_person, public
 from app.web.basket_acts import ACTS
@@ -38,7 +45,7 @@ from app.web.consultations import consultation_to_read
 from app.web.dates import long_date_words, time_words
 from app.web.foreseen import ForeseenTogether, foreseen_together
 from app.web.forms import small_number
-from app.web.guarding import status_of_refusal
+from app.web.guarding import TOO_MANY, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.particulars_form import public_particulars
 from app.web.ports import settings
@@ -150,9 +157,10 @@ def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
     refused = status_of_refusal(form, consultation, at)
     found = Basket(consultation)
-    if refused is not None and found.is_in_time(at):
+    receipt = _sent_before(consultation, form) if refused == TOO_MANY else None
+    if receipt is None and refused is not None and found.is_in_time(at):
         return _page(found, form), refused
-    receipt = _receipt_of(consultation, form, at)
+    receipt = receipt or _receipt_of(consultation, form, at)
     forget_when_empty()
     return redirect(
         url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main"), 303
@@ -177,6 +185,12 @@ def _or_say_why_not(
         return _page(Basket(consultation), form), 422
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
         return _page(Basket(consultation), form, refusal=_refusal(error)), 403
+
+
+def _sent_before(consultation: Consultation, form: BasketForm) -> Receipt | None:
+    return receipt_sent_before(
+        consultation, form.sitting_id, bearer=bearer(), secret_key=settings().secret_key
+    )
 
 
 def _receipt_of(consultation: Consultation, form: BasketForm, at: datetime) -> Receipt:

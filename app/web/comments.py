@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.models.consultation import Consultation
 from app.services.admitting import require_may_comment, require_open
 from app.services.checking import Words
-from app.services.commenting import post_comment, sealed_version_of
+from app.services.commenting import post_comment, receipt_sent_before, sealed_version_of
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -26,6 +26,7 @@ from app.services.errors import (
 from app.services.grounding import ground
 from app.services.hearing import place_of_thread
 from app.services.reading import paragraph_called
+from app.services.receipts import Receipt
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
@@ -33,7 +34,7 @@ from app.web.comment_form import CommentForm, comment_form
 from app.web.comment_page import comment_page, former_page, words_to_give_back
 from app.web.consultations import consultation_to_read
 from app.web.foreseen import foreseen_at
-from app.web.guarding import are_too_many_previews, is_taken, status_of_refusal
+from app.web.guarding import TOO_MANY, are_too_many_previews, is_taken, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.places import Place
 from app.web.ports import settings
@@ -152,8 +153,9 @@ def _send(place: Place, form: CommentForm) -> ResponseReturnValue:
     # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
     refused = status_of_refusal(form, place.consultation, at)
     if refused is not None and is_taken(form, place.consultation, at):
-        return _again(place, form, refused)
-    return _receive(place, form, at)
+        earlier = _sent_before(place, form, at) if refused == TOO_MANY else None
+        return _to_receipt(place, earlier) if earlier else _again(place, form, refused)
+    return _to_receipt(place, _receive(place, form, at))
 
 
 def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
@@ -205,10 +207,22 @@ def _given_back(place: Place, form: CommentForm) -> str:
     return words_to_give_back(form, place.draft, text.paragraph_id if text else None)
 
 
-def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnValue:
+def _sent_before(place: Place, form: CommentForm, at: datetime) -> Receipt | None:
+    """The receipt of the very form, sent again: no limit stands before it."""
+    paragraph_id = None if place.key is None else paragraph_called(place.consultation, place.key)
+    return receipt_sent_before(
+        paragraph_id,
+        _grounded(place, form, paragraph_id, at),
+        form=form.token.nonce if form.token else "",
+        secret_key=settings().secret_key,
+        parent_id=place.parent_id,
+    )
+
+
+def _receive(place: Place, form: CommentForm, at: datetime) -> Receipt:
     paragraph_id = None if place.key is None else paragraph_called(place.consultation, place.key)
     words = _grounded(place, form, paragraph_id, at)
-    receipt = post_comment(
+    return post_comment(
         place.consultation,
         paragraph_id,
         words,
@@ -223,6 +237,9 @@ def _receive(place: Place, form: CommentForm, at: datetime) -> ResponseReturnVal
         with_letter=not words.email
         or wait_before("comment_letter", private_key(words.email.casefold())) == 0,
     )
+
+
+def _to_receipt(place: Place, receipt: Receipt) -> ResponseReturnValue:
     forget_form(place.consultation)
     address = url_for("receipts.receipt", number=receipt.number, secret=receipt.secret, _anchor="main")
     # Without a fragment of its own the address would inherit that of the form.

@@ -339,6 +339,25 @@ def test_a_comment_on_what_cannot_be_commented_on_hides_no_other(
     assert sent() == ["On the second.", "Odd."]
 
 
+@pytest.mark.usefixtures("version")
+def test_what_was_sent_answers_its_receipt_beyond_the_limit_too(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add(client, "Once.")
+    hidden = hidden_in(client.get(BASKET))
+    clock.shift(5)
+    form = {**hidden, **PARTICULARS, "consent": "y", "act": "send"}
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    receipts = set()
+    for _ in range(40):
+        client.set_cookie(COOKIE, cookie.value)
+        receipts.add((answer := client.post(BASKET, data=form)).location)
+        assert answer.status_code == 303
+    assert len(receipts) == 1
+    assert sent() == ["Once."]
+
+
 def test_a_new_version_asks_to_look_again_or_to_move(
     client: FlaskClient, version: Version, clock: time_machine.Traveller
 ) -> None:
