@@ -20,6 +20,7 @@ from app.web.errors import error_page
 from app.web.forms import PageForm
 from app.web.limits import network_of, wait_before
 from app.web.presenting import words_in
+from app.web.secret_links import private, wrong_secret
 
 pages = Blueprint("letters", __name__)
 
@@ -79,6 +80,8 @@ def _submission(number: str) -> Submission | ResponseReturnValue:
     try:
         return submission_behind(number, _secret())
     except NotFoundError:
+        if _secret():
+            return wrong_secret(number)
         return redirect(url_for("receipts.receipt", number=number), 303)
 
 
@@ -91,10 +94,7 @@ def _page(submission: Submission, form: LettersForm, status: int = 200) -> Respo
         saved=_saved_words(form) if request.args.get("saved") and status == 200 else "",
         receipt=url_for("receipts.receipt", number=submission.number, secret=_secret()),
     )
-    response = make_response(page, status)
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(make_response(page, status))
 
 
 def _saved_words(form: LettersForm) -> str:

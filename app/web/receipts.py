@@ -7,7 +7,6 @@ import json
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.models.comment import Submission
 from app.services.copying import copy_of
@@ -20,21 +19,22 @@ from app.web.clock import now
 from app.web.confirming import confirming_view
 from app.web.dates import date_words, seconds_words
 from app.web.errors import error_page
-from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before
 from app.web.ports import ports
 from app.web.presenting import words_in
 from app.web.receipt_files import printed_receipt
 from app.web.receipt_views import arrival_facts, code_of, is_open_for, lines_of, sender_facts
-from app.web.secret_links import behind_secret, private, secret_asked, secret_link
+from app.web.secret_links import (
+    SecretForm,
+    ask_for_secret,
+    behind_secret,
+    private,
+    secret_asked,
+    secret_link,
+    wrong_secret,
+)
 
 pages = Blueprint("receipts", __name__)
-
-
-class SecretForm(PageForm):
-    """For somebody who has the number and the secret on paper."""
-
-    secret = TextField(_l("Secret"), [Required(_l("Write the secret that came with the receipt."))])
 
 
 @pages.route("/<lang>/receipts/<number>")
@@ -43,14 +43,14 @@ def receipt(number: str) -> ResponseReturnValue:
     """The receipt, or without the secret the form that asks for it."""
     secret = secret_asked()
     if not secret:
-        return _ask(number, SecretForm())
+        return ask_for_secret(number, SecretForm())
     if wait_before("receipt", network_of(request)):
         words = _("Many receipts were asked for from your network. Wait a little.")
-        return _ask(number, SecretForm(), words), 429
+        return ask_for_secret(number, SecretForm(), words), 429
     try:
         submission = submission_behind(number, secret)
     except NotFoundError:
-        return _ask(number, SecretForm(), _("This number and this secret do not belong together.")), 404
+        return wrong_secret(number)
     return private(_page(submission))
 
 
@@ -60,7 +60,7 @@ def open_receipt(number: str) -> ResponseReturnValue:
     """The secret that was typed leads to the receipt."""
     form = SecretForm(request.form)
     if not form.validate():
-        return _ask(number, form), 422
+        return ask_for_secret(number, form), 422
     return redirect(url_for("receipts.receipt", number=number, secret=form.secret.data), 303)
 
 
@@ -107,12 +107,6 @@ def _page(submission: Submission) -> str:
         code=code_of(link),
         secret_link=link,
     )
-
-
-def _ask(number: str, form: SecretForm, problem: str = "") -> Response:
-    if problem:
-        form.secret.errors = [problem]
-    return private(render_template("receipts/ask.html", number=number, form=form))
 
 
 def _attached(content: bytes, content_type: str, name: str) -> Response:

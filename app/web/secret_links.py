@@ -6,17 +6,26 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.models.comment import Comment, Submission
 from app.services.errors import NotFoundError
 from app.services.receipts import submission_behind
 from app.web.errors import error_page
+from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before
 from app.web.ports import settings
 
 SecretView = Callable[..., ResponseReturnValue]
+
+
+class SecretForm(PageForm):
+    """For somebody who has the number and the secret on paper."""
+
+    secret = TextField(_l("Secret"), [Required(_l("Write the secret that came with the receipt."))])
 
 
 def behind_secret(view: SecretView) -> SecretView:
@@ -29,10 +38,25 @@ def behind_secret(view: SecretView) -> SecretView:
         try:
             submission = submission_behind(number, secret_asked())
         except NotFoundError:
+            if secret_asked():
+                return wrong_secret(number)
             return redirect(url_for("receipts.receipt", number=number), 303)
         return private(view(submission, **further))
 
     return guarded
+
+
+def wrong_secret(number: str) -> ResponseReturnValue:
+    """The answer to a number and a secret that do not belong together, whichever of them is wrong."""
+    words = _("This number and this secret do not belong together.")
+    return ask_for_secret(number, SecretForm(), words), 404
+
+
+def ask_for_secret(number: str, form: SecretForm, problem: str = "") -> Response:
+    """The form that asks for the secret, with what was wrong."""
+    if problem:
+        form.secret.errors = [problem]
+    return private(render_template("receipts/ask.html", number=number, form=form))
 
 
 def private(answer: ResponseReturnValue) -> Response:

@@ -112,7 +112,11 @@ def test_the_receipt_says_what_was_sent_by_whom_and_what_became_of_it(
     )
     decide(comment.id, State.PUBLISHED, expected_changes=0, note="Thank you.", by=moderator, at=NOON + SOON)
     words = words_of(client.get(address(comment)))
-    assert "Thank you. We have received your comment." in words
+    assert (
+        f"Receipt {comment.submission.number} Your comment Paragraph 1 Published Published, 10 February"
+        in words
+    )
+    assert "Thank you. We" not in words
     assert "Received, by our clock Sunday 10 February 2030, 12:00:00 UTC" in words
     assert "Paragraph 1 Published On version 1 1 Everybody may try new ways." in words
     assert "Clarity · importance 4 of 5" in words
@@ -121,6 +125,16 @@ def test_the_receipt_says_what_was_sent_by_whom_and_what_became_of_it(
     assert "How the group met As a class Country Latvia E-mail, never published ilze@example.org" in words
     assert comment.leaf_digest in words
     assert moderator.name not in words
+
+
+def test_the_receipt_thanks_as_long_as_nothing_else_is_news(client: FlaskClient, version: Version) -> None:
+    comment = a_comment(version)
+    with time_machine.travel(NOON + SOON, tick=False):
+        assert "Thank you. We have received your comment." in words_of(client.get(address(comment)))
+    with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+        words = words_of(client.get(address(comment)))
+    assert "Thank you" not in words
+    assert f"Receipt {comment.submission.number} Your comment The whole draft Waiting" in words
 
 
 def test_an_organisation_and_what_came_on_paper_are_told_in_full(
@@ -162,7 +176,7 @@ def test_the_code_leads_to_the_receipt_and_has_words_beside_it(client: FlaskClie
 
 
 @pytest.mark.parametrize(
-    "part", ["", "/correct/1", "/withdraw", "/appeal", "/erase", "/data.json", "/receipt.pdf"]
+    "part", ["", "/correct/1", "/withdraw", "/appeal", "/erase", "/letters", "/data.json", "/receipt.pdf"]
 )
 def test_every_page_needs_number_and_secret_and_is_kept_by_nobody(
     client: FlaskClient, version: Version, part: str
@@ -176,6 +190,7 @@ def test_every_page_needs_number_and_secret_and_is_kept_by_nobody(
     number = comment.submission.number
     for secret in ("", "?secret=wrong"):
         refused = client.get(f"/en/receipts/{number}{part}{secret}")
+        assert refused.status_code == (404 if secret else 303 if part else 200)
         if refused.status_code == 303:
             refused = client.get(refused.location)
         assert "write its secret here" in words_of(refused)
