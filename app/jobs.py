@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.letters import letter_for
 from app.models.activity import Job
 from app.models.base import db
+from app.services.erasing import OVERWRITING, overwrite
 from app.services.errors import BrokenRecordError
 from app.services.inspecting import inspect_comments
 from app.services.notifying import TO_ALL, write_to_next
@@ -56,8 +57,11 @@ def run_due_jobs(at: datetime) -> int:
     if indexing and not _run(indexing, at, _index):
         for job in indexing if len(indexing) > 1 else ():
             _run([job], at, _index)
+    overwriting = [job for job in jobs if job.name == OVERWRITING]
+    if overwriting:
+        _run(overwriting, at, _overwrite)
     for job in jobs:
-        if job.name not in INDEXING:
+        if job.name not in INDEXING and job.name != OVERWRITING:
             _run([job], at, _write_to_next if job.name == TO_ALL else _send)
     return len(jobs)
 
@@ -160,6 +164,11 @@ def _index(jobs: list[Job], at: datetime) -> None:
     for job in jobs:
         wanted[job.name].append(int(job.payload[INDEXING[job.name]]))
     apply_changes(_ports().search, wanted["index_comment"], wanted["index_consultation"])
+
+
+def _overwrite(_jobs: list[Job], _at: datetime) -> None:
+    db.session.rollback()  # what it has read would keep the database's second file
+    overwrite(_ports().search)
 
 
 def _send(jobs: list[Job], at: datetime) -> None:

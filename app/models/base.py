@@ -119,6 +119,19 @@ def write_row(model: type[Base], **values: Any) -> int:
     return insert_row(running.connection, running.dialect, cast("Table", model.__table__), values)
 
 
+def overwrite_what_was_erased() -> None:
+    """Nothing that was written before stands in SQLite’s second file any more; where others read, later."""
+    if db.engine.dialect.name == "sqlite":
+        with closing(db.engine.raw_connection()) as brief:
+            cursor = brief.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+                cursor.close()
+
+
 def _turn(address: URL) -> AbstractContextManager[None]:
     is_file = address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
     return turn_to_write(str(address.database)) if is_file else nullcontext()
@@ -141,6 +154,8 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is erased is overwritten: on pages that are written anyway and, ON and not FAST, on those set free.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

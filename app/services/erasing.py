@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from app.models.base import db, transaction
+from app.models.base import db, overwrite_what_was_erased, transaction
 from app.models.comment import Capacity, Comment, CommentRevision, IntakeFile, Kind, State, Submission
 from app.models.moderation import Appeal, AppealOutcome
 from app.models.sitting import Sitting, SittingKey
@@ -15,7 +15,9 @@ from app.services.activity import enqueue, record, touch_public_pages
 from app.services.appealing import settle_appeals
 from app.services.errors import NotFoundError
 from app.services.revising import drop_waiting
+from app.services.searching import SearchIndex
 
+OVERWRITING = "overwrite_erased"
 NOTHING_SAID = {
     "kind": Kind.OTHER, "importance": None, "source": "", "html": "", "plain": "", "suggestion": "",
     "quotation": None, "leaf_salt": "",
@@ -33,6 +35,7 @@ def erase_person(submission_id: int, *, at: datetime) -> None:
             _forget_person(submission, at)
             touch_public_pages(submission.consultation_id)
             record("person erased", f"submission:{submission.id}", person_id=None, at=at)
+            enqueue(OVERWRITING, {}, at=at)
 
 
 def erase_everything(submission_id: int, *, at: datetime) -> None:
@@ -50,6 +53,15 @@ def erase_everything(submission_id: int, *, at: datetime) -> None:
             record("comment erased", f"comment:{comment.id}", person_id=None, at=at)
             enqueue("index_comment", {"comment_id": comment.id}, at=at)
         _forget_what_followed([comment.id for comment in comments], at)
+        # Enqueued last, so that it runs when the index has forgotten them.
+        enqueue(OVERWRITING, {}, at=at)
+
+
+def overwrite(index: SearchIndex) -> None:
+    """Erased words are gone from the files as well: from the database's and from the search index."""
+    if index.is_built():
+        index.compact()
+    overwrite_what_was_erased()
 
 
 def is_erased(submission: Submission) -> bool:

@@ -75,6 +75,9 @@ class SearchIndex(Protocol):
     def update(self, entries: Iterable[Entry], removed: Iterable[str]) -> None:
         """Adds or replaces entries and removes keys, in one commit; raises IndexBusyError."""
 
+    def compact(self) -> None:
+        """Nothing of what was removed stands in the index's files any more; raises IndexBusyError."""
+
     def rebuild(self, entries: Iterable[Entry]) -> int:
         """Replaces the whole index while searches go on; answers how many entries it holds."""
 

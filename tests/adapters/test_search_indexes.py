@@ -320,3 +320,16 @@ def keep_writing(name: str, url: str) -> None:
             )
         if turn < 1:
             index.update([entry(0, "Lasting services")], [])
+
+
+def test_nothing_of_a_removed_entry_stands_in_the_files_of_a_compact_index(
+    index: SearchIndex, tmp_path: Path
+) -> None:
+    entries = [Entry(f"comment:{n}", "comment", 1, "en", f"zebra{n}q word") for n in range(3)]
+    for entry in entries:
+        index.update([entry], [])
+    index.update([], ["comment:1"])
+    index.compact()
+    files = b"".join(path.read_bytes() for path in (tmp_path / "search").rglob("*") if path.is_file())
+    assert b"zebra1q" not in files
+    assert index.find(Question("word"), limit=9).keys == ["comment:0", "comment:2"]

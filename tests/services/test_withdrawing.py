@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.jobs import run_due_jobs
 from app.letters import letter_for
 from app.models.activity import Activity, Job
 from app.models.base import db, transaction
@@ -28,6 +29,7 @@ from app.services.moderating import decide
 from app.services.revising import correct, waiting_correction
 from app.services.withdrawing import withdraw
 from app.services.witnessing import leaves_of
+from config import Config
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 
@@ -188,6 +190,29 @@ def test_what_is_erased_cannot_be_withdrawn_corrected_or_published(
         correct(comment.id, Words(body="Back.", language="en"), expected_changes=1, at=LATER)
     with pytest.raises(InvalidError):
         decide(comment.id, State.PUBLISHED, expected_changes=1, by=moderator, at=LATER)
+
+
+def test_erased_words_stand_in_no_file_of_the_database_nor_of_the_search_index(
+    version: Version, moderator: Person, config: Config
+) -> None:
+    if not config.database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL has files of its own")
+    comment = all_that_can_be(version, moderator)
+    found = a_comment(version, state=State.PUBLISHED, body=f"Also {SECRET_WORDS}.")
+    run_due_jobs(NOON)
+    assert SECRET_WORDS.encode() in everything_in_files(config)
+    for erased in (comment, found):
+        erase_everything(erased.submission_id, at=LATER)
+    db.session.remove()
+    run_due_jobs(LATER)
+    db.session.remove()
+    assert SECRET_WORDS.encode() not in everything_in_files(config)
+    assert db.session.scalars(select(Job.error).where(Job.error != "")).all() == []
+
+
+def everything_in_files(config: Config) -> bytes:
+    files = [path for path in config.data_dir.rglob("*") if path.is_file()]
+    return b"".join(path.read_bytes() for path in files)
 
 
 def all_that_can_be(version: Version, moderator: Person) -> Comment:

@@ -91,6 +91,19 @@ class WhooshIndex:
             if name != built:
                 self._use(name)
 
+    def compact(self) -> None:
+        with self._alone():
+            name = self._name()
+            if name is None:
+                return
+            writer = _open(self._folder / name).writer(limitmb=REBUILD_MEGABYTES)
+            try:
+                writer.commit(optimize=True)  # one new segment, without what was deleted
+            except BaseException:
+                with suppress(Exception):
+                    writer.cancel()
+                raise
+
     def rebuild(self, entries: Iterable[Entry]) -> int:
         with self._alone():
             name = self._new()
