@@ -20,6 +20,7 @@ from app.services.exporting import (
     count_rows,
     export_rows,
 )
+from app.services.witnessing import newest_root
 from app.web.access import requires, signed_in_person
 from app.web.ports import ports
 from app.web.presenting import Words, country_name, words_in
@@ -35,6 +36,8 @@ class FileView:
     title: Words
     countries: str
     number: str
+    command: str
+    since: int
 
 
 @pages.route("/<lang>/manage/exports")
@@ -61,11 +64,15 @@ def download(slug: str, format: str) -> ResponseReturnValue:
 
 
 def _file_view(consultation: Consultation, countries: frozenset[str] | None) -> FileView:
+    slug, root = consultation.slug, newest_root(consultation.id)
+    table = "-".join([slug, *sorted(countries or ())]) + ".csv"
     return FileView(
-        slug=consultation.slug,
+        slug=slug,
         title=words_in(consultation.titles),
         countries=_country_words(countries),
         number=str(format_number(count_rows(consultation, countries=countries))),
+        command=f"python3 verify.py {table} {slug}-leaves.json {root.digest}" if root else "",
+        since=consultation.leaves - (root.size if root else 0),
     )
 
 

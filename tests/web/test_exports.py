@@ -15,7 +15,9 @@ from werkzeug.test import TestResponse
 from app.models.draft import Version
 from app.models.roles import Role
 from app.services.exporting import HEADER
+from app.services.witnessing import publish_root
 from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.conftest import NOON
 from tests.signing import sign_in
 
 FILE = "/en/manage/exports/charter.csv"
@@ -56,6 +58,20 @@ def test_a_contact_point_downloads_only_its_own_country(client: FlaskClient, ver
     assert [row["country"] for row in rows_of(answer)] == ["NO"]
     assert answer.headers["Content-Disposition"] == "attachment; filename=charter-NO.csv"
     assert words_of(client.get("/en/manage/exports")).endswith("Charter Norway 1 CSV Digests")
+
+
+def test_the_page_gives_the_command_that_checks_the_export_against_the_newest_root(
+    client: FlaskClient, version: Version
+) -> None:
+    sign_in(client, a_person(Role.CONTACT_POINT, country="NO"))
+    a_comment(version, country="NO")
+    assert "python3" not in words_of(client.get("/en/manage/exports"))
+    root = publish_root(version.draft.consultation, NOON)
+    assert root is not None
+    command = f"python3 verify.py charter-NO.csv charter-leaves.json {root.digest}"
+    assert words_of(client.get("/en/manage/exports")).endswith(f"Charter {command}")
+    a_comment(version, country="NO", body="Later.")
+    assert words_of(client.get("/en/manage/exports")).endswith(f"{command} Not under a root yet: 1 text")
 
 
 def test_the_same_file_twice_is_the_same_to_the_byte(client: FlaskClient, version: Version) -> None:
