@@ -140,6 +140,13 @@ def comments_to_answer(
     return replace(page, before=shown[0].id) if after and shown else page
 
 
+def next_to_answer(comment: Comment, sieve: AnswerSieve) -> int | None:
+    """The comment without an answer that follows this one in the list, if any."""
+    wanted = _sifted(comment.consultation, replace(sieve, is_answered="no")).with_only_columns(Comment.id)
+    found: int | None = db.session.scalar(wanted.where(Comment.id > comment.id).order_by(Comment.id).limit(1))
+    return found
+
+
 def _require_valid(
     consultation: Consultation, answer: str, said: SafeText | None, changed_keys: Sequence[str]
 ) -> SafeText:

@@ -20,6 +20,7 @@ from app.services.answering import (
     answers_to,
     comment_to_answer,
     comments_to_answer,
+    next_to_answer,
     numbers_of_answers,
 )
 from app.services.consulting import consultation_to_manage
@@ -106,7 +107,7 @@ def answer(slug: str, comment_id: int) -> ResponseReturnValue:
     except ChangedMeanwhileError:
         return _comment_page(_comment(slug, comment_id), form, CHANGED)
     flash(_("The answer is published."))
-    return redirect(url_for("answers.index", slug=slug, **_asked(PLACE)), 303)
+    return redirect(_onward(comment), 303)
 
 
 def _comment(slug: str, comment_id: int) -> Comment:
@@ -114,6 +115,19 @@ def _comment(slug: str, comment_id: int) -> Comment:
     if comment.consultation.slug != slug:
         raise NotFoundError(f"comment {comment_id}")
     return comment
+
+
+def _onward(comment: Comment) -> str:
+    """The list at the next comment that waits for an answer; at its heading when none does."""
+    consultation = comment.consultation
+    sieve = answer_sieve_form(request.args, paragraphs_in(consultation)).sieve()
+    following = next_to_answer(comment, sieve)
+    shown = comments_to_answer(consultation, sieve, after=_number("after"), before=_number("before")).comments
+    place = _asked(PLACE)
+    if following not in {one.id for one in shown}:
+        place = _asked(FILTERS) | ({"after": comment.id} if following else {})
+    anchor = f"comment-{following}" if following else "answers-title"
+    return url_for("answers.index", slug=consultation.slug, **place, _anchor=anchor)
 
 
 def _comment_page(comment: Comment, form: AnswerForm | None = None, status: int = 200) -> ResponseReturnValue:

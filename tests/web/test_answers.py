@@ -73,7 +73,7 @@ def last() -> Disposition | None:
 
 def test_an_editor_answers_from_the_list(client: FlaskClient, editor: Person, comment: Comment) -> None:
     sent = send(client, comment, answer="in_part", reason="We *name* the budget.", changed="1, 2")
-    assert (sent.status_code, sent.location) == (303, f"{LIST}?answered=no")
+    assert (sent.status_code, sent.location) == (303, f"{LIST}?answered=no#answers-title")
     answer = last()
     assert answer is not None
     assert (answer.answer, answer.source, answer.changed_keys) == (
@@ -85,6 +85,17 @@ def test_an_editor_answers_from_the_list(client: FlaskClient, editor: Person, co
     told = "Accepted in part We name the budget. Paragraphs 1 and 2 changed."
     assert f"Answered by the authors of the draft: {told}" in page
     assert "Not answered yet 0 Answered 1" in page
+
+
+def test_answering_leads_to_the_next_comment_without_an_answer(
+    client: FlaskClient, editor: Person, version: Version, comment: Comment
+) -> None:
+    second, third = (a_comment(version, state=State.PUBLISHED, body=body) for body in ("When?", "Why?"))
+    answer_comment(second.id, "accepted", "", [], language="en", seen=None, by=editor, at=NOON)
+    answer = send(client, comment)
+    assert answer.location == f"{LIST}?answered=no#comment-{third.id}"
+    assert f'id="comment-{third.id}" tabindex="-1"' in client.get(answer.location).text
+    assert 'id="answers-title" tabindex="-1"' in client.get(answer.location).text
 
 
 def test_the_list_begins_with_what_is_not_answered(
