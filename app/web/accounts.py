@@ -11,6 +11,7 @@ from app.services.accounts import (
     WrongPasswordError,
     change_password,
     end_sign_in,
+    person_signed_in,
     roles_of,
     sign_in_with_password,
     submissions_of,
@@ -41,6 +42,7 @@ from app.web.account_words import role_words, sent_lines
 from app.web.clock import now
 from app.web.forms import PageForm
 from app.web.limits import count, forget, network_of, private_key, wait_before, wait_for
+from app.web.navigation import first_page_for
 from app.web.ports import settings
 
 pages = Blueprint("accounts", __name__)
@@ -62,9 +64,10 @@ def keep_link_secret(response: Response) -> Response:
 @public
 def sign_in() -> ResponseReturnValue:
     """The way in with a password."""
-    onward = own_path(request.args.get("next")) or url_for("accounts.account")
-    if current_person():
-        return redirect(onward, 303)
+    onward = own_path(request.args.get("next"))
+    person = current_person()
+    if person:
+        return redirect(onward or first_page_for(person), 303)
     form = SignInForm(request.form)
     if request.method == "GET":
         return _sign_in_page(form, 200)
@@ -188,7 +191,7 @@ def own_path(asked: str | None) -> str | None:
     return None if "\\" in asked or not asked.isprintable() or " " in asked else asked
 
 
-def _try_password(form: SignInForm, onward: str) -> ResponseReturnValue:
+def _try_password(form: SignInForm, onward: str | None) -> ResponseReturnValue:
     network, address = network_of(request), _address_key(form.address)
     wait = wait_for("password_from_network", network) or wait_before("password", network, address)
     if wait:
@@ -204,8 +207,8 @@ def _try_password(form: SignInForm, onward: str) -> ResponseReturnValue:
             ask_for_link(form.address, Purpose.CONFIRM, now())
         return redirect(url_for("accounts.sent", letter=Purpose.CONFIRM), 303)
     forget("password", network, address)
-    sessions.begin(token)
-    return redirect(onward, 303)
+    first_page = _begin(token)
+    return redirect(onward or first_page, 303)
 
 
 def _try_change(form: ChangePasswordForm) -> ResponseReturnValue:
@@ -249,12 +252,18 @@ def _form_for(purpose: Purpose) -> PageForm:
 def _use(token: str, purpose: Purpose, form: PageForm) -> ResponseReturnValue:
     secret_key = settings().secret_key
     if purpose == Purpose.SIGN_IN:
-        sessions.begin(use_sign_in_link(token, secret_key, now()))
-    else:
-        sessions.begin(use_password_link(token, form["password"].data or "", secret_key, now()))
+        return redirect(_begin(use_sign_in_link(token, secret_key, now())), 303)
+    sessions.begin(use_password_link(token, form["password"].data or "", secret_key, now()))
     if purpose == Purpose.CONFIRM:
         flash(_("Your address is confirmed. You are signed in."))
     return redirect(url_for("accounts.account"), 303)
+
+
+def _begin(token: str) -> str:
+    """The browser is signed in; answers where its person goes on."""
+    sessions.begin(token)
+    person = person_signed_in(token, at=now())
+    return first_page_for(person) if person else url_for("accounts.account")
 
 
 def _wait_for_letter(email: str) -> int:

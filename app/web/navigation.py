@@ -12,6 +12,8 @@ from app.models.roles import Permission
 from app.services.permissions import is_allowed_somewhere
 from app.web.access import current_person
 
+WORK_FIRST = ("moderation.index", "management.index", "intake.index", "exports.index")
+
 
 @dataclass(frozen=True)
 class SiteLink:
@@ -27,22 +29,31 @@ def site_links() -> list[SiteLink]:
     return [_link(words, url_for(endpoint)) for words, endpoint in _places(current_person())]
 
 
+def first_page_for(person: Person) -> str:
+    """Where somebody who has just signed in wants to go: their work, or else their account."""
+    work = {endpoint for _words, endpoint in _work_of(person)}
+    return url_for(next((one for one in WORK_FIRST if one in work), "accounts.account"))
+
+
 def _places(person: Person | None) -> list[tuple[str, str]]:
     places = [(_("Consultations"), "consultations.index")]
     if person is None:
         return places
+    return [*places, *_work_of(person), (_("Account"), "accounts.account")]
+
+
+def _work_of(person: Person) -> list[tuple[str, str]]:
     by_permission = (
         (Permission.MODERATE, _("Moderation"), "moderation.index"),
         (Permission.ENTER_COMMENTS, _("Intake"), "intake.index"),
         (Permission.MANAGE_CONSULTATIONS, _("Manage"), "management.index"),
         (Permission.EXPORT_COMMENTS, _("Exports"), "exports.index"),
     )
-    allowed = [
+    return [
         (words, endpoint)
         for permission, words, endpoint in by_permission
         if is_allowed_somewhere(person, permission)
     ]
-    return [*places, *allowed, (_("Account"), "accounts.account")]
 
 
 def _link(words: str, href: str) -> SiteLink:

@@ -325,6 +325,27 @@ def test_a_forgotten_password_is_replaced_by_a_link(client: FlaskClient, ana: Pe
     assert sign_in(client.application.test_client(), PASSWORD).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.MODERATOR, "/en/moderation"),
+        (Role.ADMINISTRATOR, "/en/manage"),
+        (Role.EDITOR, "/en/manage"),
+        (Role.ANALYST, "/en/manage/exports"),
+    ],
+)
+def test_whoever_has_work_lands_on_it_by_link_and_by_password(
+    client: FlaskClient, role: Role, path: str
+) -> None:
+    person = a_person(role, email="work@example.org")
+    with transaction():
+        person.password_hash = hash_password(PASSWORD)
+    assert send(client, path_of_link(person, Purpose.SIGN_IN), {}).location == path
+    assert client.get("/en/sign-in").location == path
+    other = client.application.test_client()
+    assert sign_in(other, PASSWORD, "work@example.org").location == path
+
+
 def test_a_sign_in_link_asked_for_by_mail(client: FlaskClient, ana: Person) -> None:
     send(client, "/en/sign-in/link", {"email": "ana@example.org"})
     path = link_in(last_letter())
