@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,6 +37,12 @@ class SealedVersion:
     language: str
     paragraphs: list[Labelled]
     others: list[Labelled] = field(default_factory=list)
+    translated: dict[str, list[Labelled]] = field(default_factory=dict)
+
+    def paragraphs_in(self, language: str) -> list[Labelled]:
+        """The paragraphs in that language where they are translated, else as the original has them."""
+        theirs = {one.paragraph_id: one.plain for one in self.translated.get(language, ())}
+        return [replace(one, plain=theirs.get(one.paragraph_id) or one.plain) for one in self.paragraphs]
 
 
 def sealed_versions(consultation: Consultation) -> list[SealedVersion]:
@@ -67,6 +73,7 @@ def sealed_versions(consultation: Consultation) -> list[SealedVersion]:
             version = versions.setdefault(version_id, new)
             found = Labelled(paragraph_id, key, label, plain)
             (version.paragraphs if is_original else version.others).append(found)
+            version.translated.setdefault(language, []).append(found)
     return list(versions.values())
 
 

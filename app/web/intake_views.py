@@ -17,6 +17,7 @@ from app.models.people import Person
 from app.services.desks import Desk, EnteredLine, FileLine
 from app.services.receipts import secret_of
 from app.web.dates import date_words, time_words, zone_called, zone_words
+from app.web.locales import page_locale
 from app.web.ports import settings
 from app.web.presenting import capacity_words, country_name, name_of
 from app.wording import CHANNELS, KINDS
@@ -127,7 +128,7 @@ def labels_at(desk: Desk) -> dict[tuple[int, int | None], str]:
 
 def places_at(desk: Desk) -> list[PlaceView]:
     """The paragraphs of the newest version, by their labels and first words."""
-    paragraphs = desk.versions[0].paragraphs if desk.versions else []
+    paragraphs = desk.versions[0].paragraphs_in(page_locale()) if desk.versions else []
     return [PlaceView(one.label, shortened(one.plain)) for one in paragraphs]
 
 

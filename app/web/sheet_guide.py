@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _l
 from app.models.consultation import Particular
 from app.services.checking import requires
 from app.services.desks import Desk
+from app.services.locating import SealedVersion
 from app.services.tabulating import COLUMNS, NEEDED_COLUMNS, VALUES, ColumnGuide, Template
 from app.web.intake_views import shortened
+from app.web.locales import page_locale
 
 GUIDE: dict[str, Any] = {
     "receipt_group": _l(
@@ -62,5 +64,9 @@ def template_for(desk: Desk) -> Template:
             for name in COLUMNS
         ],
         paragraphs_title=_("Paragraphs of version %(number)s", number=newest.number) if newest else "",
-        paragraphs=[(one.label, shortened(one.plain)) for one in newest.paragraphs] if newest else [],
+        paragraphs=_paragraphs_of(newest) if newest else [],
     )
+
+
+def _paragraphs_of(version: SealedVersion) -> list[tuple[str, str]]:
+    return [(one.label, shortened(one.plain)) for one in version.paragraphs_in(page_locale())]
