@@ -111,7 +111,7 @@ def decide_on(comment_id: int) -> ResponseReturnValue:
     except ChangedMeanwhileError:
         return _comment_page(comment_to_moderate(comment_id, by=person), form, CHANGED)
     flash(_words_of(decision))
-    return redirect(_place_in_queue(decided, following), 303)
+    return redirect(_onward(decided, following), 303)
 
 
 def _comment_page(
@@ -131,6 +131,18 @@ def _comment_page(
 def _place_in_queue(comment: Comment, at_comment: int | None) -> str:
     anchor = f"comment-{at_comment}" if at_comment else None
     return url_for("moderation.queue", slug=comment.consultation.slug, **_asked(PLACE), _anchor=anchor)
+
+
+def _onward(decided: Comment, following: int | None) -> str:
+    """The queue at the comment that follows; at its heading when none does."""
+    consultation, person = decided.consultation, signed_in_person()
+    sieve = _sieve_form(consultation).sieve()
+    shown = queue_page(consultation, sieve, by=person, after=_number("after"), before=_number("before"))
+    place = _asked(PLACE)
+    if following not in {one.id for one in shown.comments}:
+        place = _asked(FILTERS) | ({"after": decided.id} if following else {})
+    anchor = f"comment-{following}" if following else "queue-title"
+    return url_for("moderation.queue", slug=consultation.slug, **place, _anchor=anchor)
 
 
 def _words_of(decision: Decision) -> Markup:

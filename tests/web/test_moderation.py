@@ -212,6 +212,17 @@ def test_publishing_leads_back_to_the_queue_at_the_next_comment(
     assert stored(first).state == State.PUBLISHED
 
 
+def test_after_the_last_comment_the_queue_begins_anew_at_its_heading(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    first, last = a_comment(version, at=NOW), a_comment(version, at=NOW)
+    answer = send(client, last, State.PUBLISHED, f"?language=en&after={first.id}")
+    assert answer.location == f"{QUEUE}?language=en#queue-title"
+    page = client.get(answer.location)
+    assert 'id="queue-title" tabindex="-1"' in page.text
+    assert comments_on(page) == [first.id]
+
+
 def test_a_rejection_keeps_reason_and_note_and_both_are_seen_afterwards(
     client: FlaskClient, moderator: Person, version: Version
 ) -> None:
