@@ -21,14 +21,12 @@ from app.i18n import CatalogueDomain
 from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
-from app.web import access, addresses, errors, headers, limits, locales, sessions
+from app.web import access, addresses, bodies, errors, headers, limits, locales, sessions
 from app.web.caching import PageCache, WsgiApp
 from app.web.forms import visitor_tokens
 from config import Config, ConfigError, read_config
 
 ROOT = Path(__file__).parent.parent
-LARGEST_REQUEST = 20 * 1024 * 1024
-LARGEST_FORM = 1024 * 1024
 
 __all__ = ["create_app", "models"]
 
@@ -44,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["config"] = config
     app.extensions["ports"] = ports = open_ports(config)
     addresses.install(app)
+    bodies.install(app)
     sessions.install(app)
     headers.install(app, config)
     limits.install(app, config)
@@ -106,8 +105,6 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a logged error holds nobody's words
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         SESSION_COOKIE_NAME="innspill",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

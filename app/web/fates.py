@@ -31,6 +31,7 @@ FATES = "/<lang>/manage/consultations/<slug>/fates"
 SHOWN = ("open", "changed", "all")
 SCORES = ((0.95, "nearly"), (0.7, "much"), (0.4, "partly"))
 REFUSED = 422
+MOST_LINKS = 20_000  # all proposals can be confirmed at once
 GET_AND_POST = ("GET", "POST")
 BEFORE, AFTER = "before", "after"
 
@@ -63,6 +64,7 @@ def confirm(slug: str) -> ResponseReturnValue:
         version = version_to_review(consultation)
     except NotFoundError:
         return sealed_page(consultation)
+    request.max_form_parts = MOST_LINKS
     form = PageForm(request.form)
     if not form.validate():
         return _page(consultation, version, form, REFUSED)
