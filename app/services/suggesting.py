@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.models.base import db
 from app.models.draft import ParagraphText, Translation
-from app.services.differing import Pieces, word_changes
+from app.services.checking import LONGEST_COMMENT
+from app.services.differing import INSERTED, Piece, Pieces, word_changes
 
 # So much more alike must another language's text be before a suggestion is taken as one for that.
 CLEARLY_LIKER = 25
@@ -64,7 +65,10 @@ def suggestion_for(texts: Sequence[TextIn], wording: str, language: str) -> Sugg
     """The wording against the paragraph's text in that language, else in the original's, which stands first.
 
     Somebody who reads in one language and writes in another proposes wording for the text that was read.
+    What is too long to be sent is compared with nothing: that would cost seconds, and nobody will read it.
     """
+    if len(wording) > LONGEST_COMMENT:
+        return Suggestion((Piece(wording, INSERTED),), language)
     if not texts:
         return Suggestion(word_changes("", wording, language), language)
     own = next((text for text in texts if text.language == language), texts[0])

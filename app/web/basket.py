@@ -43,9 +43,10 @@ from app.web.clock import now
 from app.web.comment_problems import problem_words
 from app.web.consultations import consultation_to_read
 from app.web.dates import long_date_words, time_words
+from app.web.errors import error_page
 from app.web.foreseen import ForeseenTogether, foreseen_together
 from app.web.forms import small_number
-from app.web.guarding import TOO_MANY, status_of_refusal
+from app.web.guarding import TOO_MANY, are_too_many_previews, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.particulars_form import public_particulars
 from app.web.ports import settings
@@ -54,6 +55,8 @@ from app.web.sitting_cookie import bearer, forget_when_empty
 from app.web.unsent import keep_form, keep_typed_particulars, number_words, spot_of, unsent_link
 
 pages = Blueprint("basket", __name__)
+FORM_TYPES = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+BAD_REQUEST = 400
 
 
 @pages.route("/<lang>/consultations/<slug>/submission")
@@ -88,10 +91,13 @@ def act_on_basket(slug: str) -> ResponseReturnValue:
 def save(slug: str) -> ResponseReturnValue:
     """What is being typed is kept; a script reads what is said of it, a browser without one goes on."""
     consultation = consultation_to_read(slug)
+    if request.mimetype not in FORM_TYPES:
+        return _told(_("This could not be answered"), 415)
     if wait_before("unsent", network_of(request)):
         return _told(_("Not saved yet: too much comes from your network. We try again."), 429)
     if "paragraph" not in request.form:
-        keep_typed_particulars(consultation)
+        if not keep_typed_particulars(consultation):
+            return _told(_("Not saved: open the page again."), 422)
         return _told(_("Saved %(time)s", time=time_words(now(), consultation.zone)))
     key = request.form["paragraph"] or None
     spot = spot_of(
@@ -132,6 +138,8 @@ def text(slug: str) -> ResponseReturnValue:
 
 def _told(words: str, status: int = 200, **more: Any) -> ResponseReturnValue:
     if request.accept_mimetypes.best != "application/json":
+        if status >= BAD_REQUEST:
+            return error_page(status)
         return redirect(url_for("basket.basket", slug=(request.view_args or {})["slug"]), 303)
     return jsonify(words=words, **more), status
 
@@ -147,6 +155,8 @@ def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValu
     require_may_comment(consultation, current_person())
     if not form.validate():
         return _page(found, form), 422
+    if are_too_many_previews(form):
+        return _page(found, form), 429
     form.keep_token()
     foreseen = foreseen_together(consultation, found.timely, form.said(g.lang))
     return _page(found, form, foreseen=foreseen)

@@ -8,10 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, LONGEST_NUMBER
+from app.services.keeping import LONGEST_TEXT
 from app.services.sittings import MOST_TOGETHER
 from app.web.forms import PageForm
 
-LONGEST = {"body": LONGEST_COMMENT, "suggestion": LONGEST_COMMENT, "register_number": LONGEST_NUMBER}
+LONGEST = {
+    "body": LONGEST_COMMENT,
+    "suggestion": LONGEST_COMMENT,
+    "quotation": LONGEST_TEXT,
+    "register_number": LONGEST_NUMBER,
+}
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("body", "required"): _l("Write your comment, propose other wording, or say how much it matters."),
     ("name", "required"): _l("Write your name."),

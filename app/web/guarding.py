@@ -84,6 +84,14 @@ def hold_in_grace(form: GuardedForm, consultation: Consultation, at: datetime) -
     return True
 
 
+def are_too_many_previews(form: GuardedForm) -> bool:
+    """Whether the network asked for so many previews that the next one has to wait; the form says so."""
+    wait = wait_before("preview", network_of(request))
+    if wait:
+        form.form_errors.append(_too_many(wait))
+    return wait > 0
+
+
 def _refuse_too_many(form: GuardedForm, consultation: Consultation) -> int | None:
     network = network_of(request)
     wait = wait_for("comment", network)

@@ -25,6 +25,7 @@ LIMITS = {
     "comment": "30/10minutes",
     "comment_without_proof": "5/10minutes",
     "proof": "3/day",  # one form may come back to be mended
+    "preview": "60/10minutes",
     "unsent": "3000/10minutes",
     "receipt": "60/10minutes",
     "receipt_pdf": "10/10minutes",  # the costliest answer there is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Blueprint, request, url_for
 from flask_babel import ngettext
@@ -49,14 +49,14 @@ class UnsentLink:
 class InForm:
     """The unsent comment that stands in a form; `was_kept` says that the page is the answer to keeping it.
 
-    `is_full`: it was not kept, since the submission holds as many as it can.
+    With `problems` it was not kept: a text is too long, or the submission holds as many as it can.
     """
 
     id: int | None = None
     changes: int = 0
     is_apart: bool = False
     was_kept: bool = False
-    is_full: bool = False
+    problems: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_kept(self) -> bool:
@@ -99,10 +99,14 @@ def keep_form(
     return who, kept
 
 
-def keep_typed_particulars(consultation: Consultation) -> None:
-    """The particulars of a form that holds no comment are kept, if whoever typed them has begun a sitting."""
-    if copy_of_form(_sent("csrf_token")) is not None:
-        keep_particulars(consultation, typed_particulars(), bearer=bearer(), at=now())
+def keep_typed_particulars(consultation: Consultation) -> bool:
+    """Whether the particulars of a form that holds no comment are kept now.
+
+    They are, when it is a form of ours, and whoever typed them has begun a sitting of their own.
+    """
+    if copy_of_form(_sent("csrf_token")) is None:
+        return False
+    return keep_particulars(consultation, typed_particulars(), bearer=bearer(), at=now())
 
 
 def forget_form(consultation: Consultation) -> None:
@@ -135,8 +139,8 @@ def keep_in_form(
         done = keep_form(consultation, spot, has_looked=has_looked)
     except NotFoundError:
         return None
-    except InvalidError:
-        return InForm(is_full=True)
+    except InvalidError as error:
+        return InForm(problems=error.problems)
     if done is None:
         return None
     _who, kept = done

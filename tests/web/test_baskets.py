@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from time import process_time
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from app.models.sitting import Sitting, UnsentComment
 from app.services.activity import touch_public_pages
 from app.services.reading import paragraph_called
 from app.services.sittings import KEPT_FOR, MOST_TOGETHER
+from app.web import limits
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON
 from tests.histories import a_later_version, more_unsent
@@ -636,3 +638,88 @@ def test_a_form_added_twice_before_there_is_a_cookie_is_sent_once(
     assert "1 comment not yet sent" in words_of(client.get(BASKET))
     assert send(client, clock).status_code == 303
     assert sent() == ["Clicked twice."]
+
+
+LONG = "Too long to be sent. " * 5000
+
+
+@pytest.mark.usefixtures("version")
+def test_a_text_of_a_hundred_thousand_characters_is_given_back_and_not_kept(client: FlaskClient) -> None:
+    given_back = add(client, LONG)
+    assert given_back.status_code == 422
+    assert "This is too long: at most 10 000 characters." in words_of(given_back)
+    assert LONG.strip() in given_back.text
+    for name in ("body", "suggestion", "quotation"):
+        saved = client.post(
+            f"{BASKET}/save",
+            data={**hidden_in(client.get(FIRST)), "paragraph": "p2", name: LONG},
+            headers={"Accept": "application/json"},
+        )
+        assert saved.status_code == 422
+        assert "This is too long" in saved.get_json()["words"]
+    assert unsent() == []
+
+
+@pytest.mark.usefixtures("version")
+def test_a_form_larger_than_a_mebibyte_is_refused(client: FlaskClient) -> None:
+    words, part = b"body=" + b"word+" * 220_000, b'--x\r\nContent-Disposition: form-data; name="body"\r\n\r\n'
+    for address in (f"{BASKET}/save", FIRST, BASKET):
+        for kind, sent in (
+            ("application/x-www-form-urlencoded", words),
+            ("multipart/form-data; boundary=x", part + words + b"\r\n--x--\r\n"),
+        ):
+            answer = client.post(address, data=sent, content_type=kind)
+            assert answer.status_code == 413
+            assert "What you sent is larger than we can take." in words_of(answer)
+    assert unsent() == []
+
+
+@pytest.mark.usefixtures("version")
+def test_a_form_with_thousands_of_fields_is_refused(client: FlaskClient) -> None:
+    hidden = hidden_in(client.get(FIRST))
+    answer = client.post(FIRST, data={**hidden, **{f"field{number}": "" for number in range(1000)}})
+    assert answer.status_code == 413
+
+
+@pytest.mark.usefixtures("version")
+def test_it_is_said_that_nothing_was_saved(client: FlaskClient) -> None:
+    add(client, "Kept.")
+    hidden = hidden_in(client.get(BASKET))
+    save, as_json = f"{BASKET}/save", {"Accept": "application/json"}
+    from_elsewhere = {**as_json, "Origin": "https://evil.example"}
+    for data, headers in (
+        ({}, as_json),
+        ({"name": "Ilze"}, as_json),
+        ({**hidden, "name": "E"}, from_elsewhere),
+    ):
+        answer = client.post(save, data=data, headers=headers)
+        assert (answer.status_code, answer.get_json()["words"]) == (422, "Not saved: open the page again.")
+    assert client.post(save, data={"name": "Ilze"}).status_code == 422
+    answer = client.post(save, json={**hidden, "name": "Ilze"}, headers=as_json)
+    assert answer.status_code == 415
+    assert "Saved" not in answer.get_json()["words"]
+    saved = client.post(save, data={**hidden, "name": "Ilze"}, headers=as_json)
+    assert (saved.status_code, saved.get_json()["words"]) == (200, "Saved 13:00")
+
+
+@pytest.mark.usefixtures("version")
+def test_a_wording_too_long_to_be_sent_is_compared_with_nothing(client: FlaskClient) -> None:
+    add(client, "", suggestion="The paragraph and more of it. " * 3000)
+    began = process_time()
+    page = client.get(BASKET)
+    assert process_time() - began < 1
+    assert "The paragraph and more of it." in words_of(page)
+
+
+@pytest.mark.usefixtures("version")
+def test_previews_are_limited_by_themselves(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(limits.LIMITS, "preview", "1/10minutes")
+    limits._items.cache_clear()
+    data = {**hidden_in(client.get(FIRST)), **PARTICULARS, "body": "Mine.", "consent": "y", "act": "preview"}
+    assert [client.post(FIRST, data=data).status_code for _ in range(2)] == [200, 429]
+    again = client.post(FIRST, data=data)
+    assert "Many comments came from your network." in words_of(again)
+    assert typed_in(again) == "Mine."
+    hidden = hidden_in(client.get(BASKET))
+    assert client.post(BASKET, data={**hidden, **PARTICULARS, "act": "preview"}).status_code == 429
+    limits._items.cache_clear()
