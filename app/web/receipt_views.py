@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import segno
 from flask import url_for
@@ -31,6 +31,7 @@ from app.web.receipt_words import event_words
 from app.wording import CHANNELS, KINDS, MEETINGS, ORGANISATION_KINDS, STATES
 
 SHORT_DIGEST = 12
+JUST_SENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class CommentLine:
     can_correct: bool
     can_withdraw: bool
     appeal_until: str
+    is_just_sent: bool
 
     @property
     def heading(self) -> str:
@@ -177,6 +179,7 @@ def _line(
         can_correct=may_be_corrected(comment) and is_open_for(comment.consultation, at),
         can_withdraw=may_be_withdrawn(comment),
         appeal_until=_appeal_until(history, at),
+        is_just_sent=_is_just_sent(history, at),
     )
 
 
@@ -197,6 +200,12 @@ def _event_view(event: Event, zone: str, page_language: str) -> EventView:
         html=Markup(answer.html) if answer else Markup(),  # noqa: S704 - sanitised on writing
         language=answer.language if answer else page_language,
     )
+
+
+def _is_just_sent(history: History, at: datetime) -> bool:
+    """Whether nothing has happened since it came, which was not long ago."""
+    received_at = history.comment.received_at
+    return at - received_at < JUST_SENT and all(event.at <= received_at for event in history.events)
 
 
 def _appeal_until(history: History, at: datetime) -> str:

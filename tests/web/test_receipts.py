@@ -112,10 +112,8 @@ def test_the_receipt_says_what_was_sent_by_whom_and_what_became_of_it(
     )
     decide(comment.id, State.PUBLISHED, expected_changes=0, note="Thank you.", by=moderator, at=NOON + SOON)
     words = words_of(client.get(address(comment)))
-    assert (
-        f"Receipt {comment.submission.number} Your comment Paragraph 1 Published Published, 10 February"
-        in words
-    )
+    news = "Your comment Paragraph 1 Published 10 February 2030, 12:05"
+    assert f"Receipt {comment.submission.number} {news}" in words
     assert "Thank you. We" not in words
     assert "Received, by our clock Sunday 10 February 2030, 12:00:00 UTC" in words
     assert "Paragraph 1 Published On version 1 1 Everybody may try new ways." in words
