@@ -78,7 +78,8 @@ def test_the_list_says_how_many_wait_and_for_how_long(
 ) -> None:
     a_comment(version, at=NOW - timedelta(days=3))
     a_comment(version, at=NOW)
-    assert words_of(client.get("/en/moderation")).endswith("Consultation Waiting Oldest Charter 2 3 days")
+    words = words_of(client.get("/en/moderation"))
+    assert words.endswith("Consultation Waiting Oldest Corrections Appeals Charter 2 3 days 0 0")
 
 
 def test_a_visitor_is_asked_to_sign_in_and_others_are_refused(client: FlaskClient, version: Version) -> None:
