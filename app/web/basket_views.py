@@ -91,9 +91,10 @@ def place_beside(consultation: Consultation, draft: ReadDraft, comment: UnsentCo
     place = Place(consultation, comment.paragraph.key if comment.paragraph else None, comment.parent_id)
     place.__dict__["draft"] = draft
     try:
-        return place if place.heir else None
+        _heir = place.heir  # only reading it tells whether there is one
     except NotFoundError:
         return None
+    return place
 
 
 def whole_of(consultation: Consultation, draft: ReadDraft) -> Place:
