@@ -50,7 +50,7 @@ def test_a_published_comment_is_read_found_and_taken_away(
     expect(visitor.locator(".receipt__comment")).to_contain_text("Published")
 
     _look_for(visitor, "hedgehog")
-    hit = visitor.locator(".hit").filter(has_text="Hedgehogs")
+    hit = visitor.locator(".hit").filter(has_text="Hedgehogs should")
     hit.get_by_role("link").click()
     expect(visitor.locator(".note__words").filter(has_text=said)).to_be_visible()
 
@@ -81,7 +81,7 @@ def test_a_rejected_comment_stays_unread_and_its_author_learns_why(
     visitor.goto(receipt.address)
     line = visitor.locator(".receipt__comment")
     expect(line).to_contain_text("Rejected")
-    expect(line).to_contain_text("Reason: It advertises something")
+    expect(line).to_contain_text("Not published: It advertises something")
     expect(line).to_contain_text("Teapots have their own market.")
     read_draft(visitor, slug)
     expect(visitor.get_by_text(said)).to_have_count(0)
