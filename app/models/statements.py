@@ -62,9 +62,7 @@ def rows_of(
         cursor.close()
 
 
-def insert_row(
-    connection: DBAPIConnection, dialect: Dialect, table: Table, values: Mapping[str, Any]
-) -> int:
+def insert_row(connection: DBAPIConnection, dialect: Dialect, table: Table, values: Mapping[str, Any]) -> int:
     """The row is written, with what is usual where nothing is given; answers its number."""
     statement, made_anew = _insertion(table)
     unknown = values.keys() - table.columns.keys()

@@ -115,7 +115,12 @@ def test_four_links_are_many(consultation: Consultation, at: datetime) -> None:
 
 
 def test_plain_web_addresses_are_links(consultation: Consultation, at: datetime) -> None:
-    addresses = ["https://www.example.org", "HTTP://example.org/1", "www.example.org", "https://example.org/2"]
+    addresses = [
+        "https://www.example.org",
+        "HTTP://example.org/1",
+        "www.example.org",
+        "https://example.org/2",
+    ]
     few, many = (say(consultation, " and ".join(addresses[:count]), "a", at) for count in (3, 4))
     inspect_comments(0, at=at)
     assert (few.links, many.links) == (3, 4)

@@ -324,8 +324,8 @@ def test_a_comment_on_what_cannot_be_commented_on_hides_no_other(
         parts = [("p2", "Everybody may try new ways.")] if becomes == "becomes a heading" else []
         later = a_later_version(version, *parts, ("p3", "What was learned is published."), sealed=False)
         with transaction():
-            for text in later.translations[0].texts:
-                text.kind = ParagraphKind.HEADING if text.paragraph.key == "p2" else text.kind
+            for one in later.translations[0].texts:
+                one.kind = ParagraphKind.HEADING if one.paragraph.key == "p2" else one.kind
             seal(later)
     page = client.get(BASKET)
     assert page.status_code == 200
