@@ -33,7 +33,7 @@ from app.services.receipts import secret_of
 from app.services.supporting import support_token, supporter_digest
 from app.services.text import digest_of
 from app.services.vouching import awaits_confirmation, vouching_token
-from app.wording import ANSWERS, words_for_reason
+from app.wording import ANSWERS, in_quotes, words_for_reason
 from config import Config
 
 SUBJECT = "Subject:"
@@ -184,10 +184,10 @@ def _lines(comments: Sequence[Comment]) -> list[Line]:
     lines = []
     for comment in comments:
         text = texts.get(comment.id)
-        place = f"{text.label} “{first_words(text.plain)}”".strip() if text else _("The whole draft")
+        place = f"{text.label} {in_quotes(first_words(text.plain))}" if text else _("The whole draft")
         # What nobody has read yet is sent to no address: it may be somebody else's.
         words = first_words(comment.plain) if comment.state == State.PUBLISHED else ""
-        lines.append(Line(str(place), words))
+        lines.append(Line(str(place).strip(), words))
     return lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.models.comment import Capacity, Channel, Kind, Meeting, OrganisationKind, State
@@ -91,6 +92,11 @@ ANSWERS: dict[str, Any] = {
 def words_for_reason(reason: str) -> str:
     """The reason in the language of whom it is told to."""
     return str(REASONS[reason])
+
+
+def in_quotes(words: str) -> str:
+    """The words between the quotation marks of the page's language."""
+    return str(_("“%(words)s”", words=words))
 
 
 # What is wrong with a file or text that was to become a draft.

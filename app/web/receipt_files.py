@@ -21,6 +21,7 @@ from app.web.receipt_views import (
     sender_facts,
 )
 from app.web.receipt_words import event_words
+from app.wording import in_quotes
 
 
 def printed_receipt(submission: Submission, link: str, at: datetime) -> PrintedReceipt:
@@ -64,7 +65,7 @@ def _of_comment(line: CommentLine, history: History, zone: str) -> Iterator[Bloc
     if comment.state == State.ERASED:
         yield Block(Part.NOTE, str(_("The words of this comment are erased.")))
     if line.quotation:
-        yield Block(Part.FACT, f"“{line.quotation}”", str(_("On the words")))
+        yield Block(Part.FACT, in_quotes(line.quotation), str(_("On the words")))
     if comment.source:
         yield Block(Part.WORDS, comment.source)
     if comment.suggestion:
