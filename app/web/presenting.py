@@ -187,7 +187,7 @@ def figures_view(figures: Figures) -> FiguresView:
 
 
 def count_words(individuals: int, organisations: int, groups: int, people: int) -> list[str]:
-    """“41 individuals”, “7 organisations” and “3 groups of together 112 people”: those that there are."""
+    """“41 individuals”, “7 organisations” and “3 groups with 112 people in all”: those that there are."""
     named_groups = ngettext("%(num)s group", "%(num)s groups", groups)
     counted_people = ngettext("%(num)s person", "%(num)s people", people)
     words = (
@@ -195,7 +195,7 @@ def count_words(individuals: int, organisations: int, groups: int, people: int) 
         (organisations, ngettext("%(num)s organisation", "%(num)s organisations", organisations)),
         (
             groups,
-            _("%(groups)s of together %(people)s", groups=named_groups, people=counted_people)
+            _("%(groups)s with %(people)s in all", groups=named_groups, people=counted_people)
             if groups > 1
             else _("%(groups)s of %(people)s", groups=named_groups, people=counted_people),
         ),

@@ -364,7 +364,7 @@ def test_groups_and_individuals_are_told_apart(client: FlaskClient, version: Ver
     a_comment(version, capacity="group", organisation="A class", group_size=24)
     a_comment(version, capacity="group", organisation="A choir", group_size=30)
     words = words_of(client.get("/en/consultations/innovation"))
-    assert "1 individual · 1 organisation · 2 groups of together 54 people" in words
+    assert "1 individual · 1 organisation · 2 groups with 54 people in all" in words
 
 
 def test_where_importance_must_be_given_a_reply_needs_none(
