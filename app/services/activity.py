@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,11 +49,13 @@ def record(verb: str, subject: str, *, person_id: int | None, at: datetime) -> N
 def verify_chain() -> int | None:
     """The number of the first line that does not follow from the one before it, or None."""
     previous = FIRST_DIGEST
-    for line in db.session.scalars(select(Activity).order_by(Activity.id).execution_options(yield_per=1000)):
-        told = _digest(line.previous_digest, line.at, line.person_id, line.verb, line.subject)
-        if line.previous_digest != previous or line.digest != told:
-            return line.id
-        previous = line.digest
+    chain = select(Activity).order_by(Activity.id).execution_options(yield_per=1000)
+    with closing(db.session.scalars(chain)) as lines:
+        for line in lines:
+            told = _digest(line.previous_digest, line.at, line.person_id, line.verb, line.subject)
+            if line.previous_digest != previous or line.digest != told:
+                return line.id
+            previous = line.digest
     return None
 
 

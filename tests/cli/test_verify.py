@@ -110,7 +110,7 @@ def root_of(consultation: Consultation) -> str:
 
 @pytest.fixture
 def receipt(consultation: Consultation, tmp_path: Path) -> Path:
-    comments = db.session.query(Comment).all()
+    comments = db.session.query(Comment).order_by(Comment.id).all()
     texts = [text for found in evidence_of(comments).values() for text in found]
     file = tmp_path / "data.json"
     file.write_text(json.dumps({"number": "ABCD", "comments": [{"id": 1, "texts": texts}]}), encoding="utf-8")

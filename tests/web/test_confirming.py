@@ -247,9 +247,11 @@ def test_letters_are_switched_off_and_on_by_boxes(client: FlaskClient, published
 
 def test_choosing_letters_without_the_secret_asks_for_it(client: FlaskClient, published: Comment) -> None:
     number = published.submission.number
-    for address in (f"/en/receipts/{number}/letters", f"/en/receipts/{number}/letters?secret=wrong"):
-        for answer in (client.get(address), client.post(address)):
-            assert (answer.status_code, answer.location) == (303, f"/en/receipts/{number}")
+    address = f"/en/receipts/{number}/letters"
+    for answer in (client.get(address), client.post(address)):
+        assert (answer.status_code, answer.location) == (303, f"/en/receipts/{number}")
+    for answer in (client.get(f"{address}?secret=wrong"), client.post(f"{address}?secret=wrong")):
+        assert answer.status_code == 404
 
 
 # ---------------------------------------------------------------- agreeing

@@ -85,7 +85,7 @@ def only_consultation() -> Consultation:
 
 
 def rows_of(response: TestResponse) -> list[list[str]]:
-    rows = re.findall(r"<tr>(.*?)</tr>", response.text, re.DOTALL)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", response.text, re.DOTALL)
     return [
         [
             " ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split())
