@@ -69,6 +69,7 @@ def open_ports(config: Config) -> Ports:
             writers=Adapters("writing"),
             sheets=Adapters("intake"),
             printers=Adapters("receipts"),
+            calendars=Adapters("calendars"),
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

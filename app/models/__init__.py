@@ -10,7 +10,9 @@ from app.models import (
     people,
     sealed,
     sitting,
+    subscription,
     witness,
+    workshop,
 )
 
 __all__ = [
@@ -23,5 +25,7 @@ __all__ = [
     "people",
     "sealed",
     "sitting",
+    "subscription",
     "witness",
+    "workshop",
 ]

@@ -84,7 +84,8 @@ class Submission(Base):
     The receipt's secret is kept only as its SHA-256. `form_digest` is the same for every sending of one
     filled-in form, which is how a double click makes one comment. `letters_off` names the letters that the
     respondent does not want. What came on paper has `entered_by_id` and `entered_at`; its `received_at` is
-    the documented day of arrival, and `is_late` says that it was entered after the closing.
+    the documented day of arrival, and `is_late` says that it was entered after the closing. What a workshop
+    said has its `workshop_id`.
     """
 
     __tablename__ = "submission"
@@ -114,6 +115,7 @@ class Submission(Base):
     email_confirmed_at: Mapped[datetime | None]
     letters_off: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[str] = mapped_column(String(20), default=Channel.WEB)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"), index=True)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime | None]
     is_late: Mapped[bool] = mapped_column(default=False)

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MANAGE_CONSULTATIONS = "manage_consultations"
     MANAGE_PEOPLE = "manage_people"
     READ_ACTIVITY = "read_activity"
+    RUN_WORKSHOPS = "run_workshops"
+    SEND_NEWSLETTERS = "send_newsletters"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -33,9 +35,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset({Permission.MODERATE}),
     Role.ANALYST: frozenset({Permission.EXPORT_COMMENTS}),
     Role.CONTACT_POINT: frozenset(
-        {Permission.MODERATE, Permission.ENTER_COMMENTS, Permission.EXPORT_COMMENTS}
+        {
+            Permission.MODERATE,
+            Permission.ENTER_COMMENTS,
+            Permission.EXPORT_COMMENTS,
+            Permission.RUN_WORKSHOPS,
+        }
     ),
-    Role.EDITOR: frozenset({Permission.MANAGE_CONSULTATIONS, Permission.ENTER_COMMENTS}),
+    Role.EDITOR: frozenset(
+        {
+            Permission.MANAGE_CONSULTATIONS,
+            Permission.ENTER_COMMENTS,
+            Permission.RUN_WORKSHOPS,
+            Permission.SEND_NEWSLETTERS,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_CONSULTATIONS,

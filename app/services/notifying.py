@@ -15,6 +15,7 @@ from app.models.base import Base, db, transaction
 from app.models.comment import Comment, State, Submission
 from app.models.people import Person
 from app.services.activity import enqueue, record
+from app.services.errors import DomainError
 from app.services.receipts import submission_behind
 from app.services.working import finish_job
 
@@ -47,21 +48,45 @@ CHOICE_OF_LETTER: dict[str, Choice] = {
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """A calendar file that goes with a letter; `method` as RFC 5546 names it: REQUEST or CANCEL."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
-    """One plain-text e-mail; `message_id` is the same when a letter is sent again after a failure."""
+    """One e-mail; `message_id` is the same when a letter is sent again after a failure.
+
+    `html` says the same as `text`. `unsubscribe` is the address that ends the subscription by one POST
+    (RFC 8058), `list_id` the list the letter belongs to (RFC 2919), without the site's host.
+    """
 
     to: str
     subject: str
     text: str
     message_id: str
     at: datetime
+    html: str = ""
+    reply_to: str = ""
+    list_id: str = ""
+    unsubscribe: str = ""
+    invitation: Invitation | None = None
+
+
+class LetterRefusedError(DomainError):
+    """The mail server refused the letter for good; to send it again is of no use."""
 
 
 class MailCarrier(Protocol):
     """Delivers letters."""
 
     def send(self, letter: Letter) -> None:
-        """The letter is handed over when this returns; raises OSError or smtplib's errors otherwise."""
+        """The letter is handed over when this returns.
+
+        Raises LetterRefusedError when it was refused for good, OSError or smtplib's errors otherwise.
+        """
 
 
 def comment_to_tell_of(comment_id: int) -> Comment | None:

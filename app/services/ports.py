@@ -10,6 +10,7 @@ from app.services.freshness import ChangeSign
 from app.services.importing import DraftReader, Importer
 from app.services.notifying import MailCarrier
 from app.services.printing import ReceiptPrinter
+from app.services.scheduling import CalendarWriter
 from app.services.searching import SearchIndex
 from app.services.tabulating import SheetFormat
 from app.services.writing import DraftWriter
@@ -28,3 +29,4 @@ class Ports:
     writers: Mapping[str, DraftWriter]
     sheets: Mapping[str, SheetFormat]
     printers: Mapping[str, ReceiptPrinter]
+    calendars: Mapping[str, CalendarWriter]
