@@ -1,4 +1,4 @@
-"""What letters say: templates/mail/, one file a letter, in the language of whom it goes to."""
+"""Letters to respondents, and to visitors who agree with a comment."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.dates import minutes_words, seconds_words
-from app.i18n import SOURCE_LANGUAGE, best_text, page_languages
+from app.i18n import best_text
+from app.letters.writing import page_language, written_letter
 from app.models.activity import Job
 from app.models.comment import Comment, CommentRevision, State, Submission
 from app.models.consultation import Consultation, Extension
 from app.models.moderation import Appeal, Decision, Disposition
-from app.models.people import Person
 from app.services.excerpts import first_words
-from app.services.links import Purpose, link_token
 from app.services.notifying import (
     CHOICE_OF_LETTER,
     Letter,
     comment_to_tell_of,
-    person_to_write_to,
     submission_to_write_to,
     told_of,
 )
@@ -36,13 +34,6 @@ from app.services.vouching import awaits_confirmation, vouching_token
 from app.wording import ANSWERS, in_quotes, words_for_reason
 from config import Config
 
-SUBJECT = "Subject:"
-PURPOSE_OF_LETTER = {
-    "sign_in": Purpose.SIGN_IN,
-    "confirm_email": Purpose.CONFIRM,
-    "reset_password": Purpose.RESET,
-}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -52,39 +43,17 @@ class Line:
     words: str
 
 
-def letter_for(job: Job, at: datetime) -> Letter | None:
-    """The letter that a job wants, or None when whom it would go to is gone or does not want it."""
-    config: Config = current_app.extensions["config"]
-    with current_app.test_request_context(base_url=config.base_url):
-        if "email" in job.payload:
-            return _to_supporter(job, config, at)
-        if "person_id" in job.payload:
-            return _to_person(job, config, at)
-        comment = comment_to_tell_of(int(job.payload.get("comment_id", 0)))
-        if "comment_id" in job.payload and comment is None:
-            return None
-        return _to_respondent(job, comment, config, at)
-
-
-def receipt_address(submission: Submission, config: Config) -> str:
-    """The secret address of the receipt; without its secret once the site's key has changed."""
-    return _secret_address("receipts.receipt", submission, config)
-
-
-def link_address(person: Person, purpose: Purpose, config: Config, at: datetime) -> str:
-    """The whole address of a one-time link, in the person's language; needs a request context."""
-    token = link_token(person, purpose, config.secret_key, at)
-    return url_for("accounts.link", lang=_page_language(person.language), token=token, _external=True)
-
-
-def _to_respondent(job: Job, comment: Comment | None, config: Config, at: datetime) -> Letter | None:
-    """A letter on one comment, or on all that the respondent sent."""
+def letter_to_respondent(job: Job, config: Config, at: datetime) -> Letter | None:
+    """A letter on one comment, or on all that the respondent sent; None when there is nothing to tell."""
+    comment = comment_to_tell_of(int(job.payload.get("comment_id", 0)))
+    if "comment_id" in job.payload and comment is None:
+        return None
     name = str(job.payload["letter"])
     submission_id = comment.submission_id if comment else int(job.payload["submission_id"])
     submission = submission_to_write_to(submission_id, name)
     if submission is None:
         return None
-    language = _page_language(submission.language)
+    language = page_language(submission.language)
     with force_locale(language):
         context = {
             **_facts_of(submission, language),
@@ -94,26 +63,15 @@ def _to_respondent(job: Job, comment: Comment | None, config: Config, at: dateti
             "place": _lines([comment])[0].place if comment else "",
             "comment_link": _comment_address(comment, language) if comment else "",
         }
-        return _letter(name, submission.email, context, job, at)
+        return written_letter(name, submission.email, context, job, at)
 
 
-def _to_person(job: Job, config: Config, at: datetime) -> Letter | None:
-    person = person_to_write_to(int(job.payload["person_id"]))
-    if person is None:
-        return None
-    name = str(job.payload["letter"])
-    purpose = PURPOSE_OF_LETTER.get(name)
-    link = link_address(person, purpose, config, at) if purpose else ""
-    with force_locale(_page_language(person.language)):
-        return _letter(name, person.email, {"person": person, "link": link}, job, at)
-
-
-def _to_supporter(job: Job, config: Config, at: datetime) -> Letter | None:
+def letter_to_supporter(job: Job, config: Config, at: datetime) -> Letter | None:
     """The letter by which a visitor shows that an address is theirs, before their support counts."""
     comment = comment_to_tell_of(int(job.payload["comment_id"]))
     if comment is None:
         return None
-    email, language = str(job.payload["email"]), _page_language(str(job.payload["language"]))
+    email, language = str(job.payload["email"]), page_language(str(job.payload["language"]))
     digest = supporter_digest(email, config.secret_key)
     address: dict[str, Any] = {"slug": comment.consultation.slug, "comment_id": comment.id, "lang": language}
     address["token"] = support_token(comment.id, digest, config.secret_key, at)
@@ -123,7 +81,12 @@ def _to_supporter(job: Job, config: Config, at: datetime) -> Letter | None:
             "place": _lines([comment])[0].place,
             "link": url_for("support.confirm", **address, _external=True),
         }
-        return _letter(str(job.payload["letter"]), email, context, job, at)
+        return written_letter(str(job.payload["letter"]), email, context, job, at)
+
+
+def receipt_address(submission: Submission, config: Config) -> str:
+    """The secret address of the receipt; without its secret once the site's key has changed."""
+    return _secret_address("receipts.receipt", submission, config)
 
 
 def _facts_of(submission: Submission, language: str) -> dict[str, Any]:
@@ -162,7 +125,7 @@ def _told(job: Job, consultation: Consultation, language: str) -> dict[str, Any]
 
 
 def _links(name: str, submission: Submission, config: Config, at: datetime) -> dict[str, str]:
-    language, slug = _page_language(submission.language), submission.consultation.slug
+    language, slug = page_language(submission.language), submission.consultation.slug
     page: dict[str, Any] = {"lang": language, "slug": slug, "_external": True}
     links = {
         "receipt_link": receipt_address(submission, config),
@@ -203,16 +166,5 @@ def _secret_address(endpoint: str, submission: Submission, config: Config) -> st
     secret: str | None = secret_of(submission.number, config.secret_key)
     if digest_of(secret or "") != submission.secret_digest:
         secret = None
-    language = _page_language(submission.language)
+    language = page_language(submission.language)
     return url_for(endpoint, lang=language, number=submission.number, secret=secret, _external=True)
-
-
-def _letter(name: str, to: str, context: dict[str, Any], job: Job, at: datetime) -> Letter:
-    written = render_template(f"mail/{name}.txt", **context)
-    first, _newline, text = written.strip().partition("\n")
-    subject = first.removeprefix(SUBJECT).strip()
-    return Letter(to, subject, text.strip() + "\n", f"job-{job.id}-{digest_of(name)[:8]}", at)
-
-
-def _page_language(language: str) -> str:
-    return language if language in page_languages() else SOURCE_LANGUAGE

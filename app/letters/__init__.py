@@ -1,0 +1,32 @@
+"""What letters say: templates/mail/, one file a letter, in the language of whom it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import current_app
+
+from app.letters.people import letter_to_person, link_address
+from app.letters.respondents import letter_to_respondent, letter_to_supporter
+from app.models.activity import Job
+from app.services.notifying import Letter
+from config import Config
+
+__all__ = ["letter_for", "link_address"]
+
+# Who is written to: the first of these that the job names, each with who writes to them.
+WRITERS: dict[str, Callable[[Job, Config, datetime], Letter | None]] = {
+    "email": letter_to_supporter,
+    "person_id": letter_to_person,
+    "comment_id": letter_to_respondent,
+    "submission_id": letter_to_respondent,
+}
+
+
+def letter_for(job: Job, at: datetime) -> Letter | None:
+    """The letter that a job wants, or None when whom it would go to is gone or does not want it."""
+    config: Config = current_app.extensions["config"]
+    write = next(write for fact, write in WRITERS.items() if fact in job.payload)
+    with current_app.test_request_context(base_url=config.base_url):
+        return write(job, config, at)
