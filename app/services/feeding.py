@@ -1,4 +1,4 @@
-"""What a consultation's feed announces: all that happened to it in public, with an identity that stays."""
+"""What feeds announce: all that happened in public, with an identity that stays."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.models.base import db
+from app.models.comment import Comment, State
 from app.models.consultation import Consultation, Extension, Outcome
 from app.models.draft import Draft, Translation, Version
 from app.models.witness import TreeRoot
+from app.models.workshop import Workshop
 from app.services.witnessing import roots_of
+
+MOST_ENTRIES = 50
 
 
 class NewsKind(StrEnum):
@@ -45,6 +50,53 @@ def news_of(consultation: Consultation, at: datetime) -> list[News]:
     news += _outcome(consultation)
     happened = [one for one in news if one.at <= at]
     return sorted(happened, key=lambda one: (one.at, one.key), reverse=True)
+
+
+def news_of_all(at: datetime) -> list[tuple[Consultation, News]]:
+    """The newest of all that had happened to listed consultations at that instant, but for their roots."""
+    listed = db.session.scalars(select(Consultation).where(Consultation.is_listed)).all()
+    happened = [(each, news) for each in listed for news in news_of(each, at) if news.kind != NewsKind.ROOT]
+    happened.sort(key=lambda one: (one[1].at, one[0].slug, one[1].key), reverse=True)
+    return happened[:MOST_ENTRIES]
+
+
+def next_change(at: datetime) -> datetime | None:
+    """When the next of the listed consultations opens or closes; None if nothing is ahead."""
+    listed = db.session.scalars(select(Consultation).where(Consultation.is_listed)).all()
+    instants = [instant for each in listed for instant in (each.opens_at, each.closes_at)]
+    return min((instant for instant in instants if at < instant), default=None)
+
+
+def newest_comments(consultation: Consultation) -> list[Comment]:
+    """The comments that were published last, with what the public may know of who wrote them."""
+    return list(
+        db.session.scalars(
+            select(Comment)
+            .where(
+                Comment.consultation_id == consultation.id,
+                Comment.state == State.PUBLISHED,
+                Comment.has_words,
+                Comment.published_at.is_not(None),
+            )
+            .options(joinedload(Comment.submission), joinedload(Comment.paragraph))
+            .order_by(Comment.published_at.desc(), Comment.id.desc())
+            .limit(MOST_ENTRIES)
+        )
+    )
+
+
+def workshops_announced(country: str | None = None) -> list[Workshop]:
+    """The published workshops of listed consultations (of one country), the last changed first."""
+    chosen = (
+        select(Workshop)
+        .join(Workshop.consultation)
+        .where(Workshop.published_at.is_not(None), Consultation.is_listed)
+        .options(joinedload(Workshop.consultation))
+        .order_by(Workshop.changed_at.desc(), Workshop.id.desc())
+    )
+    if country is not None:
+        chosen = chosen.where(Workshop.country == country)
+    return list(db.session.scalars(chosen.limit(MOST_ENTRIES)))
 
 
 def original_language_of(consultation: Consultation) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import segno
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -125,14 +124,6 @@ def arrival_facts(submission: Submission) -> list[tuple[str, str]]:
     if submission.is_late:
         facts.append((_("Late intake"), _("It came in time and was entered after the closing.")))
     return [(str(fact), str(words)) for fact, words in facts]
-
-
-def code_of(link: str) -> Markup:
-    """The link as a QR code: a picture in the page, without any style of its own."""
-    drawn = segno.make(link, error="m").svg_inline(
-        scale=1, border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
-    )
-    return Markup(drawn)  # noqa: S704 - made by the library of dots only
 
 
 def short(digest: str) -> str:

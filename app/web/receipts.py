@@ -16,6 +16,7 @@ from app.services.printing import printer_for
 from app.services.receipts import submission_behind
 from app.web.access import public
 from app.web.clock import now
+from app.web.codes import code_of
 from app.web.confirming import confirming_view
 from app.web.dates import date_words, seconds_words
 from app.web.errors import error_page
@@ -23,7 +24,7 @@ from app.web.limits import network_of, wait_before
 from app.web.ports import ports
 from app.web.presenting import words_in
 from app.web.receipt_files import printed_receipt
-from app.web.receipt_views import arrival_facts, code_of, is_open_for, lines_of, sender_facts
+from app.web.receipt_views import arrival_facts, is_open_for, lines_of, sender_facts
 from app.web.secret_links import (
     SecretForm,
     ask_for_secret,

@@ -1,0 +1,1 @@
+"""Painters of the pictures that stand for pages."""
