@@ -41,6 +41,16 @@ def seconds_words(instant: datetime, zone: str, language: str) -> str:
     return f"{long_date_words(instant, zone, language)}, {clock} {zone_words(zone, language)}"
 
 
+def stretch_words(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
+    """“Saturday 23 February 2030, 13:00 to 16:00 Riga time”; a stretch of several days names both."""
+    begin, end = (long_date_words(instant, zone, language) for instant in (starts_at, ends_at))
+    clocks = [time_words(instant, zone, language) for instant in (starts_at, ends_at)]
+    facts = {"day": begin, "start": clocks[0], "end": clocks[1], "zone": zone_words(zone, language)}
+    if begin == end:
+        return str(_("%(day)s, %(start)s to %(end)s %(zone)s", **facts))
+    return str(_("%(day)s, %(start)s to %(last_day)s, %(end)s %(zone)s", last_day=end, **facts))
+
+
 def zone_words(zone: str, language: str) -> str:
     """“Paris time”; “UTC” where no city gives the zone its name."""
     city = city_of(zone, language)

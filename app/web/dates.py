@@ -29,6 +29,16 @@ def seconds_words(instant: datetime, zone: str) -> str:
     return dates.seconds_words(instant, zone, page_locale())
 
 
+def stretch_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """“Saturday 23 February 2030, 13:00 to 16:00 Riga time”; a stretch of several days names both."""
+    return dates.stretch_words(starts_at, ends_at, zone, page_locale())
+
+
+def minutes_words(instant: datetime, zone: str) -> str:
+    """“Friday 22 February 2030, 23:59 Paris time”: an instant to the minute."""
+    return dates.minutes_words(instant, zone, page_locale())
+
+
 def zone_words(zone: str) -> str:
     """“Paris time”; “UTC” where no city gives the zone its name."""
     return dates.zone_words(zone, page_locale())
