@@ -24,6 +24,7 @@ from app.services.filing import MOST_SCAN_BYTES, ScannedFile, add_file, scanned_
 from app.services.intake import UnfitPaperError, enter_submission
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
+from app.web.codes import code_of
 from app.web.forms import PageForm, small_number
 from app.web.intake_forms import PaperForm, paper_form
 from app.web.intake_views import (
@@ -39,7 +40,6 @@ from app.web.intake_views import (
 from app.web.kept_files import FileForm, sent_form
 from app.web.ports import settings
 from app.web.presenting import closing_view, country_name, words_in
-from app.web.receipt_views import code_of
 from app.wording import intake_words
 
 pages = Blueprint("intake", __name__)

@@ -57,6 +57,9 @@ class Face:
             left += font.getlength(run)
 
 
+SMALL = tuple(Face("inter", size) for size in (30, 27, 24))
+
+
 def create() -> PngPainter:
     """A painter."""
     return PngPainter()
@@ -83,7 +86,8 @@ def _paint(on: ImageDraw.ImageDraw, card: Card) -> None:
     for line in lines:
         face.draw(on, (MARGIN, baseline), line, INK)
         baseline += round(face.size * 1.2)
-    plain.draw(on, (MARGIN, HEIGHT - 116), _cut(card.line, plain), INK)
+    narrow = next((face for face in SMALL if face.width(card.line) <= WIDTH - 2 * MARGIN), SMALL[-1])
+    narrow.draw(on, (MARGIN, HEIGHT - 116), _cut(card.line, narrow), INK)
     plain.draw(on, (MARGIN, HEIGHT - 66), _cut(card.address, plain), ACCENT)
 
 
