@@ -26,7 +26,7 @@ from app.services.filing import ScannedFile
 from app.services.locating import Labelled, SealedVersion, paragraph_called, version_about
 from app.services.receipts import Receipt, secret_of
 from app.services.receiving import Arrival, Received, Remark, receive
-from app.services.text import SafeText, digest_of
+from app.services.text import SafeText, digest_of, one_line
 from app.services.vocabulary import problems_of_codes
 
 MOST_COMMENTS = 50  # of one submission that is entered
@@ -86,6 +86,7 @@ class Paper:
     consent: str
     comments: tuple[PaperComment, ...]
     with_letter: bool = True
+    workshop_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def check_paper(desk: Desk, paper: Paper, at: datetime) -> CheckedPaper:
     ready = [remark for remark in remarks if remark is not None]
     if problems or came is None or len(ready) < len(remarks):
         raise UnfitPaperError(list(dict.fromkeys(problems)))
-    return CheckedPaper(paper, came, ready[0].words, ready)
+    words = _of_workshop(paper, ready[0].words) if paper.workshop_id is not None else ready[0].words
+    return CheckedPaper(paper, came, words, ready)
 
 
 def enter_submission(
@@ -218,6 +220,7 @@ def _enter(
         entered_by_id=by.id,
         entered_at=at,
         is_late=checked.documented.is_late,
+        workshop_id=paper.workshop_id,
     )
     received = receive(arrival, checked.words, checked.remarks, secret_key=secret_key)
     record(f"consent stated: {paper.consent}", f"submission:{received.submission_id}", person_id=by.id, at=at)
@@ -238,6 +241,18 @@ def _problems_of_paper(desk: Desk, paper: Paper) -> dict[str, str]:
     if desk.countries is not None and country not in desk.countries:
         problems["country"] = "not_yours" if country else "required"
     return problems
+
+
+def _of_workshop(paper: Paper, tidied: Words) -> Words:
+    """What a workshop said counts as a group's, also where respondents are not asked for whom they speak."""
+    given = paper.comments[0].words
+    return replace(
+        tidied,
+        capacity=given.capacity,
+        organisation=one_line(given.organisation),
+        group_size=given.group_size,
+        meeting=given.meeting,
+    )
 
 
 def _remark(

@@ -45,7 +45,8 @@ class Arrival:
     """How a submission comes in.
 
     `is_moderated` where a moderator reads before the public; `needs_confirmation` where the respondent's
-    e-mail must be confirmed first. What came on paper has `entered_by_id`, `entered_at`, perhaps `is_late`.
+    e-mail must be confirmed first. What came on paper has `entered_by_id`, `entered_at`, perhaps `is_late`;
+    what a workshop said has its `workshop_id`.
     """
 
     consultation_id: int
@@ -61,6 +62,7 @@ class Arrival:
     entered_by_id: int | None = None
     entered_at: datetime | None = None
     is_late: bool = False
+    workshop_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _write_submission(
         privacy_notice_version=arrival.privacy_notice_version,
         email_confirmed_at=arrival.at if is_confirmed else None,
         channel=_channel(arrival),
+        workshop_id=arrival.workshop_id,
         entered_by_id=arrival.entered_by_id,
         entered_at=arrival.entered_at,
         is_late=arrival.is_late,

@@ -1,0 +1,95 @@
+"""Addressing: an organiser writes to all who are registered, to those in some states, or to some persons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.models.activity import Activity
+from app.models.base import db, transaction
+from app.models.people import Person
+from app.models.workshop import Registration, RegistrationState, Workshop
+from app.services.activity import enqueue, record
+from app.services.attending import registrations_of
+from app.services.errors import InvalidError
+from app.services.hosting import lock_to_run
+from app.services.planning import filled
+from app.services.seats import LIVE
+from app.services.text import digest_of, one_line
+
+LONGEST_SUBJECT = 150
+LONGEST_TEXT = 5_000
+SENT = "letter to registrations"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is written, by language, and to whom: to persons where some are named, else to states."""
+
+    subjects: Mapping[str, str]
+    texts: Mapping[str, str]
+    states: Collection[str] = ()
+    registration_ids: Collection[int] = ()
+
+
+def recipients_of(workshop: Workshop, message: Message) -> list[Registration]:
+    """Who would get the letter; of one address that registered several times, everybody."""
+    named = set(message.registration_ids)
+    return [
+        line.registration
+        for line in registrations_of(workshop)
+        if line.registration.email
+        and (line.registration.id in named if named else line.registration.state in message.states)
+    ]
+
+
+def check_message(workshop: Workshop, message: Message) -> Message:
+    """The message tidied; raises InvalidError for `subjects`, `texts`, or `recipients`."""
+    subjects = {code: one_line(text) for code, text in filled(message.subjects).items()}
+    texts = filled(message.texts)
+    problems = {}
+    if not subjects and not texts:
+        problems = {"subjects": "required", "texts": "required"}
+    elif set(subjects) != set(texts):
+        problems["texts" if set(subjects) - set(texts) else "subjects"] = "incomplete"
+    if any(len(one) > LONGEST_SUBJECT for one in subjects.values()):
+        problems["subjects"] = "too_long"
+    if any(len(one) > LONGEST_TEXT for one in texts.values()):
+        problems["texts"] = "too_long"
+    if not recipients_of(workshop, message):
+        problems["recipients"] = "required"
+    if problems:
+        raise InvalidError(problems)
+    return Message(subjects, texts, message.states, message.registration_ids)
+
+
+def write_to_some(workshop: Workshop, message: Message, *, form: str, by: Person, at: datetime) -> int:
+    """Everybody it is meant for is to get the letter, once; answers how many.
+
+    The same copy of the form sent twice writes once, and answers 0. Raises InvalidError.
+    """
+    subject = f"{SENT}:{digest_of(f'{workshop.id}:{by.id}:{form}')}"
+    with transaction():
+        lock_to_run(workshop, by)
+        checked = check_message(workshop, message)
+        if db.session.scalar(select(Activity.id).where(Activity.subject == subject)) is not None:
+            return 0
+        recipients = recipients_of(workshop, checked)
+        facts = {"subjects": dict(checked.subjects), "texts": dict(checked.texts)}
+        for one in recipients:
+            enqueue("letter", {"letter": "workshop_message", "registration_id": one.id, **facts}, at=at)
+        record("letter to registrations sent", subject, person_id=by.id, at=at)
+    return len(recipients)
+
+
+def states_to_write_to() -> list[str]:
+    """The states of people whom a letter can be meant for, who still come first."""
+    return [
+        *map(str, LIVE),
+        RegistrationState.ATTENDED,
+        RegistrationState.ABSENT,
+        RegistrationState.CANCELLED,
+    ]
