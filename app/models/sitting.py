@@ -74,6 +74,7 @@ class UnsentComment(Base):
     """A comment as far as it is written, on the text that stood beside it: kept exactly as it was typed.
 
     `form_digest` is that of the copy of the form that wrote it last: the same copy writes it again.
+    `is_added`: its author said that it is part of the submission, and has changed no word of it since.
     """
 
     __tablename__ = "unsent_comment"
@@ -95,8 +96,15 @@ class UnsentComment(Base):
     changed_at: Mapped[datetime]
     changes: Mapped[int] = mapped_column(default=0)
     form_digest: Mapped[str] = mapped_column(String(64), default="")
+    is_added: Mapped[bool] = mapped_column(default=False)
     sitting: Mapped[Sitting] = relationship(back_populates="comments")
     key: Mapped[SittingKey | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()
     parent: Mapped[Comment | None] = relationship()
     version: Mapped[Version] = relationship()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it goes when its sitting is sent: what a colleague is still writing does not."""
+        author = self.key
+        return self.is_added or author is None or author.is_owner or not author.opens

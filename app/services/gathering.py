@@ -6,21 +6,34 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from app.models.base import db, transaction
-from app.models.comment import Capacity
+from app.models.comment import Capacity, Submission
 from app.models.consultation import Consultation
 from app.models.sitting import Sitting, SittingKey, UnsentComment
 from app.services.activity import record
 from app.services.checking import LONGEST_LINE
 from app.services.errors import ForbiddenError, InvalidError, NotFoundError
-from app.services.sittings import Bearer, key_of, keys_of, lock_bearer, lock_sitting, touch
+from app.services.returning import give_back
+from app.services.sittings import Bearer, fits, key_of, keys_of, lock_bearer, lock_sitting, touch
 from app.services.text import digest_of, one_line
+from app.services.unsent import unsent_in
 
 CODE_BYTES = 20
 SHARED_BY = frozenset({str(Capacity.ORGANISATION), str(Capacity.GROUP)})
+
+
+class SentTogether(NamedTuple):
+    """A sitting that somebody had joined, and that its owner sent."""
+
+    sitting_id: int
+    organisation: str
+    name: str
+    sent_at: datetime
+    zone: str
 
 
 def code_of(sitting: Sitting, secret_key: str) -> str | None:
@@ -97,7 +110,9 @@ def join_sitting(
 
 
 def leave_sitting(consultation: Consultation, sitting_id: int, *, bearer: Bearer, at: datetime) -> None:
-    """The bearer reaches the colleague's sitting no more; what they wrote stays in it, under their name.
+    """The bearer reaches the colleague's sitting no more; what they added stays in it, under their name.
+
+    What they were still writing goes with them.
 
     Raises NotFoundError unless they joined it, and ForbiddenError for its owner.
     """
@@ -109,9 +124,50 @@ def leave_sitting(consultation: Consultation, sitting_id: int, *, bearer: Bearer
             raise NotFoundError("shared sitting")
         if any(key.is_owner for key in keys):
             raise ForbiddenError("owner")
+        theirs = {key.id for key in keys}
+        unready = [each for each in unsent_in(sitting) if each.key_id in theirs and not each.is_ready]
+        give_back(sitting, unready, at)
         for key in keys:
             _take_away(key)
         record("sitting left", f"sitting:{sitting.id}", person_id=bearer.person_id, at=at)
+
+
+def sent_together(slug: str, *, bearer: Bearer, at: datetime) -> list[SentTogether]:
+    """The sittings that the bearer had joined in that consultation and that were sent, the last one first."""
+    if not bearer.reference and bearer.person_id is None:
+        return []
+    rows = db.session.execute(
+        select(
+            Sitting.id, Submission.organisation, Submission.name, Submission.received_at, Consultation.zone
+        )
+        .join(Sitting.keys)
+        .join(Sitting.submission)
+        .join(Sitting.consultation)
+        .where(
+            Consultation.slug == slug, SittingKey.is_owner.is_(False), Sitting.expires_at > at, fits(bearer)
+        )
+        .order_by(Submission.received_at.desc(), Sitting.id.desc())
+    )
+    return [SentTogether(*row) for row in rows]
+
+
+def forget_sent(sitting_id: int, *, bearer: Bearer) -> None:
+    """The bearer is not told any more that the sitting was sent; raises NotFoundError unless they were."""
+    with transaction():
+        keys = db.session.scalars(
+            select(SittingKey)
+            .join(SittingKey.sitting)
+            .where(
+                Sitting.id == sitting_id,
+                Sitting.submission_id.is_not(None),
+                SittingKey.is_owner.is_(False),
+                fits(bearer),
+            )
+        ).all()
+        if not keys:
+            raise NotFoundError("sent sitting")
+        for key in keys:
+            db.session.delete(key)
 
 
 def _take_away(key: SittingKey) -> None:

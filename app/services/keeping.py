@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from app.models.base import db, transaction
-from app.models.comment import Comment, Kind
+from app.models.comment import Kind
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import Spot
-from app.services.commenting import sealed_version_of
 from app.services.errors import InvalidError, NotFoundError
-from app.services.quoting import CONTEXT
 from app.services.sittings import (
     MOST_TOGETHER,
     Bearer,
@@ -26,52 +21,15 @@ from app.services.sittings import (
     lock_bearer,
     lock_sitting,
     touch,
-    unsent_in,
 )
-from app.services.suggesting import is_unchanged, texts_at
+from app.services.spots import place_of, require_commentable
 from app.services.text import digest_of
+from app.services.typed import Copy, Kept, Typed, quotation_of, require_bounded, without_what_stands
+from app.services.unsent import may_change, unsent_in
 
 MOST_NAMES = 20
 LONGEST_PARTICULAR = 1000
-# Much longer than what can be sent, so that what is pasted can be cut; nobody stores books here.
-LONGEST_TEXT = 100_000
 IMPORTANCES = frozenset({"1", "2", "3", "4", "5"})
-
-
-@dataclass(frozen=True)
-class Typed:
-    """One comment as it was typed: nothing in it was checked."""
-
-    body: str = ""
-    suggestion: str = ""
-    kind: str = ""
-    importance: str = ""
-    quotation: str = ""
-    quotation_prefix: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it to keep; what a comment is about says nothing by itself."""
-        words = (self.body, self.suggestion, self.importance, self.quotation)
-        return not any(each.strip() for each in words)
-
-
-@dataclass(frozen=True)
-class Copy:
-    """Which copy of a form writes, and which unsent comment stood in it, changed how many times."""
-
-    form: str
-    comment_id: int | None = None
-    changes: int = 0
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What is kept now; `is_apart`: beside the text that stood in the form, which was changed meanwhile."""
-
-    comment_id: int | None
-    changes: int = 0
-    is_apart: bool = False
 
 
 def keep_unsent(
@@ -85,21 +43,24 @@ def keep_unsent(
     at: datetime,
     particulars: Mapping[str, str] | None = None,
     has_looked: bool = False,
+    is_added: bool = False,
 ) -> Kept:
     """What was typed is in the bearer's sitting, which begins with it, and the particulars with it.
 
     The same copy of the form writes the same comment again. A comment that was changed elsewhere since it
     stood in the form is left as it is, and what was typed is kept beside it. A form that was emptied leaves
     no comment. With `has_looked` a comment begun on an earlier text is one on the spot's text from now on.
+    With `is_added` it is part of what is sent together; without, a word that its author changes in it makes
+    it one that is still being written.
     Raises InvalidError for one comment more than a submission can hold, and for a text much too long to send.
 
     Not a line of activity for each: nobody else may know what somebody has not sent.
     """
-    _require_bounded(typed)
+    require_bounded(typed)
     with transaction():
-        _require_commentable(spot)
+        require_commentable(spot)
         lock_bearer(bearer)
-        typed = _without_what_stands(consultation, spot, typed)
+        typed = without_what_stands(consultation, spot, typed)
         if typed.is_empty and key_of(consultation, bearer, at) is None:
             return Kept(None)
         key = begin_sitting(consultation, bearer, language, at)
@@ -113,10 +74,14 @@ def keep_unsent(
         if comment is None:
             comment = _new_comment(consultation, key, spot, language, at)
         elif has_looked:
-            comment.paragraph_id, comment.parent_id, comment.version_id = _place(consultation, spot)
-        _write(comment, typed, copy, at)
+            comment.paragraph_id, comment.parent_id, comment.version_id = place_of(consultation, spot)
+        before = _words_in(comment)
+        _write(comment, typed, copy)
+        if _words_in(comment) != before:
+            _note_change(comment, key, at)
+        comment.is_added = comment.is_added or is_added
         db.session.flush()
-        return Kept(comment.id, comment.changes, is_apart)
+        return Kept(comment.id, comment.changes, is_apart, is_ready=comment.is_added or key.is_owner)
 
 
 def keep_particulars(
@@ -150,11 +115,21 @@ def move_unsent(
     with transaction():
         key = _open_key(consultation, bearer, at)
         comment = _changeable(key, comment_id)
-        place = _place(consultation, spot)
+        place = place_of(consultation, spot)
         comment.paragraph_id, comment.parent_id, comment.version_id = place
         comment.changes += 1
         comment.form_digest = ""
         touch(comment.sitting, at)
+
+
+def add_unsent(consultation: Consultation, comment_id: int, *, bearer: Bearer, at: datetime) -> None:
+    """The comment, as it is, is sent with its sitting; raises NotFoundError unless the bearer wrote it."""
+    with transaction():
+        key = _open_key(consultation, bearer, at)
+        comment = _changeable(key, comment_id)
+        if key is None or comment.key_id != key.id:
+            raise NotFoundError(f"unsent comment {comment_id}")
+        comment.is_added = True
 
 
 def drop_sent(consultation: Consultation, copy: Copy, *, bearer: Bearer, at: datetime) -> None:
@@ -166,30 +141,6 @@ def drop_sent(consultation: Consultation, copy: Copy, *, bearer: Bearer, at: dat
         comment = _written_by(key, copy) if key else None
         if comment is not None:
             db.session.delete(comment)
-
-
-def unsent_at(
-    consultation: Consultation, spot: Spot, *, bearer: Bearer, at: datetime, comment_id: int | None = None
-) -> UnsentComment | None:
-    """The bearer's unsent comment with that number, or else the last one that they wrote at the spot."""
-    key = key_of(consultation, bearer, at)
-    if key is None:
-        return None
-    mine = [comment for comment in unsent_in(key.sitting) if may_change(key, comment)]
-    if comment_id is not None:
-        return next((comment for comment in mine if comment.id == comment_id), None)
-    here = [
-        comment
-        for comment in mine
-        if comment.key_id == key.id
-        and (comment.paragraph_id, comment.parent_id) == (spot.paragraph_id, spot.parent_id)
-    ]
-    return max(here, key=lambda comment: (comment.changed_at, comment.id), default=None)
-
-
-def may_change(key: SittingKey, comment: UnsentComment) -> bool:
-    """Whether the comment is the key's own, or the key its sitting's owner's."""
-    return comment.sitting_id == key.sitting_id and (key.is_owner or comment.key_id == key.id)
 
 
 def _open_key(consultation: Consultation, bearer: Bearer, at: datetime) -> SittingKey | None:
@@ -242,7 +193,7 @@ def _new_comment(
 ) -> UnsentComment:
     if len(unsent_in(key.sitting)) >= MOST_TOGETHER:
         raise InvalidError({"comments": "too_many"})
-    paragraph_id, parent_id, version_id = _place(consultation, spot)
+    paragraph_id, parent_id, version_id = place_of(consultation, spot)
     comment = UnsentComment(
         sitting_id=key.sitting_id,
         key_id=key.id,
@@ -258,88 +209,25 @@ def _new_comment(
     return comment
 
 
-def _write(comment: UnsentComment, typed: Typed, copy: Copy, at: datetime) -> None:
-    before = _words_in(comment)
+def _write(comment: UnsentComment, typed: Typed, copy: Copy) -> None:
     comment.body, comment.suggestion = typed.body, typed.suggestion
     comment.kind = typed.kind if typed.kind in {str(kind) for kind in Kind} else ""
     comment.importance = typed.importance if typed.importance in IMPORTANCES else ""
-    comment.quotation = _quotation(typed)
+    comment.quotation = quotation_of(typed)
     comment.form_digest = digest_of(copy.form) if copy.form else ""
-    # What is only kept once more was still written when it was written.
-    if _words_in(comment) != before:
-        comment.changed_at = at
     comment.changes += 1
+
+
+def _note_change(comment: UnsentComment, key: SittingKey, at: datetime) -> None:
+    """What is only kept once more was still written when it was written, and is not noted."""
+    comment.changed_at = at
+    # What the owner changes in a colleague's comment is the owner's word on it, and stays what it was.
+    if comment.key_id == key.id:
+        comment.is_added = False
 
 
 def _words_in(comment: UnsentComment) -> tuple[object, ...]:
     return comment.body, comment.suggestion, comment.kind, comment.importance, comment.quotation
-
-
-def _without_what_stands(consultation: Consultation, spot: Spot, typed: Typed) -> Typed:
-    """What was typed; the paragraph’s own text, with which the field for other wording begins, was not."""
-    if not typed.suggestion:
-        return typed
-    newest = sealed_version_of(consultation).id
-    texts = texts_at({(number, spot.paragraph_id) for number in (newest, spot.read_version or newest)})
-    is_as_it_was = any(is_unchanged(said, typed.suggestion) for said in texts.values())
-    return replace(typed, suggestion="") if is_as_it_was else typed
-
-
-def _quotation(typed: Typed) -> dict[str, Any] | None:
-    if not typed.quotation:
-        return None
-    return {"exact": typed.quotation, "prefix": typed.quotation_prefix[-CONTEXT:]}
-
-
-def _require_bounded(typed: Typed) -> None:
-    texts = {"body": typed.body, "suggestion": typed.suggestion, "quotation": typed.quotation}
-    problems = {name: "too_long" for name, written in texts.items() if len(written) > LONGEST_TEXT}
-    if problems:
-        raise InvalidError(problems)
-
-
-def _require_commentable(spot: Spot) -> None:
-    """Raises NotFoundError unless the paragraph can be commented on, or could before it went."""
-    if spot.paragraph_id is None:
-        return
-    found = db.session.scalar(
-        select(ParagraphText.id)
-        .join(ParagraphText.translation)
-        .join(Translation.version)
-        .where(
-            ParagraphText.paragraph_id == spot.paragraph_id,
-            ParagraphText.kind != ParagraphKind.HEADING,
-            Version.sealed_at.is_not(None),
-        )
-        .limit(1)
-    )
-    if found is None:
-        raise NotFoundError(f"paragraph {spot.paragraph_id}")
-
-
-def _place(consultation: Consultation, spot: Spot) -> tuple[int | None, int | None, int]:
-    """Paragraph, comment replied to and version, as far as they are this consultation's."""
-    paragraph = _of_draft(consultation, Paragraph, spot.paragraph_id)
-    read = _of_draft(consultation, Version, spot.read_version)
-    parent = db.session.get(Comment, spot.parent_id) if spot.parent_id else None
-    if parent is not None and parent.consultation_id != consultation.id:
-        parent = None
-    is_sealed = isinstance(read, Version) and read.sealed_at is not None
-    version_id = read.id if read and is_sealed else sealed_version_of(consultation).id
-    return paragraph.id if paragraph else None, parent.id if parent else None, version_id
-
-
-def _of_draft(
-    consultation: Consultation, record: type[Paragraph] | type[Version], number: int | None
-) -> Paragraph | Version | None:
-    if not number:
-        return None
-    found = db.session.scalar(
-        select(record)
-        .join(Draft, Draft.id == record.draft_id)
-        .where(record.id == number, Draft.consultation_id == consultation.id)
-    )
-    return found if isinstance(found, Paragraph | Version) else None
 
 
 def _keep_particulars(key: SittingKey, particulars: Mapping[str, str]) -> None:

@@ -23,16 +23,10 @@ from app.services.errors import (
     NotYetOpenError,
 )
 from app.services.reading import has_text
+from app.services.readying import UnreadyError, first_written, seen_in
 from app.services.receipts import Receipt
-from app.services.sending import (
-    Sending,
-    UnreadyError,
-    first_written,
-    receipt_sent_before,
-    seen_in,
-    send_sitting,
-)
-from app.services.sittings import is_kept_with_account, unsent_of
+from app.services.sending import Sending, receipt_sent_before, send_sitting
+from app.services.unsent import is_kept_with_account, unsent_of
 from app.web.access import current_person, public
 from app.web.basket_acts import ACTS
 from app.web.basket_form import BasketForm, basket_form
@@ -147,18 +141,18 @@ def _told(words: str, status: int = 200, **more: Any) -> ResponseReturnValue:
 def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     """What the public will see of all comments; the form below stays the copy that it is."""
     found = Basket(consultation)
-    if found.key is None or not found.comments:
+    if found.key is None or not found.ready:
         raise NotFoundError("sitting")
     if not found.key.is_owner:
         raise ForbiddenError("owner")
-    require_open(consultation, now(), first_written(found.comments))
+    require_open(consultation, now(), first_written(found.ready))
     require_may_comment(consultation, current_person())
     if not form.validate():
         return _page(found, form), 422
     if are_too_many_previews(form):
         return _page(found, form), 429
     form.keep_token()
-    foreseen = foreseen_together(consultation, found.timely, form.said(g.lang))
+    foreseen = foreseen_together(consultation, found.going, form.said(g.lang))
     return _page(found, form, foreseen=foreseen)
 
 
@@ -255,8 +249,8 @@ def _page(
         others=found.keys[1:],
         sitting=key.sitting if key else None,
         views=found.views,
-        timely={comment.id for comment in found.timely},
-        seen=seen_in(found.comments),
+        timely={comment.id for comment in found.going},
+        seen=seen_in(found.ready),
         number=number_words(len(found.comments)),
         kept_until=long_date_words(key.sitting.expires_at, consultation.zone) if key else "",
         elsewhere=[each for each in unsent_of(bearer(), at) if each.slug != consultation.slug],

@@ -9,8 +9,10 @@ from functools import cached_property
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import takes_until
-from app.services.sending import first_written, in_time
-from app.services.sittings import claim_sittings, is_shared, keys_of, unsent_in
+from app.services.claiming import claim_sittings
+from app.services.readying import first_written, in_time
+from app.services.sittings import is_shared, keys_of
+from app.services.unsent import unsent_in
 from app.web.basket_views import UnsentView, unsent_views
 from app.web.clock import now
 from app.web.sitting_cookie import bearer
@@ -44,15 +46,20 @@ class Basket:
         """Its comments as the page shows them."""
         return unsent_views(self.consultation, self.key, self.comments) if self.key and self.comments else []
 
+    @cached_property
+    def ready(self) -> list[UnsentComment]:
+        """What of it goes when it is sent: not what colleagues are still writing."""
+        return [comment for comment in self.comments if comment.is_ready]
+
     @property
     def takes_until(self) -> datetime:
         """The first instant at which it cannot be sent any more."""
-        return takes_until(self.consultation, first_written(self.comments))
+        return takes_until(self.consultation, first_written(self.ready))
 
     @property
-    def timely(self) -> list[UnsentComment]:
-        """What of it can be sent now, as far as the closing goes."""
-        return in_time(self.consultation, self.comments, now())
+    def going(self) -> list[UnsentComment]:
+        """What of it goes when it is sent now, as far as the closing lets it."""
+        return in_time(self.consultation, self.ready, now())
 
     def is_in_time(self, at: datetime) -> bool:
         """Whether it can be sent at that instant."""

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, LONGEST_NUMBER
-from app.services.keeping import LONGEST_TEXT
 from app.services.sittings import MOST_TOGETHER
+from app.services.typed import LONGEST_TEXT
 from app.web.forms import PageForm
 
 LONGEST = {

@@ -160,7 +160,13 @@ def _send(place: Place, form: CommentForm) -> ResponseReturnValue:
 
 def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
     """The comment is part of what is not sent yet; whoever wants to sign in first is led there."""
-    kept = keep_in_form(place.consultation, place.key, place.parent_id, has_looked=True)
+    kept = keep_in_form(
+        place.consultation,
+        place.key,
+        place.parent_id,
+        has_looked=True,
+        is_added=request.form["act"] != SIGN_IN,
+    )
     if kept is None or not kept.is_kept:
         form.validate()
         if kept is not None:

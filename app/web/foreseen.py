@@ -14,7 +14,7 @@ from app.services.foreseeing import UNSENT, contact_point_of, foresee, foresee_t
 from app.services.grounding import ground
 from app.services.hearing import PublishedComment, comments_on
 from app.services.reading import ReadDraft, Text, read_draft
-from app.services.sending import remarks_to_send
+from app.services.readying import remarks_to_send
 from app.web.access import current_person
 from app.web.clock import now
 from app.web.note_views import CommentView

@@ -11,18 +11,13 @@ from werkzeug.datastructures import MultiDict
 from app.models.consultation import Consultation
 from app.models.sitting import UnsentComment
 from app.services.admitting import Spot
+from app.services.claiming import claim_sittings
 from app.services.errors import InvalidError, NotFoundError
-from app.services.keeping import (
-    Copy,
-    Kept,
-    Typed,
-    drop_sent,
-    keep_particulars,
-    keep_unsent,
-    unsent_at,
-)
+from app.services.keeping import drop_sent, keep_particulars, keep_unsent
 from app.services.reading import paragraph_called
-from app.services.sittings import Bearer, claim_sittings, key_of, unsent_of
+from app.services.sittings import Bearer, key_of
+from app.services.typed import Copy, Kept, Typed
+from app.services.unsent import unsent_at, unsent_of
 from app.web.clock import now
 from app.web.forms import NUL, copy_of_form, small_number
 from app.web.limits import network_of, wait_before
@@ -73,11 +68,12 @@ class Standing:
 
 
 def keep_form(
-    consultation: Consultation, spot: Spot, *, has_looked: bool = False
+    consultation: Consultation, spot: Spot, *, has_looked: bool = False, is_added: bool = False
 ) -> tuple[Bearer, Kept] | None:
     """What a comment form held is in the sitting of whoever typed it; None when it came from elsewhere.
 
-    With `has_looked` it is beside the text that stands at the spot now, and not where it was begun.
+    With `has_looked` it is beside the text that stands at the spot now, and not where it was begun; with
+    `is_added` it is part of what is sent together.
     """
     form = copy_of_form(request.form.get("csrf_token", ""))
     if form is None:
@@ -93,6 +89,7 @@ def keep_form(
         at=now(),
         particulars=typed_particulars(),
         has_looked=has_looked,
+        is_added=is_added,
     )
     if kept.comment_id is not None:
         remember(who)
@@ -128,7 +125,12 @@ def typed_particulars() -> dict[str, str]:
 
 
 def keep_in_form(
-    consultation: Consultation, key: str | None, parent_id: int | None, *, has_looked: bool = False
+    consultation: Consultation,
+    key: str | None,
+    parent_id: int | None,
+    *,
+    has_looked: bool = False,
+    is_added: bool = False,
 ) -> InForm | None:
     """What the form of that place held is kept, and stands in it again; None when it cannot be kept."""
     if wait_before("unsent", network_of(request)):
@@ -136,7 +138,7 @@ def keep_in_form(
     try:
         read_version = small_number(_sent("version"))
         spot = spot_of(consultation, key, read_version=read_version, parent_id=parent_id)
-        done = keep_form(consultation, spot, has_looked=has_looked)
+        done = keep_form(consultation, spot, has_looked=has_looked, is_added=is_added)
     except NotFoundError:
         return None
     except InvalidError as error:

@@ -251,6 +251,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("form_digest", sa.String(length=64), nullable=False),
+        sa.Column("is_added", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["key_id"], ["sitting_key.id"], name=op.f("fk_unsent_comment_key_id_sitting_key")
         ),

@@ -19,11 +19,21 @@ from app.models.draft import Version
 from app.models.sitting import UnsentComment
 from app.services.admitting import Spot
 from app.services.checking import Words
-from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotFoundError
-from app.services.gathering import code_of, join_sitting, share_sitting
-from app.services.keeping import Copy, Kept, Typed, keep_unsent, remove_unsent
-from app.services.sending import Sending, UnreadyError, seen_in, send_sitting
-from app.services.sittings import Bearer, claim_sittings, key_of, keys_of, unsent_in
+from app.services.claiming import claim_sittings
+from app.services.errors import (
+    ChangedMeanwhileError,
+    ClosedError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+)
+from app.services.gathering import code_of, join_sitting, leave_sitting, share_sitting
+from app.services.keeping import keep_unsent, remove_unsent
+from app.services.readying import UnreadyError, seen_in
+from app.services.sending import Sending, send_sitting
+from app.services.sittings import Bearer, key_of, keys_of
+from app.services.typed import Copy, Kept, Typed
+from app.services.unsent import unsent_in
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version
@@ -43,6 +53,7 @@ ACTS = (
     "sign out",
     "share",
     "join",
+    "leave",
     "new version",
     "send",
 )
@@ -127,6 +138,12 @@ def join(world: World, who: int, _which: int) -> None:
         join_sitting(world.consultation, code, "Colleague", bearer=world.bearer(who), at=world.at)
 
 
+def leave(world: World, who: int, _which: int) -> None:
+    key = key_of(world.consultation, world.bearer(who), world.at)
+    if key and not key.is_owner:
+        leave_sitting(world.consultation, key.sitting_id, bearer=world.bearer(who), at=world.at)
+
+
 def new_version(world: World, _who: int, which: int) -> None:
     parts = [("p2", f"Words {world.turn}."), ("p3", "What was learned is published.")]
     stands = {text.paragraph.key for text in world.version.translations[0].texts}
@@ -138,20 +155,21 @@ def send(world: World, who: int, _which: int) -> None:
     reached = world.reached(who)
     if not reached:
         return
-    sending = Sending(reached[0].sitting_id, seen_in(reached))
+    ready = [comment for comment in reached if comment.is_ready]
+    sending = Sending(reached[0].sitting_id, seen_in(ready))
     try:
         send_sitting(
             world.consultation, sending, PARTICULARS, bearer=world.bearer(who), by=None, at=world.at,
             secret_key=SECRET,
         )  # fmt: skip
-    except (UnreadyError, ForbiddenError, ClosedError):
+    except (UnreadyError, ForbiddenError, ClosedError, ChangedMeanwhileError):
         return
-    world.sent += [world.left.pop(comment.id) for comment in reached]
+    world.sent += [world.left.pop(comment.id) for comment in ready]
 
 
 DOING: dict[str, Callable[[World, int, int], None]] = {
     "write": write, "edit": edit, "remove": remove, "sign in": sign_in, "sign out": sign_out,
-    "share": share, "join": join, "new version": new_version, "send": send,
+    "share": share, "join": join, "leave": leave, "new version": new_version, "send": send,
 }  # fmt: skip
 
 
@@ -198,6 +216,7 @@ def everything_is_there(world: World) -> None:
 
 
 def _keep(world: World, who: int, spot: Spot, text: str, copy: Copy) -> Kept:
+    # Every other one is added, so that of a colleague's some are sent and some are still being written.
     return keep_unsent(
         world.consultation,
         spot,
@@ -207,4 +226,5 @@ def _keep(world: World, who: int, spot: Spot, text: str, copy: Copy) -> Kept:
         language="en",
         at=world.at,
         particulars={"capacity": "organisation", "organisation": "Makers"},
+        is_added=world.turn % 2 == 0,
     )

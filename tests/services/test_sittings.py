@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from app.models.base import Base, db, transaction
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation, WhoMayComment
-from app.models.sitting import Sitting
+from app.models.sitting import Sitting, UnsentComment
 from app.services.admitting import Spot
 from app.services.checking import LONGEST_COMMENT, Words
+from app.services.claiming import claim_sittings
 from app.services.commenting import sealed_version_of
 from app.services.errors import (
     ChangedMeanwhileError,
@@ -23,34 +24,38 @@ from app.services.errors import (
     InvalidError,
     NotFoundError,
 )
-from app.services.gathering import code_of, join_sitting, leave_sitting, share_sitting, stop_sharing
+from app.services.gathering import (
+    code_of,
+    forget_sent,
+    join_sitting,
+    leave_sitting,
+    sent_together,
+    share_sitting,
+    stop_sharing,
+)
 from app.services.keeping import (
-    Copy,
-    Kept,
-    Typed,
+    add_unsent,
     drop_sent,
     keep_particulars,
     keep_unsent,
     move_unsent,
     remove_unsent,
-    unsent_at,
 )
 from app.services.reading import paragraph_called
+from app.services.readying import UnreadyError, seen_in
 from app.services.receipts import Receipt
-from app.services.sending import Sending, UnreadyError, seen_in, send_sitting
+from app.services.sending import Sending, send_sitting
 from app.services.sittings import (
     KEPT_FOR,
     MOST_TOGETHER,
     Bearer,
     choose_sitting,
-    claim_sittings,
-    is_kept_with_account,
     key_of,
     keys_of,
     new_reference,
-    unsent_in,
-    unsent_of,
 )
+from app.services.typed import Copy, Kept, Typed
+from app.services.unsent import is_kept_with_account, unsent_at, unsent_in, unsent_of
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version, more_unsent
@@ -104,7 +109,7 @@ def texts(consultation: Consultation, bearer: Bearer = ILZE, at: datetime = NOON
 def sending(consultation: Consultation, bearer: Bearer = ILZE, at: datetime = NOON) -> Sending:
     key = key_of(consultation, bearer, at)
     assert key is not None
-    return Sending(key.sitting_id, seen_in(unsent_in(key.sitting)))
+    return Sending(key.sitting_id, seen_in([each for each in unsent_in(key.sitting) if each.is_ready]))
 
 
 def send(
@@ -467,9 +472,9 @@ def share(consultation: Consultation, bearer: Bearer = ILZE) -> str:
 def test_colleagues_gather_one_submission(consultation: Consultation) -> None:
     mine = keep(consultation, "Mine.", particulars=FOR_AN_ORGANISATION)
     join_sitting(consultation, share(consultation), " Marta ", bearer=MARTA, at=NOON)
-    theirs = keep(consultation, "Marta’s.", bearer=MARTA, particulars={"name": "Marta"})
+    theirs = keep(consultation, "Marta’s.", bearer=MARTA, particulars={"name": "Marta"}, is_added=True)
     assert texts(consultation, MARTA) == texts(consultation) == ["Mine.", "Marta’s."]
-    keep(consultation, "Changed?", bearer=MARTA, copy=Copy("x", mine.comment_id, mine.changes))
+    keep(consultation, "Changed?", bearer=MARTA, copy=Copy("x", mine.comment_id, mine.changes), is_added=True)
     assert texts(consultation) == ["Mine.", "Marta’s.", "Changed?"]
     keep(consultation, "Edited.", copy=Copy("y", theirs.comment_id, theirs.changes))
     with pytest.raises(ForbiddenError):
@@ -588,7 +593,7 @@ def test_a_colleague_leaves_and_what_they_wrote_stays_under_their_name(consultat
     assert code is not None
     for colleague, name in ((MARTA, "Marta"), (JON, "Jon")):
         join_sitting(consultation, code, name, bearer=colleague, at=LATER)
-    keep(consultation, "From Marta.", bearer=MARTA, at=LATER)
+    keep(consultation, "From Marta.", bearer=MARTA, at=LATER, is_added=True)
     for colleague in (MARTA, JON):
         leave_sitting(consultation, number, bearer=colleague, at=LATER)
         assert key_of(consultation, colleague, LATER) is None
@@ -604,3 +609,181 @@ def test_a_colleague_leaves_and_what_they_wrote_stays_under_their_name(consultat
     send(consultation, particulars=makers)
     sent = db.session.scalars(select(Comment).order_by(Comment.id))
     assert [(each.source, each.contributor) for each in sent] == [("Mine.", ""), ("From Marta.", "Marta")]
+
+
+# What colleagues are still writing
+
+
+def gather(consultation: Consultation) -> None:
+    """Ilze gathers a submission with Marta."""
+    keep(consultation, "Mine.", particulars=FOR_AN_ORGANISATION)
+    join_sitting(consultation, share(consultation), "Marta", bearer=MARTA, at=NOON)
+
+
+def send_for_all(consultation: Consultation, at: datetime = LATER, what: Sending | None = None) -> Receipt:
+    makers = replace(
+        PARTICULARS, capacity="organisation", organisation="Association of Makers", has_authority=True
+    )
+    return send(consultation, what, makers, at=at)
+
+
+def sources() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Comment.source).order_by(Comment.id)))
+
+
+def test_what_a_colleague_is_still_writing_is_not_sent_and_stays_with_them(
+    consultation: Consultation,
+) -> None:
+    gather(consultation)
+    keep(consultation, "Added.", bearer=MARTA, is_added=True)
+    keep(consultation, "Half a sent", bearer=MARTA, copy=Copy("half"))
+    send_for_all(consultation)
+    assert sources() == ["Mine.", "Added."]
+    assert texts(consultation) == []
+    assert texts(consultation, MARTA, LATER) == ["Half a sent"]
+    # The form that she has open goes on with it, and she can send it on her own.
+    keep(consultation, "Half a sentence.", bearer=MARTA, copy=Copy("half"), at=LATER)
+    send(consultation, bearer=MARTA)
+    assert sources() == ["Mine.", "Added.", "Half a sentence."]
+    assert [each.contributor for each in db.session.scalars(select(Comment).order_by(Comment.id))] == [
+        "", "Marta", "",
+    ]  # fmt: skip
+
+
+def test_a_colleague_who_changes_what_they_added_is_still_writing_it(consultation: Consultation) -> None:
+    gather(consultation)
+    added = keep(consultation, "Added.", bearer=MARTA, copy=Copy("one"), is_added=True)
+    seen = sending(consultation)
+    assert keep(consultation, "Added.", bearer=MARTA, copy=Copy("one")).is_ready
+    assert not keep(consultation, "Added, but", bearer=MARTA, copy=Copy("one")).is_ready
+    # What was ready when the owner looked is not ready any more: the owner is asked to look again.
+    with pytest.raises(ChangedMeanwhileError):
+        send_for_all(consultation, what=seen)
+    send_for_all(consultation)
+    assert sources() == ["Mine."]
+    assert texts(consultation, MARTA, LATER) == ["Added, but"]
+    assert added.is_ready
+
+
+def test_the_words_of_a_colleague_who_writes_on_do_not_stop_the_owner_from_sending(
+    consultation: Consultation,
+) -> None:
+    gather(consultation)
+    keep(consultation, "Ha", bearer=MARTA, copy=Copy("one"))
+    seen = sending(consultation)
+    keep(consultation, "Half", bearer=MARTA, copy=Copy("one"))
+    send_for_all(consultation, what=seen)
+    assert sources() == ["Mine."]
+
+
+def test_what_is_added_as_it_is_goes_with_the_others(consultation: Consultation) -> None:
+    gather(consultation)
+    theirs = keep(consultation, "As it is.", bearer=MARTA)
+    mine = keep(consultation, "Mine, too.", key="p3")
+    assert theirs.comment_id is not None
+    assert mine.comment_id is not None
+    for number, other in ((theirs.comment_id, ILZE), (mine.comment_id, MARTA), (theirs.comment_id, JON)):
+        with pytest.raises(NotFoundError):
+            add_unsent(consultation, number, bearer=other, at=LATER)
+    add_unsent(consultation, theirs.comment_id, bearer=MARTA, at=LATER)
+    send_for_all(consultation)
+    assert sources() == ["Mine.", "As it is.", "Mine, too."]
+
+
+def test_the_owner_takes_over_what_a_colleague_is_writing_only_by_saying_so(
+    consultation: Consultation,
+) -> None:
+    gather(consultation)
+    half = keep(consultation, "Half", bearer=MARTA)
+    looked = keep(consultation, "Half, looked at", copy=Copy("a", half.comment_id, half.changes))
+    seen = sending(consultation)
+    whole = keep(
+        consultation, "Whole.", copy=Copy("b", looked.comment_id, looked.changes), at=LATER, is_added=True
+    )
+    with pytest.raises(ChangedMeanwhileError):
+        send_for_all(consultation, what=seen)
+    # From then on it is added, whatever else the owner changes.
+    keep(consultation, "Whole, and good.", copy=Copy("c", whole.comment_id, whole.changes), at=LATER)
+    send_for_all(consultation)
+    assert sources() == ["Mine.", "Whole, and good."]
+
+
+def test_when_nothing_is_ready_nothing_is_sent(consultation: Consultation) -> None:
+    gather(consultation)
+    keep(consultation, "Half", bearer=MARTA)
+    mine = next(each for each in unsent_in(keys_of(consultation, ILZE, NOON)[0].sitting) if each.is_ready)
+    remove_unsent(consultation, mine.id, bearer=ILZE, at=NOON)
+    with pytest.raises(ChangedMeanwhileError):
+        send_for_all(consultation)
+    assert texts(consultation, MARTA) == ["Half"]
+
+
+def test_what_colleagues_write_after_the_closing_is_given_back_to_each(app: Flask) -> None:
+    consultation = a_consultation(grace_minutes=10)
+    a_draft(consultation)
+    gather(consultation)
+    keep(consultation, "In time.", bearer=MARTA, is_added=True)
+    closes_at = consultation.closes_at
+    keep(consultation, "Mine, late.", at=closes_at)
+    keep(consultation, "Marta’s, late.", bearer=MARTA, at=closes_at, is_added=True)
+    in_grace = closes_at + timedelta(minutes=5)
+    send_for_all(consultation, at=in_grace, what=sending(consultation, at=in_grace))
+    assert sources() == ["Mine.", "In time."]
+    assert texts(consultation, at=in_grace) == ["Mine, late."]
+    assert texts(consultation, MARTA, in_grace) == ["Marta’s, late."]
+
+
+def test_a_colleague_takes_along_what_they_are_still_writing(consultation: Consultation) -> None:
+    gather(consultation)
+    number = keys_of(consultation, MARTA, NOON)[0].sitting_id
+    keep(consultation, "Added.", bearer=MARTA, is_added=True)
+    keep(consultation, "Half", bearer=MARTA)
+    leave_sitting(consultation, number, bearer=MARTA, at=LATER)
+    assert texts(consultation) == ["Mine.", "Added."]
+    assert texts(consultation, MARTA, LATER) == ["Half"]
+    send_for_all(consultation)
+    assert sources() == ["Mine.", "Added."]
+
+
+def test_colleagues_are_told_who_sent_it_and_when_until_they_have_seen_it(
+    consultation: Consultation,
+) -> None:
+    gather(consultation)
+    slug = consultation.slug
+    assert sent_together(slug, bearer=MARTA, at=NOON) == []
+    send_for_all(consultation)
+    [told] = sent_together(slug, bearer=MARTA, at=LATER)
+    assert (told.organisation, told.name, told.sent_at) == ("Association of Makers", "Ilze K.", LATER)
+    for nobody in (ILZE, JON, Bearer()):
+        assert sent_together(slug, bearer=nobody, at=LATER) == []
+        with pytest.raises(NotFoundError):
+            forget_sent(told.sitting_id, bearer=nobody)
+    forget_sent(told.sitting_id, bearer=MARTA)
+    assert sent_together(slug, bearer=MARTA, at=LATER) == []
+
+
+def test_what_a_colleague_types_while_the_owner_sends_is_sent_or_stays(
+    app: Flask, consultation: Consultation
+) -> None:
+    gather(consultation)
+    number = consultation.id
+
+    def turn(which: int) -> None:
+        found = db.session.get_one(Consultation, number)
+        if which == 0:
+            send_for_all(found)
+        else:
+            keep(found, f"Text {which}.", bearer=MARTA, copy=Copy(f"copy {which}"))
+
+    at_once(app, 8, turn)
+    assert sources() == ["Mine."]
+    bodies = sorted(db.session.scalars(select(UnsentComment.body)))
+    assert bodies == [f"Text {which}." for which in range(1, 8)]
+    reached = [
+        comment.body
+        for key in keys_of(consultation, MARTA, LATER)
+        for comment in unsent_in(key.sitting)
+        if key.is_owner
+    ]
+    assert sorted(reached) == bodies
