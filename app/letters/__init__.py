@@ -9,6 +9,7 @@ from flask import current_app
 
 from app.letters.people import letter_to_person, link_address
 from app.letters.respondents import letter_to_respondent, letter_to_supporter
+from app.letters.workshops import letter_on_registration
 from app.models.activity import Job
 from app.services.notifying import Letter
 from config import Config
@@ -21,6 +22,7 @@ WRITERS: dict[str, Callable[[Job, Config, datetime], Letter | None]] = {
     "person_id": letter_to_person,
     "comment_id": letter_to_respondent,
     "submission_id": letter_to_respondent,
+    "registration_id": letter_on_registration,
 }
 
 

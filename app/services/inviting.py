@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sqlalchemy.orm import joinedload
+
 from app.i18n import best_text
+from app.models.base import db
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.scheduling import CalendarEvent, Method
 
@@ -12,6 +17,16 @@ SEATED = frozenset({RegistrationState.CONFIRMED, RegistrationState.ATTENDED, Reg
 def has_place(registration: Registration) -> bool:
     """Whether the person has a place at the workshop, or had one when it took place."""
     return registration.state in SEATED
+
+
+def registration_to_write_to(registration_id: int) -> Registration | None:
+    """Whose letter it is, with the workshop; None when nobody is to be written to any more."""
+    registration = db.session.get(
+        Registration, registration_id, options=[joinedload(Registration.workshop)], populate_existing=True
+    )
+    if registration is None or registration.purged_at is not None or not registration.email:
+        return None
+    return registration
 
 
 def event_of_workshop(
@@ -42,25 +57,18 @@ def event_of_workshop(
 
 
 def event_of_registration(registration: Registration, *, host: str, address: str = "") -> CalendarEvent:
-    """The workshop's entry in the calendar of a person: with the online link, while the person has a place."""
+    """The workshop's entry in one person's calendar; the online link is in it while there is a place."""
     workshop, language = registration.workshop, registration.language
     is_cancelled = workshop.is_cancelled or not has_place(registration)
     link = "" if is_cancelled else workshop.online_link
     public = event_of_workshop(workshop, language, host=host, address=address)
-    return CalendarEvent(
+    return replace(
+        public,
         uid=f"registration-{registration.number}@{host}",
         sequence=workshop.sequence + registration.sequence,
-        summary=public.summary,
-        starts_at=public.starts_at,
-        ends_at=public.ends_at,
-        zone=public.zone,
         changed_at=max(workshop.changed_at, registration.changed_at),
         description=_description(workshop, language, link, address),
         location=public.location or link,
-        address=address,
-        language=public.language,
-        organizer_name=public.organizer_name,
-        organizer_email=public.organizer_email,
         attendee_name=registration.name,
         attendee_email=registration.email,
         is_cancelled=is_cancelled,

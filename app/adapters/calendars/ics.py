@@ -44,7 +44,7 @@ class IcsWriter:
             calendar.add_component(zone)
         for event in events:
             calendar.add_component(_entry(event))
-        return calendar.to_ical()
+        return bytes(calendar.to_ical())
 
 
 def _call(calendar: Calendar, name: str) -> None:
