@@ -70,6 +70,7 @@ def open_ports(config: Config) -> Ports:
             sheets=Adapters("intake"),
             printers=Adapters("receipts"),
             calendars=Adapters("calendars"),
+            painters=Adapters("cards"),
         )
     except (LookupError, ValueError) as error:
         raise ConfigError(str(error)) from error

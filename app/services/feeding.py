@@ -15,6 +15,7 @@ from app.models.consultation import Consultation, Extension, Outcome
 from app.models.draft import Draft, Translation, Version
 from app.models.witness import TreeRoot
 from app.models.workshop import Workshop
+from app.services.errors import NotFoundError
 from app.services.witnessing import roots_of
 
 MOST_ENTRIES = 50
@@ -97,6 +98,18 @@ def workshops_announced(country: str | None = None) -> list[Workshop]:
     if country is not None:
         chosen = chosen.where(Workshop.country == country)
     return list(db.session.scalars(chosen.limit(MOST_ENTRIES)))
+
+
+def workshop_announced(slug: str) -> Workshop:
+    """The published workshop of that name, cancelled ones too; raises NotFoundError."""
+    found = db.session.scalar(
+        select(Workshop)
+        .join(Workshop.consultation)
+        .where(Workshop.slug == slug, Workshop.published_at.is_not(None), Consultation.is_listed)
+    )
+    if found is None:
+        raise NotFoundError(f"workshop {slug}")
+    return found
 
 
 def original_language_of(consultation: Consultation) -> str | None:

@@ -12,6 +12,7 @@ from app.services.notifying import MailCarrier
 from app.services.printing import ReceiptPrinter
 from app.services.scheduling import CalendarWriter
 from app.services.searching import SearchIndex
+from app.services.showing import CardPainter
 from app.services.tabulating import SheetFormat
 from app.services.writing import DraftWriter
 
@@ -30,3 +31,4 @@ class Ports:
     sheets: Mapping[str, SheetFormat]
     printers: Mapping[str, ReceiptPrinter]
     calendars: Mapping[str, CalendarWriter]
+    painters: Mapping[str, CardPainter]

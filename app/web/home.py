@@ -14,6 +14,7 @@ from app.web.access import public
 from app.web.dates import city_of
 from app.web.locales import best_language, page_locale
 from app.web.navigation import site_links
+from app.web.ports import settings
 
 pages = Blueprint("home", __name__)
 
@@ -21,6 +22,8 @@ ROBOTS = """\
 User-agent: *
 Disallow: /*/search
 Disallow: /*/receipts/
+Disallow: /*/registrations/
+Disallow: /*/subscriptions/
 Disallow: /*/links/
 Disallow: /*/sign-in
 """
@@ -64,7 +67,7 @@ def privacy() -> ResponseReturnValue:
 @public
 def robots() -> ResponseReturnValue:
     """What crawlers are asked to leave alone."""
-    return Response(ROBOTS, mimetype="text/plain")
+    return Response(f"{ROBOTS}Sitemap: {settings().base_url}/sitemap.xml\n", mimetype="text/plain")
 
 
 @pages.route("/health")

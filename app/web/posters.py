@@ -1,0 +1,65 @@
+"""Posters: pages made for printing, with a code that leads a telephone to what they invite to."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.i18n import name_of_language
+from app.services.feeding import workshop_announced
+from app.web.access import public
+from app.web.caching import keep
+from app.web.clock import now
+from app.web.closing import instant_words
+from app.web.codes import code_of
+from app.web.consultations import consultation_to_read
+from app.web.dates import long_date_words, time_words, zone_words
+from app.web.locales import page_locale
+from app.web.presenting import closing_view, true_until, words_in
+from app.web.sharing import short_address, without_scheme
+
+pages = Blueprint("posters", __name__)
+
+
+@pages.route("/<lang>/consultations/<slug>/poster")
+@public
+def consultation(slug: str) -> ResponseReturnValue:
+    """An invitation to comment, for a wall."""
+    found, at = consultation_to_read(slug), now()
+    stamp, address = found.public_stamp, short_address("sharing.consultation", slug)
+    page = render_template(
+        "posters/consultation.html",
+        consultation=found,
+        title=words_in(found.titles),
+        summary=words_in(found.summaries),
+        body=words_in(found.bodies),
+        closing=closing_view(found, at),
+        code=code_of(address),
+        address=without_scheme(address),
+    )
+    return keep(page, consultation_id=found.id, stamp=stamp, until=true_until(found, at))
+
+
+@pages.route("/<lang>/workshops/<slug>/poster")
+@public
+def workshop(slug: str) -> ResponseReturnValue:
+    """An invitation to the workshop, for a wall."""
+    found = workshop_announced(slug)
+    address = short_address("sharing.workshop", slug)
+    day = long_date_words(found.starts_at, found.zone)
+    hours = f"{time_words(found.starts_at, found.zone)}–{time_words(found.ends_at, found.zone)}"
+    page = render_template(
+        "posters/workshop.html",
+        workshop=found,
+        title=words_in(found.titles),
+        purpose=words_in(found.purposes),
+        place=words_in(found.addresses),
+        body=words_in(found.consultation.bodies),
+        day=day,
+        hours=f"{hours} {zone_words(found.zone)}",
+        register_by=instant_words(found.register_by, found.zone),
+        working_language=name_of_language(found.working_language, page_locale()),
+        code=code_of(address),
+        address=without_scheme(address),
+    )
+    return keep(page, consultation_id=found.consultation_id, stamp=found.consultation.public_stamp)
