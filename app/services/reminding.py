@@ -20,7 +20,6 @@ def remind(at: datetime) -> int:
         select(Workshop)
         .where(
             Workshop.reminder_hours > 0,
-            Workshop.reminded_at.is_(None),
             Workshop.published_at.is_not(None),
             Workshop.cancelled_at.is_(None),
             Workshop.starts_at > at,
@@ -33,7 +32,7 @@ def remind(at: datetime) -> int:
 def _remind_of(workshop_id: int, at: datetime) -> int:
     with transaction():
         workshop = lock_workshop(workshop_id)
-        if workshop.reminded_at is not None or workshop.is_cancelled or not _is_due(workshop, at):
+        if workshop.is_cancelled or not _is_due(workshop, at):
             return 0
         workshop.reminded_at = at
         people = db.session.scalars(
@@ -50,4 +49,7 @@ def _remind_of(workshop_id: int, at: datetime) -> int:
 
 
 def _is_due(workshop: Workshop, at: datetime) -> bool:
-    return workshop.starts_at - timedelta(hours=workshop.reminder_hours) <= at < workshop.starts_at
+    """Whether it begins soon and nobody was reminded of that; of an earlier date they may have been."""
+    from_then_on = workshop.starts_at - timedelta(hours=workshop.reminder_hours)
+    is_reminded = workshop.reminded_at is not None and workshop.reminded_at >= from_then_on
+    return from_then_on <= at < workshop.starts_at and not is_reminded
