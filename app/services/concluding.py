@@ -13,6 +13,7 @@ from app.models.consultation import Consultation, Outcome
 from app.models.people import Person
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.admitting import takes_until
+from app.services.alerting import Event, alert
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.notifying import write_to_all
 from app.services.reporting import states_of
@@ -40,6 +41,7 @@ def publish_outcome(
         enqueue("index_consultation", {"consultation_id": consultation.id}, at=at)
         if first is None:
             write_to_all("outcome_published", consultation.id, at=at)
+            alert(Event.OUTCOME, consultation, at=at)
         touch_public_pages(consultation.id)
 
 

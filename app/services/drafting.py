@@ -13,6 +13,7 @@ from app.models.draft import Draft, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
+from app.services.alerting import Event, alert
 from app.services.aligning import original_of
 from app.services.composing import copy_version, remove_texts, remove_unused_paragraphs
 from app.services.errors import HandmadeError, InvalidError, NotFoundError
@@ -145,6 +146,7 @@ def seal_version(draft: Draft, *, by: Person | None, at: datetime) -> Version:
         touch_public_pages(draft.consultation_id)
         record("version sealed", f"version:{version.id}", person_id=by.id if by else None, at=at)
         enqueue("index_consultation", {"consultation_id": draft.consultation_id}, at=at)
+        alert(Event.VERSION, draft.consultation, at=at, version_id=version.id)
     return version
 
 

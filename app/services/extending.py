@@ -18,6 +18,7 @@ from app.models.consultation import Consultation, Extension
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
+from app.services.alerting import Event, alert
 from app.services.errors import InvalidError
 from app.services.notifying import write_to_all
 from app.services.permissions import require
@@ -64,6 +65,7 @@ def extend(
         db.session.add(extension)
         db.session.flush()
         _tell(extension, at)
+        alert(Event.EXTENDED, consultation, at=at, extension_id=extension.id)
     return extension
 
 

@@ -62,11 +62,20 @@ def search(index: SearchIndex, question: Question, *, page: int) -> Results:
     pages = max(1, -(-len(keys) // PAGE_SIZE))
     page = min(max(1, page), pages)
     here = keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    hits = _paragraphs(_numbers(here, EntryKind.PARAGRAPH), question)
-    hits |= _comments(_numbers(here, EntryKind.COMMENT), question)
     is_cut = len(found.keys) == MOST_HITS
-    shown = [hits[key] for key in here if key in hits]
-    return Results(shown, len(keys), is_cut, page, pages, found.has_all_words)
+    return Results(hits_among(here, question), len(keys), is_cut, page, pages, found.has_all_words)
+
+
+def hits_among(keys: list[str], question: Question) -> list[Hit]:
+    """The hits of those keys, in the same order, as far as everybody may read them at this moment."""
+    hits = _paragraphs(numbers_in(keys, EntryKind.PARAGRAPH), question)
+    hits |= _comments(numbers_in(keys, EntryKind.COMMENT), question)
+    return [hits[key] for key in keys if key in hits]
+
+
+def numbers_in(keys: Iterable[str], kind: EntryKind) -> list[int]:
+    """The numbers of the entries of that kind."""
+    return [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")]
 
 
 def searchable_consultations() -> list[Consultation]:
@@ -77,8 +86,8 @@ def searchable_consultations() -> list[Consultation]:
 
 def _shown(keys: list[str]) -> list[str]:
     """Those of the keys whose text everybody may read at this moment, in the same order."""
-    paragraphs = _shown_paragraphs(_numbers(keys, EntryKind.PARAGRAPH), ParagraphText.id)
-    comments = _shown_comments(_numbers(keys, EntryKind.COMMENT), Comment.id)
+    paragraphs = _shown_paragraphs(numbers_in(keys, EntryKind.PARAGRAPH), ParagraphText.id)
+    comments = _shown_comments(numbers_in(keys, EntryKind.COMMENT), Comment.id)
     shown = {key_of(EntryKind.PARAGRAPH, number) for number in db.session.scalars(paragraphs)}
     shown |= {key_of(EntryKind.COMMENT, number) for number in db.session.scalars(comments)}
     return [key for key in keys if key in shown]
@@ -174,7 +183,3 @@ def _labels(places: set[tuple[int, int]], language: str) -> dict[tuple[int, int]
 
 def _excerpt(row: Any, question: Question) -> list[Piece]:
     return excerpt_of(row.plain, row.language, wanted_in(question.words, row.language).marked)
-
-
-def _numbers(keys: Iterable[str], kind: EntryKind) -> list[int]:
-    return [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")]
