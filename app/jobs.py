@@ -23,6 +23,7 @@ from app.services.erasing import OVERWRITING, overwrite
 from app.services.errors import BrokenRecordError
 from app.services.inspecting import inspect_comments
 from app.services.notifying import TO_ALL, write_to_next
+from app.services.offering import expire_offers
 from app.services.ports import Ports
 from app.services.purging import purge
 from app.services.searching import apply_changes
@@ -86,8 +87,8 @@ def publish_due_roots(at: datetime) -> int:
     "work",
     epilog="Example: flask work --once",
     help="Runs the jobs that changes left behind (letters, the search index), publishes the roots of what "
-    "was received, daily and at each closing, flags comments to look at twice, and purges every hour. Ends "
-    "on Ctrl-C or SIGTERM.",
+    "was received, daily and at each closing, flags comments to look at twice, passes places that were "
+    "offered and not taken to the next in line, and purges every hour. Ends on Ctrl-C or SIGTERM.",
 )
 @click.option("--once", is_flag=True, help="End as soon as nothing is due.")
 @with_appcontext
@@ -118,6 +119,7 @@ def _chores() -> list[Chore]:
     return [
         Chore(timedelta(minutes=1), publish_due_roots),
         Chore(timedelta(minutes=1), _inspection()),
+        Chore(timedelta(minutes=1), expire_offers),
         Chore(timedelta(hours=1), lambda at: sum(purge(at).values())),
     ]
 

@@ -15,7 +15,6 @@ from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.workshop import Needs, Registration, RegistrationState, Workshop
 from app.services.activity import enqueue, record, touch_public_pages
-from app.services.errors import NotFoundError
 from app.services.seats import (
     LIVE,
     NoPlaceError,
@@ -82,12 +81,11 @@ def decline_offer(registration_id: int, *, at: datetime) -> Registration:
 
     Raises NoPlaceError when nothing is offered, or the workshop has begun.
     """
-    registration = db.session.get(Registration, registration_id, populate_existing=True)
-    if registration is None:
-        raise NotFoundError("registration")
-    if registration.state not in {RegistrationState.OFFERED, RegistrationState.CANCELLED}:
-        raise NoPlaceError(Refusal.OFFER_OVER)
-    return cancel_registration(registration_id, at=at)
+    with transaction():
+        _workshop, registration = lock_registration(registration_id)
+        if registration.state not in {RegistrationState.OFFERED, RegistrationState.CANCELLED}:
+            raise NoPlaceError(Refusal.OFFER_OVER)
+        return cancel_registration(registration_id, at=at)
 
 
 def expire_offers(at: datetime) -> int:

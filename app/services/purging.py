@@ -5,21 +5,23 @@ Submissions are kept: how long after a consultation is said in its privacy notic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, func, select, update
 
 from app.models.activity import Job
-from app.models.base import db, transaction
+from app.models.base import db, overwrite_what_was_erased, transaction
 from app.models.comment import Comment
 from app.models.people import SignIn
 from app.models.sitting import Sitting, SittingKey, UnsentComment
+from app.models.workshop import Needs, Registration, Workshop
 from app.services.activity import record
 from app.services.inspecting import NETWORKS_KEPT
 
 JOBS_KEPT = timedelta(days=30)
+NEEDS_KEPT = timedelta(days=7)
 AT_ONCE = 500
 
 
@@ -47,6 +49,7 @@ def purge(at: datetime, tell: Callable[[str, int], None] = lambda _name, _done: 
         told = ",".join(f"{name}={number}" for name, number in done.items() if number)
         with transaction():
             record("purged", told, person_id=None, at=at)
+        overwrite_what_was_erased()
     return done
 
 
@@ -81,7 +84,45 @@ def _kinds(at: datetime) -> list[Kind]:
         Kind("sittings", select(Sitting.id).where(Sitting.expires_at <= at), _remove_sittings),
         Kind("jobs", select(Job.id).where(Job.done_at <= at - JOBS_KEPT), _remover(Job)),
         Kind("sign_ins", select(SignIn.id).where(SignIn.ends_at <= at), _remover(SignIn)),
+        Kind("needs", _needs_due(at), _forget_needs),
+        Kind("registrations", _registrations_due(at), lambda ids: _forget_registrations(ids, at)),
     ]
+
+
+def _needs_due(at: datetime) -> Select[int]:
+    """Needs that nobody has to know any more: a week after the workshop, sooner where persons go sooner."""
+    over = [
+        workshop.id
+        for workshop in _workshops_ended(at)
+        if at >= min(workshop.ends_at + NEEDS_KEPT, workshop.purges_at())
+    ]
+    return select(Needs.registration_id).join(Needs.registration).where(Registration.workshop_id.in_(over))
+
+
+def _registrations_due(at: datetime) -> Select[int]:
+    over = [workshop.id for workshop in _workshops_ended(at) if at >= workshop.purges_at()]
+    return select(Registration.id).where(Registration.workshop_id.in_(over), Registration.purged_at.is_(None))
+
+
+def _workshops_ended(at: datetime) -> Sequence[Workshop]:
+    """The workshops that are over and still know somebody."""
+    known = select(Registration.workshop_id).where(Registration.purged_at.is_(None))
+    return db.session.scalars(select(Workshop).where(Workshop.ends_at <= at, Workshop.id.in_(known))).all()
+
+
+def _forget_needs(ids: list[int]) -> None:
+    db.session.execute(delete(Needs).where(Needs.registration_id.in_(ids)))
+
+
+def _forget_registrations(ids: list[int], at: datetime) -> None:
+    """Who it was is gone; that somebody was registered, and came or did not, stays for the counts."""
+    _forget_needs(ids)
+    forgotten = {"name": "", "email": "", "organisation": "", "answers": {}, "secret_digest": ""}
+    db.session.execute(
+        update(Registration)
+        .where(Registration.id.in_(ids))
+        .values(**forgotten, form_digest=Registration.number, purged_at=at)
+    )
 
 
 def _forget_networks(ids: list[int]) -> None:

@@ -15,11 +15,17 @@ from app.models.comment import Comment
 from app.models.draft import Version
 from app.models.people import SignIn
 from app.models.sitting import Sitting, SittingKey, UnsentComment
+from app.models.workshop import Needs, Registration, RegistrationState, Workshop
 from app.services import purging
 from app.services.accounts import begin_sign_in
 from app.services.activity import enqueue, verify_chain
+from app.services.errors import NotFoundError
 from app.services.purging import due_for_purging, purge
+from app.services.receipts import secret_of
+from app.services.seating import registration_behind
 from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.conftest import SECRET
+from tests.gatherings import a_registration, a_workshop
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -101,6 +107,58 @@ def test_sign_ins_that_ended_go(app: Flask, at: datetime) -> None:
     assert count(SignIn) == 1
 
 
+def with_needs(workshop: Workshop, **changes: Any) -> Registration:
+    return a_registration(workshop, needs=Needs(accessibility="A ramp", diet="No nuts"), **changes)
+
+
+def test_what_people_needed_goes_a_week_after_the_workshop_and_before_their_names(
+    app: Flask, at: datetime
+) -> None:
+    workshop = a_workshop(retention_days=90)
+    registration = with_needs(workshop)
+    assert purge(workshop.ends_at + 7 * DAY - MOMENT)["needs"] == 0
+    assert purge(workshop.ends_at + 7 * DAY)["needs"] == 1
+    db.session.expire_all()
+    assert count(Needs) == 0
+    assert registration.name != ""
+
+
+def test_what_people_needed_never_stays_longer_than_their_names(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(retention_days=2)
+    with_needs(workshop)
+    purged = purge(workshop.ends_at + 2 * DAY)
+    assert (purged["needs"], purged["registrations"]) == (1, 1)
+
+
+def test_persons_go_after_the_retention_period_and_the_counts_stay(app: Flask, at: datetime) -> None:
+    workshop, later = a_workshop(retention_days=30), a_workshop(retention_days=31)
+    states = (RegistrationState.ATTENDED, RegistrationState.ABSENT, RegistrationState.CANCELLED)
+    for state in states:
+        with_needs(workshop, state=state, organisation="Makers", answers={"why": "To learn"})
+    kept = a_registration(later)
+    assert purge(workshop.ends_at + 30 * DAY - MOMENT)["registrations"] == 0
+    assert purge(workshop.ends_at + 30 * DAY)["registrations"] == 3
+    db.session.expire_all()
+    gone = db.session.scalars(select(Registration).where(Registration.workshop_id == workshop.id)).all()
+    for registration in gone:
+        told = (registration.name, registration.email, registration.organisation, registration.secret_digest)
+        assert told == ("", "", "", "")
+        assert registration.answers == {}
+        assert registration.form_digest == registration.number
+    assert {registration.state for registration in gone} == set(states)
+    assert kept.name != ""
+
+
+def test_the_link_to_a_purged_registration_opens_nothing(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(retention_days=30)
+    number = a_registration(workshop).number
+    secret = secret_of(number, SECRET)
+    assert registration_behind(number, secret).number == number
+    purge(workshop.ends_at + 30 * DAY)
+    with pytest.raises(NotFoundError):
+        registration_behind(number, secret)
+
+
 def test_it_goes_in_portions_and_tells_of_each(
     version: Version, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +185,7 @@ def test_one_line_of_activity_tells_what_went_and_none_that_nothing_did(
 def test_a_look_beforehand_counts_and_changes_nothing(version: Version, at: datetime) -> None:
     from_network(version, "a", at - 3 * DAY)
     a_sitting(version, at - DAY)
-    expected = {"networks": 1, "sittings": 1, "jobs": 0, "sign_ins": 0}
+    expected = {"networks": 1, "sittings": 1, "jobs": 0, "sign_ins": 0, "needs": 0, "registrations": 0}
     assert due_for_purging(at) == expected
     assert purge(at) == expected
     assert due_for_purging(at) == dict.fromkeys(expected, 0)

@@ -1,38 +1,313 @@
-"""Registering for a workshop: who gets a place, who waits, and what is refused."""
+"""Registering for a workshop: who gets a place, who waits for one, and what is refused."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
-from app.models.workshop import RegistrationState, Workshop
+from app.models.activity import Activity, Job
+from app.models.base import db
+from app.models.consultation import Consultation
+from app.models.workshop import Needs, Registration, RegistrationState, Workshop
+from app.services.activity import verify_chain
 from app.services.applying import Applicant
-from app.services.seating import (
-    Registered,
-    accept_offer,
-    cancel_registration,
-    places_left,
-    register_for,
-    registration_behind,
-)
+from app.services.errors import InvalidError, NotFoundError
+from app.services.offering import cancel_registration
+from app.services.seating import Registered, change_registration, register_for, registration_behind
+from app.services.seats import NoPlaceError, Refusal, places_left, rank_in_line, refusal_of, seats_of
 from tests.conftest import SECRET
-from tests.gatherings import a_workshop
+from tests.gatherings import a_registration, a_workshop
+
+MOMENT = timedelta(microseconds=1)
+ILZE = Applicant("Ilze Kalniņa", "ilze@example.org", "lv", consent=True)
+QUESTIONS = [
+    {"key": "why", "labels": {"en": "Why do you come?"}, "is_required": True},
+    {"key": "bring", "labels": {"en": "What do you bring?"}, "is_required": False},
+]
 
 
-def register(workshop: Workshop, who: int, at: datetime) -> Registered:
-    applicant = Applicant(f"Person {who}", f"{who}@example.org", "en", consent=True)
-    return register_for(workshop.id, applicant, form=f"copy {who}", at=at, secret_key=SECRET)
+def register(workshop: Workshop, who: int | Applicant, at: datetime, form: str = "") -> Registered:
+    """Somebody registers, each number being another person."""
+    applicant = replace(ILZE, name=f"P {who}", email=f"{who}@example.org") if isinstance(who, int) else who
+    return register_for(workshop.id, applicant, form=form or f"copy {who}", at=at, secret_key=SECRET)
 
 
-def test_who_comes_first_has_a_place_and_who_comes_later_waits_for_one(app: Flask, at: datetime) -> None:
+def opened(registered: Registered) -> Registration:
+    """What the link in the letter shows."""
+    return registration_behind(registered.number, registered.secret)
+
+
+def letters() -> list[tuple[str, int]]:
+    """The letters to be written, in order: which, on which registration."""
+    jobs: Sequence[dict[str, Any]] = db.session.scalars(
+        select(Job.payload).where(Job.name == "letter").order_by(Job.id)
+    ).all()
+    return [(job["letter"], job["registration_id"]) for job in jobs]
+
+
+def registrations() -> int:
+    return db.session.scalar(select(func.count(Registration.id))) or 0
+
+
+def test_who_comes_first_has_a_place_and_who_comes_later_waits_in_line(app: Flask, at: datetime) -> None:
     workshop = a_workshop(places=1)
-    first, second, third = (register(workshop, who, at) for who in range(3))
-    assert [each.state for each in (first, second, third)] == ["confirmed", "waiting", "waiting"]
-    assert [each.rank for each in (first, second, third)] == [None, 1, 2]
+    each = [register(workshop, who, at) for who in range(3)]
+    assert [(one.state, one.rank) for one in each] == [("confirmed", None), ("waiting", 1), ("waiting", 2)]
+    assert [rank_in_line(opened(one)) for one in each] == [None, 1, 2]
     assert places_left(workshop) == 0
-    cancel_registration(registration_behind(first.number, first.secret).id, at=at)
-    offered = registration_behind(second.number, second.secret)
-    assert offered.state == RegistrationState.OFFERED
-    accept_offer(offered.id, at=at)
-    assert registration_behind(second.number, second.secret).state == RegistrationState.CONFIRMED
+    names = [name for name, _whose in letters()]
+    assert names == ["registration_confirmed", "registration_waiting", "registration_waiting"]
+    assert verify_chain() is None
+
+
+def test_everything_that_was_filled_in_is_kept_and_needs_apart(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(questions=QUESTIONS)
+    applicant = replace(
+        ILZE,
+        name="  Ilze \r\n Kalniņa ",
+        email=" Ilze@EXAMPLE.org ",
+        organisation="Makers\nof things",
+        accessibility="A hearing loop",
+        diet="No nuts",
+        answers={"why": "To learn.\r\nAnd to meet.", "bring": "", "unasked": "What nobody asked"},
+    )
+    kept = opened(register(workshop, applicant, at))
+    assert (kept.name, kept.email, kept.organisation) == (
+        "Ilze Kalniņa",
+        "Ilze@example.org",
+        "Makers of things",
+    )
+    assert kept.answers == {"why": "To learn.\nAnd to meet.", "bring": ""}
+    assert kept.needs is not None
+    assert (kept.needs.accessibility, kept.needs.diet) == ("A hearing loop", "No nuts")
+    assert (kept.language, kept.consented_at, kept.privacy_notice_version) == ("lv", at, 1)
+
+
+def test_nothing_is_kept_of_needs_where_none_were_told(app: Flask, at: datetime) -> None:
+    register(a_workshop(), ILZE, at)
+    assert db.session.scalars(select(Needs)).all() == []
+
+
+def test_what_cannot_be_accepted_is_told_field_by_field_and_nothing_is_written(
+    app: Flask, at: datetime
+) -> None:
+    workshop = a_workshop(questions=QUESTIONS)
+    empty = Applicant("  ", "", "en", answers={"bring": "x" * 2_001})
+    with pytest.raises(InvalidError) as refused:
+        register(workshop, empty, at)
+    assert refused.value.problems == {
+        "name": "required",
+        "email": "required",
+        "consent": "required",
+        "q_why": "required",
+        "q_bring": "too_long",
+    }
+    long = replace(ILZE, name="i" * 201, email="ilze@", organisation="o" * 201, diet="d" * 2_001)
+    with pytest.raises(InvalidError) as refused:
+        register(workshop, replace(long, accessibility="a" * 2_001, answers={"why": "Because"}), at)
+    assert refused.value.problems == {
+        "name": "too_long",
+        "email": "invalid",
+        "organisation": "too_long",
+        "accessibility": "too_long",
+        "diet": "too_long",
+    }
+    assert (registrations(), letters()) == (0, [])
+
+
+def test_the_same_form_sent_twice_is_one_registration_and_one_letter(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    first = register(workshop, ILZE, at, form="one copy")
+    assert register(workshop, ILZE, at, form="one copy") == first
+    assert (registrations(), len(letters())) == (1, 1)
+
+
+def test_the_same_form_sent_twice_is_answered_after_the_time_to_register_too(
+    app: Flask, at: datetime
+) -> None:
+    workshop = a_workshop()
+    first = register(workshop, ILZE, workshop.register_by - MOMENT, form="one copy")
+    assert register(workshop, ILZE, workshop.register_by, form="one copy") == first
+
+
+def test_who_is_registered_gets_the_letter_again_and_no_second_place(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(places=2)
+    first = register(workshop, ILZE, at)
+    again = register(
+        workshop, replace(ILZE, name="ILZE KALNIŅA", email="ILZE@example.org"), at, form="another copy"
+    )
+    assert again.is_known
+    assert again.number == first.number
+    assert registrations() == 1
+    assert letters() == [("registration_confirmed", opened(first).id)] * 2
+
+
+def test_a_page_can_say_the_same_to_who_is_registered_as_to_a_newcomer(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(places=1)
+    register(workshop, ILZE, at)
+    known = register(workshop, ILZE, at, form="another copy")
+    newcomer = register(workshop, 2, at)
+    assert (known.state, known.rank) == (newcomer.state, newcomer.rank) == ("waiting", 1)
+
+
+def test_who_is_registered_is_told_full_as_everybody_is_and_gets_the_letter_again(
+    app: Flask, at: datetime
+) -> None:
+    workshop = a_workshop(places=1, has_waiting_list=False)
+    register(workshop, ILZE, at)
+    with pytest.raises(NoPlaceError):
+        register(workshop, ILZE, at, form="another copy")
+    assert len(letters()) == 2
+
+
+def test_two_people_who_share_an_address_or_a_name_have_a_place_each(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    register(workshop, ILZE, at)
+    register(workshop, replace(ILZE, name="Jānis Kalniņš"), at)
+    register(workshop, replace(ILZE, email="another@example.org"), at)
+    assert registrations() == 3
+
+
+def test_who_gave_a_place_back_may_register_anew(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    first = register(workshop, ILZE, at)
+    cancel_registration(opened(first).id, at=at)
+    second = register(workshop, ILZE, at, form="another copy")
+    assert second.number != first.number
+    assert opened(second).state == RegistrationState.CONFIRMED
+
+
+def refused(workshop: Workshop, at: datetime) -> Refusal:
+    with pytest.raises(NoPlaceError) as error:
+        register(workshop, ILZE, at)
+    assert (registrations(), refusal_of(workshop, at)) == (0, error.value.reason)
+    return error.value.reason
+
+
+def test_nobody_registers_from_the_last_instant_on(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    assert refused(workshop, workshop.register_by) == Refusal.TOO_LATE
+    assert refusal_of(workshop, workshop.register_by - MOMENT) is None
+    register(workshop, ILZE, workshop.register_by - MOMENT)
+
+
+def test_nobody_registers_for_a_cancelled_workshop(app: Flask, at: datetime) -> None:
+    assert refused(a_workshop(cancelled_at=at), at) == Refusal.CANCELLED
+
+
+def test_what_is_not_published_is_not_found(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(published_at=None)
+    with pytest.raises(NotFoundError):
+        register(workshop, ILZE, at)
+    with pytest.raises(NotFoundError):
+        register_for(workshop.id + 1, ILZE, form="x", at=at, secret_key=SECRET)
+
+
+def test_a_full_workshop_without_a_waiting_list_says_so(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(places=1, has_waiting_list=False)
+    register(workshop, 1, at)
+    with pytest.raises(NoPlaceError) as error:
+        register(workshop, 2, at)
+    assert error.value.reason == refusal_of(workshop, at) == Refusal.FULL
+    assert registrations() == 1
+
+
+@pytest.mark.parametrize("state", ["offered", "attended", "absent"])
+def test_a_place_that_is_offered_or_was_used_is_taken(app: Flask, at: datetime, state: str) -> None:
+    workshop = a_workshop(places=1)
+    a_registration(workshop, state=state, offer_ends_at=at + timedelta(days=1))
+    assert register(workshop, ILZE, at).state == RegistrationState.WAITING
+
+
+def test_seats_are_counted_by_state(app: Flask, at: datetime) -> None:
+    workshop, other = a_workshop(places=5), a_workshop()
+    for state in RegistrationState:
+        a_registration(workshop, state=state)
+    a_registration(other)
+    seats = seats_of(workshop)
+    assert (seats.taken, seats.offered, seats.waiting, seats.left) == (4, 1, 1, 1)
+
+
+def test_no_fewer_than_none_are_left_where_places_were_lowered(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(places=1)
+    for _person in range(3):
+        a_registration(workshop)
+    assert places_left(workshop) == 0
+
+
+def test_the_public_pages_are_new_when_a_place_is_taken(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    stamp = select(Consultation.public_stamp).where(Consultation.id == workshop.consultation_id)
+    before = db.session.scalar(stamp)
+    register(workshop, ILZE, at)
+    assert db.session.scalar(stamp) != before
+
+
+def test_a_registration_is_opened_by_number_and_secret_only(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    first, second = register(workshop, 1, at), register(workshop, 2, at)
+    assert registration_behind(first.number.lower().replace("-", " "), first.secret.upper()).name == "P 1"
+    for number, secret in ((first.number, second.secret), (first.number, ""), ("0", first.secret)):
+        with pytest.raises(NotFoundError):
+            registration_behind(number, secret)
+
+
+def test_a_registered_person_changes_everything_but_address_and_place(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(questions=QUESTIONS)
+    before = opened(register(workshop, replace(ILZE, answers={"why": "To learn"}, diet="No nuts"), at))
+    wanted = Applicant(
+        "Ilze K.", "other@example.org", "fr", "Makers", "A ramp", "", {"why": "To speak", "bring": "Cake"}
+    )
+    changed = change_registration(before.id, wanted, at=at + MOMENT)
+    db.session.expire_all()
+    assert (changed.name, changed.organisation, changed.email) == ("Ilze K.", "Makers", "ilze@example.org")
+    assert changed.answers == {"why": "To speak", "bring": "Cake"}
+    assert changed.needs is not None
+    assert (changed.needs.accessibility, changed.needs.diet) == ("A ramp", "")
+    assert (changed.state, changed.changed_at, changed.sequence) == ("confirmed", at + MOMENT, 1)
+    assert letters()[-1] == ("registration_changed", changed.id)
+
+
+def test_needs_taken_back_are_gone(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    before = opened(register(workshop, replace(ILZE, diet="No nuts"), at))
+    change_registration(before.id, ILZE, at=at)
+    assert db.session.scalars(select(Needs)).all() == []
+
+
+def test_a_change_of_nothing_writes_nothing(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    before = opened(register(workshop, replace(ILZE, diet="No nuts"), at))
+    lines = db.session.scalar(select(func.count(Activity.id)))
+    change_registration(before.id, replace(ILZE, diet=" No nuts"), at=at + MOMENT)
+    assert (len(letters()), before.changed_at) == (1, at)
+    assert db.session.scalar(select(func.count(Activity.id))) == lines
+
+
+def test_a_change_that_cannot_be_accepted_is_given_back(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(questions=QUESTIONS)
+    before = opened(register(workshop, replace(ILZE, answers={"why": "To learn"}), at))
+    with pytest.raises(InvalidError) as error:
+        change_registration(before.id, replace(ILZE, name=""), at=at)
+    assert error.value.problems == {"name": "required", "q_why": "required"}
+    db.session.expire_all()
+    assert (before.name, before.answers["why"]) == ("Ilze Kalniņa", "To learn")
+
+
+def test_nothing_is_changed_once_it_is_cancelled_or_the_workshop_has_begun(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    registration = opened(register(workshop, ILZE, at))
+    with pytest.raises(NoPlaceError) as error:
+        change_registration(registration.id, replace(ILZE, name="I"), at=workshop.starts_at)
+    assert error.value.reason == Refusal.STARTED
+    cancel_registration(registration.id, at=at)
+    with pytest.raises(NoPlaceError):
+        change_registration(registration.id, replace(ILZE, name="I"), at=at)
+    with pytest.raises(NotFoundError):
+        change_registration(registration.id + 1, ILZE, at=at)
