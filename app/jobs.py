@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.letters import letter_for
 from app.models.activity import Job
 from app.models.base import db
+from app.services.alerting import ALERTS, Moment, alert_next, alert_of_times
 from app.services.erasing import OVERWRITING, overwrite
 from app.services.errors import BrokenRecordError
 from app.services.inspecting import inspect_comments
@@ -27,6 +28,7 @@ from app.services.offering import expire_offers
 from app.services.ports import Ports
 from app.services.purging import purge
 from app.services.searching import apply_changes
+from app.services.watching import tell_of_hits
 from app.services.witnessing import due_for_root, publish_root
 from app.services.working import claim_due_jobs, finish_job, has_due_jobs, postpone_job
 
@@ -63,7 +65,7 @@ def run_due_jobs(at: datetime) -> int:
         _run(overwriting, at, _overwrite)
     for job in jobs:
         if job.name not in INDEXING and job.name != OVERWRITING:
-            _run([job], at, _write_to_next if job.name == TO_ALL else _send)
+            _run([job], at, LETTERS_TO_MANY.get(job.name, _send))
     return len(jobs)
 
 
@@ -87,8 +89,9 @@ def publish_due_roots(at: datetime) -> int:
     "work",
     epilog="Example: flask work --once",
     help="Runs the jobs that changes left behind (letters, the search index), publishes the roots of what "
-    "was received, daily and at each closing, flags comments to look at twice, passes places that were "
-    "offered and not taken to the next in line, and purges every hour. Ends on Ctrl-C or SIGTERM.",
+    "was received, daily and at each closing, flags comments to look at twice, tells subscribers of "
+    "openings, closings ahead and new hits, passes places that were offered and not taken to the next in "
+    "line, and purges every hour. Ends on Ctrl-C or SIGTERM.",
 )
 @click.option("--once", is_flag=True, help="End as soon as nothing is due.")
 @with_appcontext
@@ -119,6 +122,8 @@ def _chores() -> list[Chore]:
     return [
         Chore(timedelta(minutes=1), publish_due_roots),
         Chore(timedelta(minutes=1), _inspection()),
+        Chore(timedelta(minutes=1), _alerts()),
+        Chore(timedelta(minutes=15), _tell_of_hits),
         Chore(timedelta(minutes=1), expire_offers),
         Chore(timedelta(hours=1), lambda at: sum(purge(at).values())),
     ]
@@ -134,6 +139,22 @@ def _inspection() -> Callable[[datetime], int]:
         return seen - before
 
     return inspect
+
+
+def _alerts() -> Callable[[datetime], int]:
+    """Tells subscribers what the clock brings about; remembers what was told already."""
+    told: set[Moment] = set()
+    return lambda at: alert_of_times(at, told)
+
+
+def _tell_of_hits(at: datetime) -> int:
+    try:
+        return tell_of_hits(_ports().search, at=at)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # an index that cannot be read is asked again later
+        log.warning("searches cannot be watched: %s", type(error).__name__)
+        return 0
 
 
 def _run_round(act: Callable[[datetime], int], at: datetime) -> int:
@@ -183,6 +204,14 @@ def _send(jobs: list[Job], at: datetime) -> None:
 def _write_to_next(jobs: list[Job], at: datetime) -> None:
     for job in jobs:
         write_to_next(job, at=at)
+
+
+def _alert_next(jobs: list[Job], at: datetime) -> None:
+    for job in jobs:
+        alert_next(job, at=at)
+
+
+LETTERS_TO_MANY = {TO_ALL: _write_to_next, ALERTS: _alert_next}
 
 
 def _ports() -> Ports:

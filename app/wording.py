@@ -13,6 +13,7 @@ from app.i18n import name_of_language
 from app.models.comment import Capacity, Channel, Kind, Meeting, OrganisationKind, State
 from app.models.draft import ParagraphKind
 from app.models.moderation import Answer, Reason
+from app.models.subscription import Topic
 from app.models.workshop import RegistrationState
 
 KINDS: dict[str, Any] = {
@@ -456,3 +457,19 @@ WORKSHOP_PROBLEMS: dict[str, Any] = {
 def workshop_words(field: str, code: str) -> str:
     """What is wrong with what an organiser filled in, and how to mend it."""
     return str(WORKSHOP_PROBLEMS[f"{'local' if code in {'gap', 'repeated'} else field} {code}"])
+
+
+# What a subscription is to; `name` is that of the consultation and the like.
+SUBSCRIPTIONS: dict[str, Any] = {
+    Topic.NEWSLETTER: _l("The newsletter"),
+    Topic.CONSULTATION: _l("The consultation “%(name)s”"),
+    Topic.CONTACT_POINT: _l("The contact point: %(name)s"),
+    Topic.SEARCH: _l("New hits for “%(name)s”"),
+}
+
+
+def words_for_subscription(topic: str, name: str) -> str:
+    """What a subscription is to: “The consultation “Innovation””; without a name, what is not public now."""
+    if not name and topic != Topic.NEWSLETTER:
+        return str(_("Something that is not public at the moment"))
+    return str(SUBSCRIPTIONS[topic]) % {"name": name}

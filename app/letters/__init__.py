@@ -9,6 +9,7 @@ from flask import current_app
 
 from app.letters.people import letter_to_person, link_address
 from app.letters.respondents import letter_to_respondent, letter_to_supporter
+from app.letters.subscribers import letter_to_subscriber
 from app.letters.workshops import letter_on_registration
 from app.models.activity import Job
 from app.services.notifying import Letter
@@ -23,6 +24,7 @@ WRITERS: dict[str, Callable[[Job, Config, datetime], Letter | None]] = {
     "comment_id": letter_to_respondent,
     "submission_id": letter_to_respondent,
     "registration_id": letter_on_registration,
+    "subscription_id": letter_to_subscriber,
 }
 
 

@@ -42,6 +42,11 @@ class Hit:
     name: str = ""
     organisation: str = ""
 
+    @property
+    def is_comment(self) -> bool:
+        """Whether it is what somebody said, not a paragraph of the draft."""
+        return self.kind == EntryKind.COMMENT
+
 
 @dataclass(frozen=True)
 class Results:

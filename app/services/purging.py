@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 
 from app.models.activity import Job
 from app.models.base import db, overwrite_what_was_erased, transaction
 from app.models.comment import Comment
 from app.models.people import SignIn
 from app.models.sitting import Sitting, SittingKey, UnsentComment
+from app.models.subscription import Subscriber, Subscription
 from app.models.workshop import Needs, Registration, Workshop
 from app.services.activity import record
 from app.services.inspecting import NETWORKS_KEPT
+from app.services.subscribing import LASTS as LINK_LASTS
 
 JOBS_KEPT = timedelta(days=30)
 NEEDS_KEPT = timedelta(days=7)
@@ -84,9 +86,29 @@ def _kinds(at: datetime) -> list[Kind]:
         Kind("sittings", select(Sitting.id).where(Sitting.expires_at <= at), _remove_sittings),
         Kind("jobs", select(Job.id).where(Job.done_at <= at - JOBS_KEPT), _remover(Job)),
         Kind("sign_ins", select(SignIn.id).where(SignIn.ends_at <= at), _remover(SignIn)),
+        Kind("subscriptions", _subscriptions_due(at), _remove_subscriptions),
         Kind("needs", _needs_due(at), _forget_needs),
         Kind("registrations", _registrations_due(at), lambda ids: _forget_registrations(ids, at)),
     ]
+
+
+def _subscriptions_due(at: datetime) -> Select[int]:
+    """Subscriptions that were asked for and, as long as their link worked, not confirmed."""
+    return select(Subscription.id).where(
+        Subscription.confirmed_at.is_(None), Subscription.asked_at <= at - LINK_LASTS
+    )
+
+
+def _remove_subscriptions(ids: list[int]) -> None:
+    """Addresses that have no other subscription go with them."""
+    due = select(Subscription.subscriber_id).where(Subscription.id.in_(ids))
+    # As whoever asks again or confirms does, the subscriber first.
+    whose = select(Subscriber.id).where(Subscriber.id.in_(due)).order_by(Subscriber.id).with_for_update()
+    subscribers = db.session.scalars(whose).all()
+    unconfirmed = delete(Subscription).where(Subscription.id.in_(ids), Subscription.confirmed_at.is_(None))
+    db.session.execute(unconfirmed)
+    is_left = exists().where(Subscription.subscriber_id == Subscriber.id)
+    db.session.execute(delete(Subscriber).where(Subscriber.id.in_(subscribers), ~is_left))
 
 
 def _needs_due(at: datetime) -> Select[int]:
