@@ -23,14 +23,15 @@ from app.services.alerting import ALERTS, Moment, alert_next, alert_of_times
 from app.services.erasing import OVERWRITING, overwrite
 from app.services.errors import BrokenRecordError
 from app.services.inspecting import inspect_comments
-from app.services.notifying import TO_ALL, write_to_next
+from app.services.notifying import TO_ALL, LetterRefusedError, write_to_next
 from app.services.offering import expire_offers
 from app.services.ports import Ports
 from app.services.purging import purge
+from app.services.reminding import remind
 from app.services.searching import apply_changes
 from app.services.watching import tell_of_hits
 from app.services.witnessing import due_for_root, publish_root
-from app.services.working import claim_due_jobs, finish_job, has_due_jobs, postpone_job
+from app.services.working import claim_due_jobs, finish_job, give_up_job, has_due_jobs, postpone_job
 
 INDEXING = {"index_comment": "comment_id", "index_consultation": "consultation_id"}
 PAUSE_SECONDS = 0.5
@@ -125,6 +126,7 @@ def _chores() -> list[Chore]:
         Chore(timedelta(minutes=1), _alerts()),
         Chore(timedelta(minutes=15), _tell_of_hits),
         Chore(timedelta(minutes=1), expire_offers),
+        Chore(timedelta(minutes=1), remind),
         Chore(timedelta(hours=1), lambda at: sum(purge(at).values())),
     ]
 
@@ -171,6 +173,12 @@ def _run_round(act: Callable[[datetime], int], at: datetime) -> int:
 def _run(jobs: list[Job], at: datetime, act: Callable[[list[Job], datetime], None]) -> bool:
     try:
         act(jobs, at)
+    except LetterRefusedError as error:
+        db.session.rollback()
+        log.warning("job %s is given up, its letter was refused: %s", jobs[0].name, error)
+        for job in jobs:
+            give_up_job(job, "refused", at)
+        return False
     except Exception as error:  # whatever an outside system throws, the other jobs go on
         db.session.rollback()
         log.warning("job %s failed: %s", jobs[0].name, type(error).__name__)
