@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template
+from flask_babel import get_locale
 
 from app.i18n import SOURCE_LANGUAGE, page_languages
 from app.models.activity import Job
@@ -20,7 +21,8 @@ def written_letter(name: str, to: str, context: dict[str, Any], job: Job, at: da
     written = render_template(f"mail/{name}.txt", **context)
     first, _newline, text = written.strip().partition("\n")
     subject = first.removeprefix(SUBJECT).strip()
-    return Letter(to, subject, text.strip() + "\n", f"job-{job.id}-{digest_of(name)[:8]}", at)
+    message_id = f"job-{job.id}-{digest_of(name)[:8]}"
+    return Letter(to, subject, text.strip() + "\n", message_id, at, language=str(get_locale()))
 
 
 def page_language(language: str) -> str:

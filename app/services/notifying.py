@@ -60,7 +60,8 @@ class Letter:
     """One e-mail; `message_id` is the same when a letter is sent again after a failure.
 
     `html` says the same as `text`. `unsubscribe` is the address that ends the subscription by one POST
-    (RFC 8058), `list_id` the list the letter belongs to (RFC 2919), without the site's host.
+    (RFC 8058), `list_id` the list the letter belongs to (RFC 2919), without the site's host. `language` is
+    that of the text.
     """
 
     to: str
@@ -73,10 +74,19 @@ class Letter:
     list_id: str = ""
     unsubscribe: str = ""
     invitation: Invitation | None = None
+    language: str = ""
 
 
 class LetterRefusedError(DomainError):
     """The mail server refused the letter for good; to send it again is of no use."""
+
+
+class LetterPutOffError(DomainError):
+    """The mail server does not take this letter now; it may later, and others at once."""
+
+
+class LetterUncertainError(DomainError):
+    """The conversation broke off when the letter was handed over: it may have been taken or not."""
 
 
 class MailCarrier(Protocol):
@@ -85,7 +95,8 @@ class MailCarrier(Protocol):
     def send(self, letter: Letter) -> None:
         """The letter is handed over when this returns.
 
-        Raises LetterRefusedError when it was refused for good, OSError or smtplib's errors otherwise.
+        Raises LetterRefusedError, LetterPutOffError or LetterUncertainError, and OSError or smtplib's errors
+        when nothing can be sent at all. None of them holds the address.
         """
 
 

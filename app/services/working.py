@@ -45,6 +45,13 @@ def finish_job(job: Job, at: datetime) -> None:
         job.payload = {name: fact for name, fact in job.payload.items() if name != "email"}
 
 
+def give_up_job(job: Job, error: str, at: datetime) -> None:
+    """The job can never be done and is not run again; the error is kept without personal data."""
+    with transaction():
+        finish_job(job, at)
+        job.error = error
+
+
 def postpone_job(job: Job, error: str, run_at: datetime) -> None:
     """The job failed and is tried again from that instant on; the error is kept without personal data."""
     with transaction():

@@ -17,7 +17,7 @@ from app.models.comment import State
 from app.models.roles import Role
 from app.services.activity import enqueue
 from app.services.moderating import decide
-from app.services.notifying import Letter
+from app.services.notifying import Letter, LetterRefusedError
 from app.services.receipts import secret_of
 from app.services.searching import Question
 from app.services.working import CLAIM_LASTS, MOST_ATTEMPTS, claim_due_jobs
@@ -31,8 +31,11 @@ class Pigeons:
     def __init__(self) -> None:
         self.sent: list[Letter] = []
         self.unreachable: set[str] = set()
+        self.refused: set[str] = set()
 
     def send(self, letter: Letter) -> None:
+        if letter.to in self.refused:
+            raise LetterRefusedError("550 5.1.1")
         if letter.to in self.unreachable:
             raise ConnectionRefusedError(letter.to)
         self.sent.append(letter)
@@ -114,6 +117,26 @@ def test_a_letter_that_fails_is_tried_again_and_holds_up_no_other(pigeons: Pigeo
     pigeons.unreachable.clear()
     run_due_jobs(at + timedelta(hours=1))
     assert [letter.to for letter in pigeons.sent] == ["here@example.org", "gone@example.org"]
+
+
+def test_a_letter_that_is_refused_for_good_is_not_sent_again_and_holds_up_no_other(
+    pigeons: Pigeons, at: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    version = a_draft(a_consultation())
+    for email in ("nobody@example.org", "here@example.org"):
+        comment = a_comment(version, email=email)
+        with transaction():
+            enqueue("letter", {"letter": "receipt", "comment_id": comment.id}, at=at)
+    pigeons.refused.add("nobody@example.org")
+    run_due_jobs(at)
+    assert [letter.to for letter in pigeons.sent] == ["here@example.org"]
+    pigeons.refused.clear()
+    run_due_jobs(at + timedelta(days=30))
+    assert len(pigeons.sent) == 1
+    refused, done = jobs()
+    assert (refused.done_at, refused.error, done.error) == (at, "refused", "")
+    assert "nobody" not in caplog.text
+    assert "550 5.1.1" in caplog.text
 
 
 @pytest.mark.usefixtures("pigeons")

@@ -18,8 +18,12 @@ class ConsoleCarrier:
     """Writes every letter to standard output."""
 
     def send(self, letter: Letter) -> None:
-        print(
-            f"{RULE}\nTo: {letter.to}\nSubject: {letter.subject}\n\n{letter.text}\n{RULE}",
-            file=sys.stdout,
-            flush=True,
-        )
+        headers = {
+            "To": letter.to,
+            "Subject": letter.subject,
+            "Reply-To": letter.reply_to,
+            "List-Unsubscribe": letter.unsubscribe,
+            "Calendar": letter.invitation.method if letter.invitation else "",
+        }
+        said = "\n".join(f"{name}: {value}" for name, value in headers.items() if value)
+        print(f"{RULE}\n{said}\n\n{letter.text}\n{RULE}", file=sys.stdout, flush=True)
