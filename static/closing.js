@@ -65,9 +65,13 @@ class Countdown {
   }
 
   close() {
-    const { closed, kept } = this.place.dataset;
-    const written = [...document.querySelectorAll("main textarea:not([readonly])")].some((field) => field.value.trim());
-    const words = written ? `${closed} ${kept}` : closed;
+    const { closed, kept, unsaved } = this.place.dataset;
+    const written = [...document.querySelectorAll("main textarea:not([readonly])")].some(isWritten);
+    // What is typed is saved all along; where that failed it stands in this window alone.
+    const isSaved = !document.querySelector("[data-saved].is-unsaved");
+    const way = this.place.querySelector("[data-basket]");
+    if (way) way.hidden = !(written && isSaved);
+    const words = written ? `${closed} ${isSaved ? kept : unsaved}` : closed;
     this.place.classList.add("is-closed");
     this.shown.textContent = words;
     this.say(words);
@@ -91,6 +95,11 @@ class Countdown {
   say(words) {
     this.said.textContent = words;
   }
+}
+
+// The field for other wording begins with the words of the paragraph, which nobody has written.
+function isWritten(field) {
+  return field.value.trim() && (field.name === "body" || field.value !== field.defaultValue);
 }
 
 function clock(left) {

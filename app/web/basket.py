@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -18,7 +17,6 @@ from app.services.errors import (
     ClosedError,
     DomainError,
     ForbiddenError,
-    InvalidError,
     NotFoundError,
     NotYetOpenError,
 )
@@ -34,23 +32,20 @@ from app.web.basket_text import text_of
 from app.web.basket_views import add_problems, problem_list
 from app.web.baskets import Basket
 from app.web.clock import now
-from app.web.comment_problems import problem_words
 from app.web.consultations import consultation_to_read
 from app.web.dates import long_date_words, time_words
-from app.web.errors import error_page
 from app.web.foreseen import ForeseenTogether, foreseen_together
 from app.web.forms import small_number
+from app.web.gatherings import whose
 from app.web.guarding import TOO_MANY, are_too_many_previews, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.particulars_form import public_particulars
 from app.web.ports import settings
 from app.web.presenting import closing_view, words_in
 from app.web.sitting_cookie import bearer, forget_when_empty
-from app.web.unsent import keep_form, keep_typed_particulars, number_words, spot_of, unsent_link
+from app.web.unsent import keep_typed_particulars, number_words
 
 pages = Blueprint("basket", __name__)
-FORM_TYPES = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
-BAD_REQUEST = 400
 
 
 @pages.route("/<lang>/consultations/<slug>/submission")
@@ -80,44 +75,6 @@ def act_on_basket(slug: str) -> ResponseReturnValue:
     return redirect(url_for("basket.basket", slug=slug, saved=1, _anchor="particulars"), 303)
 
 
-@pages.route("/<lang>/consultations/<slug>/submission/save", methods=["POST"])
-@public
-def save(slug: str) -> ResponseReturnValue:
-    """What is being typed is kept; a script reads what is said of it, a browser without one goes on."""
-    consultation = consultation_to_read(slug)
-    if request.mimetype not in FORM_TYPES:
-        return _told(_("This could not be answered"), 415)
-    if wait_before("unsent", network_of(request)):
-        return _told(_("Not saved yet: too much comes from your network. We try again."), 429)
-    if "paragraph" not in request.form:
-        if not keep_typed_particulars(consultation):
-            return _told(_("Not saved: open the page again."), 422)
-        return _told(_("Saved %(time)s", time=time_words(now(), consultation.zone)))
-    key = request.form["paragraph"] or None
-    spot = spot_of(
-        consultation,
-        key,
-        read_version=small_number(request.form.get("version")),
-        parent_id=small_number(request.form.get("reply_to")),
-    )
-    try:
-        done = keep_form(consultation, spot)
-    except InvalidError as error:
-        return _told(" ".join(problem_words(*each) for each in error.problems.items()), 422)
-    if done is None:
-        return _told(_("Not saved: open the page again."), 422)
-    who, kept = done
-    saved = _("Saved %(time)s", time=time_words(now(), consultation.zone)) if kept.comment_id else ""
-    way = unsent_link(who)
-    return _told(
-        saved,
-        unsent=kept.comment_id or "",
-        changes=kept.changes,
-        link=way.words if way else "",
-        href=way.href if way else "",
-    )
-
-
 @pages.route("/<lang>/consultations/<slug>/submission/text")
 @public
 def text(slug: str) -> ResponseReturnValue:
@@ -128,14 +85,6 @@ def text(slug: str) -> ResponseReturnValue:
     answer = Response(text_of(found.consultation, found.views), mimetype="text/plain")
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.txt"'
     return answer
-
-
-def _told(words: str, status: int = 200, **more: Any) -> ResponseReturnValue:
-    if request.accept_mimetypes.best != "application/json":
-        if status >= BAD_REQUEST:
-            return error_page(status)
-        return redirect(url_for("basket.basket", slug=(request.view_args or {})["slug"]), 303)
-    return jsonify(words=words, **more), status
 
 
 def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
@@ -159,8 +108,9 @@ def _preview(consultation: Consultation, form: BasketForm) -> ResponseReturnValu
 def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     at = now()
     # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
-    refused = status_of_refusal(form, consultation, at)
     found = Basket(consultation)
+    form.began_at = found.key.sitting.began_at if found.key else None
+    refused = status_of_refusal(form, consultation, at)
     receipt = _sent_before(consultation, form) if refused == TOO_MANY else None
     if receipt is None and refused is not None and found.is_in_time(at):
         return _page(found, form), refused
@@ -241,6 +191,7 @@ def _page(
         consultation=consultation,
         title=words_in(consultation.titles),
         closing=closing_view(consultation, at),
+        whose=whose(key.sitting) if key else "",
         in_grace=at >= consultation.closes_at and found.is_in_time(at),
         grace_until=time_words(found.takes_until, consultation.zone),
         may_send=found.is_in_time(at) and may_comment(consultation, person),
@@ -249,7 +200,9 @@ def _page(
         others=found.keys[1:],
         sitting=key.sitting if key else None,
         views=found.views,
-        timely={comment.id for comment in found.going},
+        going={comment.id for comment in found.going},
+        unready=[comment for comment in found.comments if not comment.is_ready],
+        others_of={other.sitting_id: whose(other.sitting) for other in found.keys[1:]},
         seen=seen_in(found.ready),
         number=number_words(len(found.comments)),
         kept_until=long_date_words(key.sitting.expires_at, consultation.zone) if key else "",

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.models.consultation import Consultation
 from app.services.admitting import Spot
 from app.services.errors import NotFoundError
-from app.services.gathering import leave_sitting
-from app.services.keeping import move_unsent, remove_unsent
+from app.services.gathering import forget_sent, leave_sitting
+from app.services.keeping import add_unsent, move_unsent, remove_unsent
 from app.services.reading import read_draft
 from app.services.sittings import choose_sitting
 from app.web.basket_views import place_beside, whole_of
@@ -38,6 +38,12 @@ def edit(consultation: Consultation, number: int) -> ResponseReturnValue:
     if found is None or not found.may_change:
         raise NotFoundError(f"unsent comment {number}")
     return redirect(found.edit, 303)
+
+
+def add(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """The comment, as it is, is sent with the others."""
+    add_unsent(consultation, number, bearer=bearer(), at=now())
+    return _again(consultation, f"unsent-{number}")
 
 
 def move(consultation: Consultation, number: int) -> ResponseReturnValue:
@@ -79,8 +85,17 @@ def leave(consultation: Consultation, number: int) -> ResponseReturnValue:
     return _again(consultation)
 
 
+def seen(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """Nobody tells them any more that the submission was sent that they had joined."""
+    forget_sent(number, bearer=bearer())
+    forget_when_empty()
+    return _again(consultation)
+
+
 ACTS = {
     "edit": edit,
+    "added": add,
+    "seen": seen,
     "remove": ask_to_remove,
     "removed": remove,
     "move": move,

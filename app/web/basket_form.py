@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,7 +15,7 @@ from app.models.consultation import Consultation
 from app.services.checking import Words
 from app.web.comment_problems import add_problems
 from app.web.forms import PageForm, TextField, small_number
-from app.web.guarding import GuardedForm
+from app.web.guarding import SHORTEST_TIME, GuardedForm
 from app.web.particulars_form import ParticularsForm, ask_for_particulars
 from app.wording import CAPACITIES
 
@@ -25,6 +26,11 @@ class BasketForm(GuardedForm, ParticularsForm):
     consent = BooleanField(_l("I agree that my comments are published as said above."))
     sitting = HiddenField()
     seen = HiddenField()
+    began_at: datetime | None = None
+
+    def is_too_fast(self, at: datetime) -> bool:
+        """Whether it came back sooner than anybody writes; they began when the sitting did (`began_at`)."""
+        return (self.began_at is None or at - self.began_at < SHORTEST_TIME) and super().is_too_fast(at)
 
     @property
     def sitting_id(self) -> int:

@@ -30,7 +30,8 @@ from app.wording import KINDS
 class UnsentView:
     """One comment not yet sent; `problems` say why it cannot be sent as it is.
 
-    `is_lost`: nobody can comment where it was written, nor on what became of that.
+    `is_ready`: it goes when the others are sent; `is_mine`: whoever sees it wrote it; `is_lost`: nobody can
+    comment where it was written, nor on what became of that.
     """
 
     id: int
@@ -52,6 +53,8 @@ class UnsentView:
     is_reply: bool
     parent_is_gone: bool
     may_change: bool
+    is_ready: bool
+    is_mine: bool
     since: Since | None
     is_lost: bool
     heir: str
@@ -136,6 +139,8 @@ def _view(
         is_reply=comment.parent_id is not None,
         parent_is_gone=_is_gone(consultation, comment.parent),
         may_change=may_change(key, comment),
+        is_ready=comment.is_ready,
+        is_mine=comment.key_id == key.id,
         since=since(place, comment.version_id) if is_changed and found else None,
         is_lost=found is None,
         heir=_label(heir),

@@ -1,4 +1,4 @@
-"""The comment form: one comment and who sends it, on one page."""
+"""The comment form: one comment and who sends it, on one page; or the words alone, to be sent later."""
 
 from __future__ import annotations
 
@@ -12,17 +12,28 @@ from app.services.checking import Words
 from app.web.comment_problems import add_problems
 from app.web.forms import small_number
 from app.web.guarding import GuardedForm
-from app.web.particulars_form import ParticularsForm, ask_for_particulars
+from app.web.particulars_form import ASKED, OF_A_CAPACITY, ParticularsForm, ask_for_particulars
 from app.web.words_form import WordsForm, ask_for_words
+
+OF_A_RESPONDENT = (*ASKED, *OF_A_CAPACITY, "consent")
 
 
 class CommentForm(GuardedForm, WordsForm, ParticularsForm):
     """One comment with its respondent's particulars.
 
     `version` says which text the form stood beside; a form without it is taken as one beside the newest.
+    `adds_to`: whose submission the comment is added to, by a colleague; `is_edited`: it stands in a basket
+    already. Such a form has the words alone.
     """
 
     version = HiddenField()
+    adds_to = ""
+    is_edited = False
+
+    @property
+    def has_words_alone(self) -> bool:
+        """Whether it asks for the words only, and somebody sends them later."""
+        return bool(self.adds_to) or self.is_edited
 
     def said(self, language: str) -> Words:
         """All that the respondent filled in."""
@@ -46,9 +57,16 @@ def comment_form(
     *,
     is_on_paragraph: bool = True,
     is_reply: bool = False,
+    adds_to: str = "",
+    is_edited: bool = False,
 ) -> CommentForm:
     """The form with the fields that the consultation asks for, filled with what was sent."""
     form = CommentForm(sent)
+    form.adds_to, form.is_edited = adds_to, is_edited
     ask_for_words(form, consultation, is_on_paragraph=is_on_paragraph, is_reply=is_reply)
-    ask_for_particulars(form, consultation, email)
+    if form.has_words_alone:
+        for name in OF_A_RESPONDENT:
+            del form[name]
+    else:
+        ask_for_particulars(form, consultation, email)
     return form

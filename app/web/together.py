@@ -19,6 +19,7 @@ from app.web.basket_form import JoinForm, together_form
 from app.web.clock import now
 from app.web.consultations import consultation_to_read
 from app.web.forms import PageForm
+from app.web.gatherings import whose
 from app.web.limits import network_of, wait_before
 from app.web.ports import settings
 from app.web.presenting import closing_view, words_in
@@ -129,7 +130,6 @@ def _share_page(consultation: Consultation, key: SittingKey, form: PageForm) -> 
         title=words_in(consultation.titles),
         form=form,
         address=f"{settings().base_url}{path}" if code else "",
-        organisation=key.sitting.particulars.get("organisation", ""),
         colleagues=[each.contributor for each in key.sitting.keys if not each.is_owner and each.opens],
     )
 
@@ -142,7 +142,7 @@ def _invitation_page(consultation: Consultation, code: str, form: JoinForm) -> s
         consultation=consultation,
         title=words_in(consultation.titles),
         closing=closing_view(consultation, now()),
-        organisation=sitting.particulars.get("organisation", ""),
+        whose=whose(sitting),
         form=form,
         address=url_for("together.invitation", slug=consultation.slug, code=code),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
@@ -20,6 +21,7 @@ from app.services.typed import Copy, Kept, Typed
 from app.services.unsent import unsent_at, unsent_of
 from app.web.clock import now
 from app.web.forms import NUL, copy_of_form, small_number
+from app.web.gatherings import sent_views, whose
 from app.web.limits import network_of, wait_before
 from app.web.locales import page_locale
 from app.web.sitting_cookie import bearer, forget_when_empty, remember, writing_bearer
@@ -44,12 +46,15 @@ class UnsentLink:
 class InForm:
     """The unsent comment that stands in a form; `was_kept` says that the page is the answer to keeping it.
 
+    `is_ready`: it goes when its sitting is sent.
+
     With `problems` it was not kept: a text is too long, or the submission holds as many as it can.
     """
 
     id: int | None = None
     changes: int = 0
     is_apart: bool = False
+    is_ready: bool = True
     was_kept: bool = False
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -61,10 +66,15 @@ class InForm:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a comment form is filled with: an unsent comment, and what is known of the respondent."""
+    """What a comment form is filled with: an unsent comment, and what is known of the respondent.
+
+    `adds_to` and `is_edited` as in the form.
+    """
 
     unsent: InForm
     filled: MultiDict[str, str] | None
+    adds_to: str = ""
+    is_edited: bool = False
 
 
 def keep_form(
@@ -146,7 +156,7 @@ def keep_in_form(
     if done is None:
         return None
     _who, kept = done
-    return InForm(kept.comment_id, kept.changes, kept.is_apart, was_kept=True)
+    return InForm(kept.comment_id, kept.changes, kept.is_apart, kept.is_ready, was_kept=True)
 
 
 def standing_in(consultation: Consultation, key: str | None, parent_id: int | None) -> Standing:
@@ -161,9 +171,12 @@ def standing_in(consultation: Consultation, key: str | None, parent_id: int | No
     comment = _comment_at(consultation, key, parent_id, who)
     particulars = found.sitting.particulars if found.is_owner else {}
     filled = _filled(comment, particulars)
+    adds_to = "" if found.is_owner else whose(found.sitting)
     if comment is None:
-        return Standing(InForm(), filled)
-    return Standing(InForm(comment.id, comment.changes, was_kept="kept" in request.args), filled)
+        return Standing(InForm(), filled, adds_to)
+    was_kept = "kept" in request.args
+    unsent = InForm(comment.id, comment.changes, is_ready=comment.is_ready, was_kept=was_kept)
+    return Standing(unsent, filled, adds_to, is_edited="unsent" in request.args)
 
 
 def _comment_at(
@@ -193,10 +206,12 @@ def _tell() -> dict[str, object]:
 
 def unsent_link(who: Bearer | None = None) -> UnsentLink | None:
     """“3 comments not yet sent”, in this consultation or else where somebody wrote last; or None."""
+    here = (request.view_args or {}).get("slug")
     found = unsent_of(who or bearer(), now())
+    if not found and here and sent_views(here):
+        return UnsentLink(str(_("Sent by your colleague")), url_for("basket.basket", slug=here))
     if not found:
         return None
-    here = (request.view_args or {}).get("slug")
     unsent = next((each for each in found if each.slug == here), found[0])
     return UnsentLink(number_words(unsent.number), url_for("basket.basket", slug=unsent.slug))
 

@@ -76,7 +76,7 @@ def test_a_closing_in_the_middle_of_writing_is_told_and_gives_the_text_back(open
     begin_comment(page, "1")
     fill_in_comment(page, "Too late by a breath.")
     expect(page.locator(".countdown")).to_contain_text("The consultation has closed.")
-    expect(page.locator(".countdown__time")).to_contain_text("What you have written stays in the form")
+    expect(page.locator(".countdown__time")).to_contain_text("What you have written is kept.")
     send_comment(page)
     expect(page.locator("#refusal")).to_have_text("Your comment was not received")
     expect(page.locator(".given-back")).to_have_value("Too late by a breath.")
