@@ -15,6 +15,7 @@ NAMES = {
     "sittings": "what was begun and not sent, untouched for 60 days",
     "jobs": "finished jobs, older than 30 days",
     "sign_ins": "sign-ins that ended",
+    "subscriptions": "subscriptions that nobody confirmed",
     "needs": "what people needed in workshops that ended a week ago",
     "registrations": "names and addresses of people registered for workshops long over",
 }

@@ -1,0 +1,255 @@
+"""Subscribing by e-mail, and ending it: nothing is begun or ended by whoever only looks at a link."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from app.i18n import name_of_language, page_languages
+from app.models.subscription import Subscriber, Subscription
+from app.services.errors import InvalidError, NotFoundError
+from app.services.links import VoidLinkError
+from app.services.receipts import secret_of
+from app.services.subscribing import (
+    ask_for_subscription,
+    change_language,
+    confirm_subscription,
+    end_subscription,
+    subscriber_behind,
+    subscription_to_confirm,
+)
+from app.services.wishing import Wish, tidy_subject
+from app.web.access import public
+from app.web.account_forms import add_error, add_problems, words_for_wait
+from app.web.clock import now
+from app.web.forms import small_number
+from app.web.limits import network_of, private_key, wait_before
+from app.web.locales import page_locale
+from app.web.ports import settings
+from app.web.secret_links import private, secret_asked
+from app.web.subscription_forms import (
+    HEARD,
+    ButtonForm,
+    SubscribeForm,
+    changed_languages,
+    subscription_view,
+    words_for_topic,
+)
+
+pages = Blueprint("subscriptions", __name__)
+# Addresses hold secrets and tokens: they go into no cache, no index and to no other site.
+pages.after_request(private)
+
+CONFIRMING = "/<lang>/subscriptions/confirm/<token>"
+OWN = "/<lang>/subscriptions/<number>"
+ENDING = f"{OWN}/unsubscribe"
+SAVED = {
+    "confirmed": _l("Your subscription is confirmed."),
+    "languages": _l("Saved. The letters come in the languages below."),
+    "ended": _l("The subscription has ended."),
+}
+ONE_CLICK = "List-Unsubscribe"
+END_ALL, END = "end", "end-"
+
+
+@pages.route("/<lang>/subscriptions/new")
+@public
+def new() -> ResponseReturnValue:
+    """The form for what the address names."""
+    topic, subject = request.args.get("topic", ""), request.args.get("subject", "")
+    tidy = tidy_subject(topic, subject)
+    return _new_page(SubscribeForm(data={"topic": topic, "subject": tidy}))
+
+
+@pages.route("/<lang>/subscriptions/new", methods=["POST"])
+@public
+def ask() -> ResponseReturnValue:
+    """A letter is on its way, whether the address is known or not."""
+    form = SubscribeForm(request.form)
+    tidy_subject(form.topic.data or "", form.subject.data or "")
+    if not form.validate() or form.is_from_a_robot():
+        return _new_page(form, 422)
+    network, key = network_of(request), private_key(form.address.casefold())
+    wait = wait_before("letter_from_network", network) or wait_before("letter", network, key)
+    if wait:
+        add_error(form, "email", words_for_wait(wait))
+        return _new_page(form, 429)
+    try:
+        _ask(form, key)
+    except InvalidError as refused:
+        add_problems(form, refused.problems)
+        return _new_page(form, 422)
+    return redirect(url_for("subscriptions.sent"), 303)
+
+
+@pages.route("/<lang>/subscriptions/sent")
+@public
+def sent() -> ResponseReturnValue:
+    """That a letter is on its way, the same for every address."""
+    return render_template("subscriptions/sent.html")
+
+
+@pages.route(CONFIRMING)
+@public
+def confirm(token: str) -> ResponseReturnValue:
+    """What the link confirms, and a button: programs that only look at links confirm nothing."""
+    return _confirm_page(token, ButtonForm())
+
+
+@pages.route(CONFIRMING, methods=["POST"])
+@public
+def confirmed(token: str) -> ResponseReturnValue:
+    """The letters come from now on."""
+    form = ButtonForm(request.form)
+    if not form.validate():
+        return _confirm_page(token, form, 422)
+    try:
+        subscription = confirm_subscription(token, secret_key=settings().secret_key, at=now())
+    except VoidLinkError:
+        return _void_page()
+    return redirect(_own_address(subscription, saved="confirmed"), 303)
+
+
+@pages.route(OWN)
+@public
+def own(number: str) -> ResponseReturnValue:
+    """All that the subscriber subscribes to."""
+    return _own_page(_subscriber(number), ButtonForm())
+
+
+@pages.route(OWN, methods=["POST"])
+@public
+def change(number: str) -> ResponseReturnValue:
+    """The button says what: languages are saved, or a subscription or all of them end."""
+    subscriber, form, secret = _subscriber(number), ButtonForm(request.form), secret_asked()
+    if not form.validate():
+        return _own_page(subscriber, form, 422)
+    act, key, at = request.form.get("act", ""), settings().secret_key, now()
+    if act.startswith(END):
+        ended = small_number(act.removeprefix(END)) or 0
+        end_subscription(number, secret, ended, secret_key=key, at=at)
+    elif act == END_ALL:
+        end_subscription(number, secret, None, secret_key=key, at=at)
+    elif subscriber is not None:
+        for subscription_id, language in changed_languages(subscriber, request.form).items():
+            change_language(number, secret, subscription_id, language, secret_key=key, at=at)
+    saved = "ended" if act.startswith(END_ALL) else "languages"
+    return redirect(url_for("subscriptions.own", number=number, secret=secret, saved=saved), 303)
+
+
+@pages.route(ENDING)
+@public
+def unsubscribe(number: str) -> ResponseReturnValue:
+    """What the link ends, and a button: programs that only look at links end nothing."""
+    return _ending_page(number, _subscription_asked())
+
+
+@pages.route(ENDING, methods=["POST"])
+@public
+def end(number: str) -> ResponseReturnValue:
+    """The subscription has ended: by the page's button, or by a mail program's one click (RFC 8058).
+
+    The secret in the address is the right to it, so there is neither session nor form token; and a mail
+    program is not led on to another page.
+    """
+    subscription_id = _subscription_asked()
+    _subscriber(number)
+    is_one_click = request.form.get(ONE_CLICK) == "One-Click"
+    if not is_one_click and request.form.get("act") != END_ALL:
+        return _ending_page(number, subscription_id, 422)
+    key = settings().secret_key
+    end_subscription(number, secret_asked(), subscription_id, secret_key=key, at=now())
+    if is_one_click:
+        return _ending_page(number, subscription_id)
+    return redirect(request.full_path, 303)
+
+
+def _ask(form: SubscribeForm, key: str) -> None:
+    """Asks for the letter; an address that many networks ask for gets few, and nobody learns which."""
+    if wait_before("comment_letter", key):
+        return
+    wish = Wish(form.topic.data or "", form.subject.data or "", form.language.data)
+    ask_for_subscription(form.address, wish, secret_key=settings().secret_key, at=now())
+
+
+def _subscriber(number: str) -> Subscriber | None:
+    """The subscriber, or None once all has ended; wrong secrets are counted, right ones never wait."""
+    try:
+        return subscriber_behind(number, secret_asked(), secret_key=settings().secret_key)
+    except NotFoundError:
+        if wait_before("receipt", network_of(request)):
+            abort(429)
+        raise
+
+
+def _subscription_asked() -> int | None:
+    """The subscription that the address names; None for all of them."""
+    asked = request.args.get("subscription")
+    found = small_number(asked)
+    if asked and found is None:
+        raise NotFoundError(f"subscription {asked}")
+    return found
+
+
+def _own_address(subscription: Subscription, saved: str | None = None) -> str:
+    number = subscription.subscriber.number
+    secret = secret_of(number, settings().secret_key)
+    return url_for("subscriptions.own", number=number, secret=secret, saved=saved)
+
+
+def _new_page(form: SubscribeForm, status: int = 200) -> ResponseReturnValue:
+    topic = form.topic.data or ""
+    page = render_template(
+        "subscriptions/new.html",
+        form=form,
+        what=words_for_topic(topic, tidy_subject(topic, form.subject.data or "")),
+        heard=HEARD[topic],
+    )
+    return page, status
+
+
+def _confirm_page(token: str, form: ButtonForm, status: int = 200) -> ResponseReturnValue:
+    try:
+        found = subscription_to_confirm(token, secret_key=settings().secret_key, at=now())
+    except VoidLinkError:
+        return _void_page()
+    page = render_template(
+        "subscriptions/confirm.html",
+        form=form,
+        what=words_for_topic(found.topic, found.subject),
+        heard=HEARD[found.topic],
+        language=name_of_language(found.language, page_locale()),
+        is_confirmed=found.confirmed_at is not None,
+        own=_own_address(found),
+    )
+    return page, status
+
+
+def _void_page() -> ResponseReturnValue:
+    return render_template("subscriptions/void.html"), 410
+
+
+def _own_page(subscriber: Subscriber | None, form: ButtonForm, status: int = 200) -> ResponseReturnValue:
+    subscriptions = subscriber.subscriptions if subscriber else []
+    page = render_template(
+        "subscriptions/own.html",
+        form=form,
+        email=subscriber.email if subscriber else "",
+        subscriptions=[subscription_view(one) for one in subscriptions],
+        choices=[(code, name_of_language(code)) for code in page_languages()],
+        saved=SAVED.get(request.args.get("saved", ""), "") if status == 200 else "",
+    )
+    return page, status
+
+
+def _ending_page(number: str, subscription_id: int | None, status: int = 200) -> ResponseReturnValue:
+    subscriber = _subscriber(number)
+    subscriptions = subscriber.subscriptions if subscriber else []
+    page = render_template(
+        "subscriptions/unsubscribe.html",
+        subscriptions=[subscription_view(one) for one in subscriptions if subscription_id in {None, one.id}],
+        others=len(subscriptions) > 0,
+        own=url_for("subscriptions.own", number=number, secret=secret_asked()),
+    )
+    return page, status
