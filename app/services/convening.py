@@ -17,6 +17,7 @@ from app.models.people import Person
 from app.models.roles import Permission
 from app.models.workshop import Registration, Workshop
 from app.services.activity import enqueue, record, touch_public_pages
+from app.services.alerting import Event, alert
 from app.services.arranging import (
     Question,
     WorkshopPlan,
@@ -90,6 +91,7 @@ def publish_workshop(workshop: Workshop, *, by: Person, at: datetime) -> None:
             _refuse(unready(workshop, at))
             workshop.published_at = workshop.changed_at = at
             _tell("workshop published", workshop, by, at)
+            alert(Event.WORKSHOP, workshop.consultation, at=at, workshop_id=workshop.id)
 
 
 def cancel_workshop(workshop: Workshop, reasons: Mapping[str, str], *, by: Person, at: datetime) -> int:

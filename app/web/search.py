@@ -15,9 +15,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.i18n import direction_of, name_of_language
 from app.models.consultation import Consultation
+from app.models.subscription import Topic
 from app.services.excerpts import Piece
 from app.services.finding import Hit, Results, search, searchable_consultations
 from app.services.searching import EntryKind, Question
+from app.services.wishing import LONGEST_SEARCH
 from app.web.access import public
 from app.web.locales import page_locale
 from app.web.ports import ports
@@ -71,6 +73,7 @@ def results() -> ResponseReturnValue:
         hits=[_hit_view(hit) for hit in found.hits] if found else [],
         is_filtered=any(form[name].data for name in FIELDS[1:]),
         everywhere=url_for("search.results", q=words),
+        hear_address=_hear_address(words),
         earlier=_page_address(form, found, -1),
         later=_page_address(form, found, 1),
     )
@@ -113,6 +116,13 @@ def _total(found: Results) -> str:
     if found.is_cut:
         return str(_("More than %(num)s hits", num=found.total))
     return str(ngettext("%(num)s hit", "%(num)s hits", found.total))
+
+
+def _hear_address(words: str) -> str:
+    """Where to subscribe to new hits, in all consultations; nothing for more words than are kept."""
+    if not 0 < len(words) <= LONGEST_SEARCH:
+        return ""
+    return url_for("subscriptions.new", topic=Topic.SEARCH, subject=words)
 
 
 def _page_address(form: SearchForm, found: Results | None, step: int) -> str:
