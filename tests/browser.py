@@ -26,7 +26,7 @@ from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.live_site import LiveSite, inside, live_site
 
-MILLISECONDS_OF_PATIENCE = 30_000
+MILLISECONDS_OF_PATIENCE = 60_000
 # What somebody began to write is found again by it.
 COOKIES_OF_VISITORS = {"innspill_sitting"}
 TEXTS = ("Everybody may try new ways.", "What was learned is published.", "Nobody is blamed for trying.")

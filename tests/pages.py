@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 SECONDS_OF_WRITING = 2.2
-MILLISECONDS_OF_PATIENCE = 30_000
+MILLISECONDS_OF_PATIENCE = 60_000
 expect.set_options(timeout=MILLISECONDS_OF_PATIENCE)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from app.services.importing import FoundBlock, FoundDraft
 
+SECONDS_OF_SLEEP = 180
+
 
 def create() -> HostileImporter:
     return HostileImporter()
@@ -32,7 +34,7 @@ class HostileImporter:
 
     def sleep(self, _where: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        time.sleep(60)
+        time.sleep(SECONDS_OF_SLEEP)
 
     def eat(self, _where: str) -> None:
         eaten = []

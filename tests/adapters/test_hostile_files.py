@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from app.adapters import adapter, adapter_names
-from app.adapters.apart.process import create
-from app.services.importing import UnreadableError
+from app.adapters.apart.process import ProcessReader
+from app.services.importing import Unreadable, UnreadableError
 from app.wording import DRAFT_PROBLEMS
 from tests.adapters.hostile_files import READ, cases
 
-READER = create({name: adapter("importing", name).create() for name in adapter_names("importing")})
-SECONDS = 10.0
+# A file that is refused for what it is must not need the reader's patience for that.
+READER = ProcessReader(
+    {name: adapter("importing", name).create() for name in adapter_names("importing")}, seconds=90
+)
 # The address stands in the files themselves, so the server is there before they are.
 SERVER = socket.create_server(("127.0.0.1", 0))
 SERVER.setblocking(False)
@@ -37,10 +38,8 @@ def test_a_hostile_file_is_answered_soon_and_in_a_sentence(
     ending: str, make: Callable[[], bytes], reasons: set[str]
 ) -> None:
     content = make()
-    began = time.monotonic()
     answer = said_of(f"draft{ending}", content)
-    assert time.monotonic() - began < SECONDS
-    assert answer in reasons
+    assert answer in reasons - {Unreadable.TOO_SLOW}
     assert answer == READ or str(DRAFT_PROBLEMS[answer]).endswith(".")
 
 

@@ -262,15 +262,15 @@ def test_searches_find_the_old_index_until_the_new_one_is_whole(name: str, url: 
     def slowly() -> Iterator[Entry]:
         yield entry(2, "New services")
         half_way.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
 
     with ThreadPoolExecutor(1) as others:
         rebuilding = others.submit(opened(name, url).rebuild, slowly())
-        assert half_way.wait(10)
+        assert half_way.wait(60)
         assert hits(reader, "services") == ["comment:1"]
         assert hits(opened(name, url), "services") == ["comment:1"]
         go_on.set()
-        assert rebuilding.result(10) == 1
+        assert rebuilding.result(60) == 1
     assert hits(reader, "services") == ["comment:2"]
 
 

@@ -44,7 +44,7 @@ def test_the_last_hour_is_counted_down_by_the_servers_clock(open_page: OpenPage)
     read_draft(page, consultation.slug)
     expect(page.locator(".countdown__time")).to_have_text(re.compile(r"^\d\d:\d\d left$"))
     left = (consultation.closes_at - datetime.now(UTC)).total_seconds()
-    assert abs(seconds_left(page) - left) < 3
+    assert abs(seconds_left(page) - left) < 60  # the page's own clock is wrong by much more
     before = seconds_left(page)
     expect(page.locator(".countdown__time")).not_to_have_text(f"{before // 60}:{before % 60:02} left")
     assert seconds_left(page) < before

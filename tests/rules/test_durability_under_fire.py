@@ -28,7 +28,7 @@ SECONDS_OF_WRITING = 2.1
 SENDERS = 4
 SECONDS_BEFORE = 1.5
 AT_LEAST = 20
-PATIENCE = 30
+PATIENCE = 60
 RECEIPT = re.compile(r"/en/receipts/([0-9A-Z-]+)\?secret=")
 
 

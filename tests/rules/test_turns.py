@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.models.turns import turn_to_write
 
-PATIENCE = 30
+PATIENCE = 60
 TAKES_A_TURN = """
 import sys, time
 from app.models.turns import turn_to_write
