@@ -166,7 +166,7 @@ def consultation_form(
     """The form as it was sent, or else filled with the consultation as it is."""
     form = ConsultationForm(sent or None, data=_present(consultation, original) if not sent else None)
     form.original.choices = [(code, _name(code)) for code in page_languages()]
-    form.zone.choices = _zone_choices()
+    form.zone.choices = zone_choices()
     form.who_may_comment.choices = [
         (WhoMayComment.VISITORS, _("Everybody, without an account")),
         (WhoMayComment.CONFIRMED_EMAIL, _("Everybody who confirms an e-mail address")),
@@ -219,7 +219,8 @@ def _local(instant: datetime, zone: str) -> str:
     return instant.astimezone(zone_called(zone)).strftime(LOCAL_FORM)
 
 
-def _zone_choices() -> list[tuple[str, str]]:
+def zone_choices() -> list[tuple[str, str]]:
+    """The time zones that are places, and UTC, as a field’s choices."""
     places = [zone for zone in zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))]
     return [(zone, zone.replace("_", " ")) for zone in [*sorted(places), "UTC"]]
 

@@ -12,7 +12,13 @@ from app.models.roles import Permission
 from app.services.permissions import is_allowed_somewhere
 from app.web.access import current_person
 
-WORK_FIRST = ("moderation.index", "management.index", "intake.index", "exports.index")
+WORK_FIRST = (
+    "moderation.index",
+    "management.index",
+    "intake.index",
+    "workshop_management.index",
+    "exports.index",
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ def _work_of(person: Person) -> list[tuple[str, str]]:
         (Permission.MODERATE, _("Moderation"), "moderation.index"),
         (Permission.ENTER_COMMENTS, _("Intake"), "intake.index"),
         (Permission.MANAGE_CONSULTATIONS, _("Manage"), "management.index"),
+        (Permission.RUN_WORKSHOPS, _("Run workshops"), "workshop_management.index"),
         (Permission.EXPORT_COMMENTS, _("Exports"), "exports.index"),
     )
     return [

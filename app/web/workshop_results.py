@@ -1,0 +1,197 @@
+"""After a workshop: its notes, what it found as a group's submission, and its materials."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.models.roles import Permission
+from app.models.workshop import Workshop
+from app.services.attending import number_attended
+from app.services.errors import InvalidError, NotYetOpenError
+from app.services.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
+from app.services.hosting import workshop_to_run
+from app.services.intake import UnfitPaperError
+from app.services.minuting import (
+    change_materials,
+    desk_of,
+    enter_results,
+    has_begun,
+    submissions_of,
+    write_notes,
+)
+from app.web.access import requires, signed_in_person
+from app.web.clock import now
+from app.web.kept_files import sent_form
+from app.web.ports import settings
+from app.web.workshop_management import GET_AND_POST, ONE, REFUSED
+from app.web.workshop_management_views import language_named, languages_for, places_of, workshop_line
+from app.web.workshop_results_forms import (
+    MaterialsForm,
+    NotesForm,
+    ResultsForm,
+    materials_form,
+    notes_form,
+    results_form,
+)
+from app.wording import intake_words, workshop_words
+
+pages = Blueprint("workshop_results", __name__)
+
+
+@pages.route(f"{ONE}/notes", methods=GET_AND_POST)
+@requires(Permission.RUN_WORKSHOPS)
+def notes(slug: str) -> ResponseReturnValue:
+    """The notes that the workshop's page shows, in each language."""
+    workshop = _workshop(slug)
+    form = notes_form(_codes(workshop), request.form, workshop)
+    if request.method == "GET":
+        return _notes_page(workshop, form)
+    if not form.validate():
+        return _notes_page(workshop, form, REFUSED)
+    try:
+        write_notes(workshop, form.texts(), by=signed_in_person(), at=now())
+    except InvalidError as refused:
+        form.add_problems(refused.problems)
+        return _notes_page(workshop, form, REFUSED)
+    flash(_("The notes are saved. The workshop’s page shows them."))
+    return redirect(url_for("workshop_results.notes", slug=slug), 303)
+
+
+@pages.route(f"{ONE}/materials", methods=GET_AND_POST)
+@requires(Permission.RUN_WORKSHOPS)
+def materials(slug: str) -> ResponseReturnValue:
+    """What the workshop's page links: slides, papers, minutes."""
+    workshop = _workshop(slug)
+    form = materials_form(_codes(workshop), request.form, workshop)
+    if request.method == "GET":
+        return _materials_page(workshop, form)
+    if not form.validate():
+        return _materials_page(workshop, form, REFUSED)
+    if "more" in request.form:
+        form.add_material()
+        return _materials_page(workshop, form)
+    try:
+        change_materials(workshop, form.found(), by=signed_in_person(), at=now())
+    except InvalidError as refused:
+        form.add_problems(refused.problems)
+        return _materials_page(workshop, form, REFUSED)
+    flash(_("The materials are saved. The workshop’s page links them."))
+    return redirect(url_for("workshop_results.materials", slug=slug), 303)
+
+
+@pages.route(f"{ONE}/results", methods=GET_AND_POST)
+@requires(Permission.RUN_WORKSHOPS)
+def results(slug: str) -> ResponseReturnValue:
+    """What a group at the workshop said, paragraph by paragraph; entered as its submission."""
+    workshop = _workshop(slug)
+    try:
+        sent = sent_form() if request.method == "POST" else None
+    except RequestEntityTooLarge:
+        form = _results_form(workshop, None)
+        form.file.errors = [intake_words("file", "too_large")]
+        return _results_page(workshop, form, REFUSED)
+    form = _results_form(workshop, sent)
+    if sent is None:
+        return _results_page(workshop, form)
+    if "more" in sent:
+        form.add_finding()
+        return _results_page(workshop, form)
+    is_valid, file = form.validate(), _sent_file(form)
+    if not is_valid or form.file.errors:
+        return _results_page(workshop, form, REFUSED)
+    return _enter(workshop, form, file)
+
+
+def _workshop(slug: str) -> Workshop:
+    return workshop_to_run(slug, by=signed_in_person())
+
+
+def _codes(workshop: Workshop) -> list[str]:
+    codes = [one.code for one in languages_for(workshop.consultation)]
+    return list(dict.fromkeys([*codes, *workshop.titles, *workshop.notes]))
+
+
+def _results_form(workshop: Workshop, sent: object) -> ResultsForm:
+    return results_form(
+        workshop,
+        sent,
+        places=places_of(workshop.consultation),
+        attended=number_attended(workshop),
+        countries=desk_of(workshop, by=signed_in_person()).countries,
+    )
+
+
+def _enter(workshop: Workshop, form: ResultsForm, file: ScannedFile | None) -> ResponseReturnValue:
+    try:
+        receipt = enter_results(
+            workshop,
+            form.results(),
+            file,
+            form=form.token.nonce if form.token else "",
+            by=signed_in_person(),
+            at=now(),
+            secret_key=settings().secret_key,
+        )
+    except UnfitPaperError as refused:
+        form.add_problems(refused.found)
+    except NotYetOpenError:
+        form.refuse(_("The consultation is not open to the public. Nothing can be entered."))
+    except InvalidError as refused:
+        form.refuse(workshop_words(*next(iter(refused.problems.items()))))
+    else:
+        flash(_("The results are entered. Their receipt number is %(number)s.", number=receipt.number))
+        return redirect(url_for("workshop_results.results", slug=workshop.slug), 303)
+    return _results_page(workshop, form, REFUSED)
+
+
+def _sent_file(form: ResultsForm) -> ScannedFile | None:
+    """The file that came with the form, if any; the form keeps it, or says why it cannot be taken."""
+    name, content = form.sent_file(MOST_SCAN_BYTES)
+    if not name:
+        return None
+    try:
+        file = scanned_file(name, content)
+    except InvalidError as refused:
+        form.forget_file()
+        form.file.errors = [intake_words("file", next(iter(refused.problems.values())))]
+        return None
+    form.keep_file(name, content)
+    return file
+
+
+def _notes_page(workshop: Workshop, form: NotesForm, status: int = 200) -> ResponseReturnValue:
+    at = now()
+    return render_template(
+        "workshop_management/notes.html",
+        view=workshop_line(workshop, at),
+        form=form,
+        languages_of_texts=[language_named(code) for code in form.languages],
+        can_write=has_begun(workshop, at),
+    ), status
+
+
+def _materials_page(workshop: Workshop, form: MaterialsForm, status: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "workshop_management/materials.html",
+        view=workshop_line(workshop, now()),
+        form=form,
+        languages_of_texts=[language_named(code) for code in form.languages],
+    ), status
+
+
+def _results_page(workshop: Workshop, form: ResultsForm, status: int = 200) -> ResponseReturnValue:
+    at = now()
+    return render_template(
+        "workshop_management/results.html",
+        view=workshop_line(workshop, at),
+        form=form,
+        places=[place for _key, place in places_of(workshop.consultation)],
+        submissions=submissions_of(workshop),
+        consultation_slug=workshop.consultation.slug,
+        can_enter=has_begun(workshop, at),
+        has_closed=at >= workshop.consultation.closes_at,
+        kept_name=form.kept_name.data or "",
+    ), status
