@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -78,7 +76,7 @@ def findings_of(workshop: Workshop) -> list[Comment]:
     return list(db.session.scalars(chosen))
 
 
-def _announced() -> Select[Any]:
+def _announced() -> Select[Workshop]:
     return (
         select(Workshop)
         .join(Workshop.consultation)

@@ -31,6 +31,8 @@ LIMITS = {
     "receipt_pdf": "10/10minutes",  # the costliest answer there is
     "comment_letter": "10/hour",
     "support": "60/10minutes",
+    "registration": "60/10minutes",
+    "registration_letter": "10/hour",
     "letter": "3/10minutes; 10/day",
     "letter_from_network": "60/10minutes; 300/day",
     "password": "5/minute; 10/5minutes; 20/15minutes",

@@ -1,0 +1,164 @@
+"""The form by which somebody registers for a workshop, and the same form to change it later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, StringField, TextAreaField
+
+from app.models.workshop import Registration, Workshop
+from app.services.applying import LONGEST_ANSWER, QUESTION, Applicant
+from app.services.checking import LONGEST_LINE
+from app.web.forms import PageForm, TextField
+from app.web.limits import count, network_of, private_key, wait_for
+from app.web.presenting import words_in
+
+SHORTEST_TIME = timedelta(seconds=2)
+SECONDS_A_MINUTE = 60
+INVALID, TOO_MANY = 422, 429
+PROBLEMS: dict[tuple[str, str], Any] = {
+    ("name", "required"): _l("Write your name."),
+    ("email", "required"): _l("Write your e-mail address: the answer goes there."),
+    ("email", "invalid"): _l("This is not an e-mail address. It should look like name@example.org."),
+    ("consent", "required"): _l("Tick the box: without your consent we may not keep your registration."),
+}
+
+
+class RegistrationForm(PageForm):
+    """Who comes and what they need; the workshop's questions are added by `registration_form`."""
+
+    website = StringField(_l("Leave this empty"))
+    name = TextField(_l("Your name"))
+    email = TextField(_l("Your e-mail address"))
+    organisation = TextField(_l("Organisation"))
+    accessibility = TextAreaField(_l("Accessibility"))
+    diet = TextAreaField(_l("Food"))
+    consent = BooleanField(_l("I agree that what I fill in here is kept for the workshop as said above."))
+
+    @property
+    def questions(self) -> list[Field]:
+        """The fields of the workshop's own questions."""
+        return [field for field in self if field.name.startswith(QUESTION)]
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """(id of the field, message) in the order of the page; what concerns the whole form comes first."""
+        asked = [field.id for field in self.questions]
+        order = ["csrf_token", "website", "name", "email", "organisation", *asked, "accessibility", "diet"]
+        places = {name: place for place, name in enumerate(order)}
+        found = sorted(super().error_list, key=lambda error: places.get(error[0], len(order)))
+        return [("csrf_token", str(message)) for message in self.form_errors] + found
+
+    def applicant(self, language: str, email: str = "") -> Applicant:
+        """What was filled in; `email` is that of a registration that is changed."""
+        return Applicant(
+            name=self.name.data or "",
+            email=(self.email.data or "") if "email" in self else email,
+            language=language,
+            organisation=self.organisation.data or "",
+            accessibility=self.accessibility.data or "",
+            diet=self.diet.data or "",
+            answers={field.name.removeprefix(QUESTION): field.data or "" for field in self.questions},
+            consent="consent" in self and bool(self.consent.data),
+        )
+
+    def add_problems(self, problems: Mapping[str, str]) -> None:
+        """The fields say in words what the service could not take."""
+        for name, problem in problems.items():
+            self[name].errors = [*self[name].errors, _problem_words(name, problem)]
+
+
+def registration_form(
+    workshop: Workshop, sent: MultiDict[str, Any] | None = None, email: str = ""
+) -> RegistrationForm:
+    """The form with the workshop's questions, filled with what was sent."""
+    form = RegistrationForm(sent)
+    if not form.email.raw_data:
+        form.email.data = email
+    _ask(form, workshop, sent)
+    for name in ("name", "email", "consent"):
+        form[name].flags.required = True
+    return form
+
+
+def change_form(registration: Registration, sent: MultiDict[str, Any] | None = None) -> RegistrationForm:
+    """The form with what the registration says, or with what was sent; the address cannot be changed."""
+    needs = registration.needs
+    said = {
+        "name": registration.name,
+        "organisation": registration.organisation,
+        "accessibility": needs.accessibility if needs else "",
+        "diet": needs.diet if needs else "",
+    }
+    form = RegistrationForm(sent, data=said)
+    _ask(form, registration.workshop, sent, registration.answers)
+    for name in ("email", "consent", "website"):
+        del form[name]
+    form.name.flags.required = True
+    return form
+
+
+def status_of_refusal(form: RegistrationForm, at: datetime) -> int | None:
+    """The status with which the form comes back, saying why; None when it can be taken, which is counted."""
+    if not form.validate():
+        return INVALID
+    if form.website.data:
+        form.website.errors = [_("Leave this field empty: it is there to catch robots.")]
+        return INVALID
+    if form.token is not None and at - form.token.made_at < SHORTEST_TIME:
+        form.form_errors.append(_("That was very fast. Look at it once more, then send it."))
+        return TOO_MANY
+    return _refuse_too_many(form)
+
+
+def _refuse_too_many(form: RegistrationForm) -> int | None:
+    """Each registration writes a letter to an address that anybody can have typed."""
+    network, address = network_of(request), private_key((form.email.data or "").casefold())
+    wait = max(wait_for("registration", network), wait_for("registration_letter", address))
+    if not wait:
+        count("registration", network)
+        count("registration_letter", address)
+        return None
+    minutes = -(-wait // SECONDS_A_MINUTE)
+    form.form_errors.append(
+        ngettext(
+            "Many registrations came from your network or for this address. Wait %(num)s minute, then send "
+            "yours. Nothing is lost.",
+            "Many registrations came from your network or for this address. Wait %(num)s minutes, then send "
+            "yours. Nothing is lost.",
+            minutes,
+        )
+    )
+    return TOO_MANY
+
+
+def _ask(
+    form: RegistrationForm,
+    workshop: Workshop,
+    sent: MultiDict[str, Any] | None,
+    answers: Mapping[str, str] | None = None,
+) -> None:
+    """The form has a field for each question; bound to this form alone, since each workshop asks others."""
+    fields: Any = form
+    for question in workshop.questions:
+        name = f"{QUESTION}{question['key']}"
+        fields[name] = TextAreaField(words_in(question["labels"]).text)
+        fields[name].process(sent, (answers or {}).get(question["key"], ""))
+        fields[name].flags.required = bool(question.get("is_required"))
+
+
+def _problem_words(name: str, problem: str) -> str:
+    if problem == "too_long":
+        most = LONGEST_LINE if name in {"name", "organisation", "email"} else LONGEST_ANSWER
+        written = f"{most:,}".replace(",", "\u202f")
+        return str(_("This is too long: at most %(most)s characters.", most=written))
+    if name.startswith(QUESTION):
+        return str(_("Answer this question."))
+    return str(PROBLEMS[name, problem])
