@@ -52,7 +52,7 @@ def _public_pages() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "contact_points.index", {}
     for point in contact_points():
         yield "contact_points.contact_point", {"country": point.country}
-    for endpoint in ("newsletter.newsletter", "home.accessibility", "home.privacy"):
+    for endpoint in ("newsletter.index", "home.accessibility", "home.privacy"):
         yield endpoint, {}
 
 
