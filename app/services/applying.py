@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.models.workshop import Workshop
 from app.services.checking import LONGEST_LINE, is_email, sendable_address
 from app.services.errors import InvalidError
 from app.services.text import normalise, one_line
 
 LONGEST_ANSWER = 2_000
 QUESTION = "q_"
+Questions = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Applicant:
         return bool(self.accessibility or self.diet)
 
 
-def tidy_applicant(workshop: Workshop, applicant: Applicant) -> Applicant:
+def tidy_applicant(questions: Questions, applicant: Applicant) -> Applicant:
     """The same without what the workshop does not ask, on one line where a line is asked for."""
     return replace(
         applicant,
@@ -44,20 +44,19 @@ def tidy_applicant(workshop: Workshop, applicant: Applicant) -> Applicant:
         accessibility=normalise(applicant.accessibility),
         diet=normalise(applicant.diet),
         answers={
-            question["key"]: normalise(applicant.answers.get(question["key"], ""))
-            for question in workshop.questions
+            question["key"]: normalise(applicant.answers.get(question["key"], "")) for question in questions
         },
     )
 
 
-def check_applicant(workshop: Workshop, applicant: Applicant) -> Applicant:
+def check_applicant(questions: Questions, applicant: Applicant) -> Applicant:
     """What was filled in, tidied; raises InvalidError with every problem by form field.
 
     The codes are `required`, `invalid` and `too_long`; a question's field is its key after `q_`.
     """
-    tidied = tidy_applicant(workshop, applicant)
+    tidied = tidy_applicant(questions, applicant)
     problems = {
-        **problems_of_words(workshop, tidied),
+        **problems_of_words(questions, tidied),
         **_problems_of_email(tidied.email),
         **({} if applicant.consent else {"consent": "required"}),
     }
@@ -66,7 +65,7 @@ def check_applicant(workshop: Workshop, applicant: Applicant) -> Applicant:
     return tidied
 
 
-def problems_of_words(workshop: Workshop, tidied: Applicant) -> dict[str, str]:
+def problems_of_words(questions: Questions, tidied: Applicant) -> dict[str, str]:
     """What is wrong with what a registered person may change later, by form field."""
     problems = {} if tidied.name else {"name": "required"}
     for line in ("name", "organisation"):
@@ -75,10 +74,10 @@ def problems_of_words(workshop: Workshop, tidied: Applicant) -> dict[str, str]:
     for text in ("accessibility", "diet"):
         if len(getattr(tidied, text)) > LONGEST_ANSWER:
             problems[text] = "too_long"
-    return problems | _problems_of_answers(workshop.questions, tidied.answers)
+    return problems | _problems_of_answers(questions, tidied.answers)
 
 
-def _problems_of_answers(questions: list[dict[str, Any]], answers: Mapping[str, str]) -> dict[str, str]:
+def _problems_of_answers(questions: Questions, answers: Mapping[str, str]) -> dict[str, str]:
     problems = {}
     for question in questions:
         answer = answers.get(question["key"], "")

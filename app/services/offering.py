@@ -52,7 +52,7 @@ def cancel_registration(registration_id: int, *, at: datetime, by: Person | None
             raise NoPlaceError(Refusal.STARTED)
         _end(registration, RegistrationLetter.CANCELLED, at)
         offered = _offer_free_places(workshop, at)
-        tell(workshop, "registration cancelled", [registration.id], offered, by=by, at=at)
+        tell(workshop.consultation_id, "registration cancelled", [registration.id], offered, by=by, at=at)
     return registration
 
 
@@ -72,7 +72,7 @@ def accept_offer(registration_id: int, *, at: datetime) -> Registration:
         registration.offer_ends_at = None
         registration.changed_at = at
         write_about(registration.id, RegistrationLetter.CONFIRMED, at)
-        tell(workshop, "offer accepted", [registration.id], [], by=None, at=at)
+        tell(workshop.consultation_id, "offer accepted", [registration.id], at=at)
     return registration
 
 
@@ -117,22 +117,22 @@ def places_changed(workshop_id: int, *, at: datetime) -> int:
         workshop = lock_workshop(workshop_id)
         offered = _offer_free_places(workshop, at)
         if offered:
-            tell(workshop, "", [], offered, by=None, at=at)
+            tell(workshop.consultation_id, "", [], offered, at=at)
     return len(offered)
 
 
 def tell(
-    workshop: Workshop,
+    consultation_id: int,
     verb: str,
     registration_ids: Sequence[int],
-    offered: Sequence[int],
+    offered: Sequence[int] = (),
     *,
-    by: Person | None,
+    by: Person | None = None,
     at: datetime,
 ) -> None:
     """The public pages show how many places are left; what happened stands in the activity."""
     db.session.flush()
-    touch_public_pages(workshop.consultation_id)
+    touch_public_pages(consultation_id)
     for registration_id in registration_ids:
         record(verb, f"registration:{registration_id}", person_id=by.id if by else None, at=at)
     for registration_id in offered:
@@ -186,7 +186,7 @@ def _expire_offers_of(workshop_id: int, at: datetime) -> int:
             _end(offer, None if workshop.is_cancelled else RegistrationLetter.EXPIRED, at)
         offered = _offer_free_places(workshop, at)
         if over:
-            tell(workshop, "offer expired", [offer.id for offer in over], offered, by=None, at=at)
+            tell(workshop.consultation_id, "offer expired", [offer.id for offer in over], offered, at=at)
     return len(over)
 
 

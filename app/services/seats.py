@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,16 +67,20 @@ def seats_of_all(workshops: Collection[Workshop]) -> dict[int, Seats]:
         .where(Registration.workshop_id.in_([workshop.id for workshop in workshops]))
         .group_by(Registration.workshop_id, Registration.state)
     )
-    numbers = {(workshop_id, state): number for workshop_id, state, number in counted}
-    return {
-        workshop.id: Seats(
-            places=workshop.places,
-            taken=sum(numbers.get((workshop.id, state), 0) for state in HOLDING),
-            offered=numbers.get((workshop.id, RegistrationState.OFFERED), 0),
-            waiting=numbers.get((workshop.id, RegistrationState.WAITING), 0),
-        )
-        for workshop in workshops
-    }
+    numbers: dict[int, dict[str, int]] = {workshop.id: {} for workshop in workshops}
+    for workshop_id, state, number in counted:
+        numbers[workshop_id][state] = number
+    return {workshop.id: count_seats(workshop.places, numbers[workshop.id]) for workshop in workshops}
+
+
+def count_seats(places: int, numbers: Mapping[str, int]) -> Seats:
+    """How so many places stand with so many registrations in each state."""
+    return Seats(
+        places=places,
+        taken=sum(numbers.get(state, 0) for state in HOLDING),
+        offered=numbers.get(RegistrationState.OFFERED, 0),
+        waiting=numbers.get(RegistrationState.WAITING, 0),
+    )
 
 
 def places_left(workshop: Workshop) -> int:
@@ -103,14 +107,15 @@ def refusal_of(workshop: Workshop, at: datetime) -> Refusal | None:
         return Refusal.CANCELLED
     if not workshop.takes_registrations(at):
         return Refusal.TOO_LATE
-    return Refusal.FULL if newcomer(seats_of(workshop), workshop) is None else None
+    is_full = newcomer(seats_of(workshop), has_waiting_list=workshop.has_waiting_list) is None
+    return Refusal.FULL if is_full else None
 
 
-def newcomer(seats: Seats, workshop: Workshop) -> RegistrationState | None:
+def newcomer(seats: Seats, *, has_waiting_list: bool) -> RegistrationState | None:
     """What somebody who registers now gets: a place, or the last one in line; None for neither."""
     if seats.left and not seats.waiting:
         return RegistrationState.CONFIRMED
-    return RegistrationState.WAITING if workshop.has_waiting_list else None
+    return RegistrationState.WAITING if has_waiting_list else None
 
 
 def lock_workshop(workshop_id: int) -> Workshop:
