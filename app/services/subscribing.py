@@ -222,7 +222,7 @@ def _stamp(subscription: Subscription) -> str:
     """Changes with the subscriber and with what is subscribed to: numbers are given out again."""
     subscriber = subscription.subscriber
     facts = [subscriber.number, subscriber.email, subscription.topic, subscription.subject]
-    return digest_of(repr([*facts, subscription.language]))[:20]
+    return digest_of("\n".join([*facts, subscription.language]))[:20]
 
 
 def _serializer(secret_key: str) -> URLSafeSerializer:

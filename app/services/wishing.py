@@ -11,7 +11,7 @@ from app.models.subscription import Subscription, Topic
 from app.services.errors import NotFoundError
 from app.services.reading import consultation_called
 
-LONGEST_SEARCH = 300
+LONGEST_SUBJECT = 300
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,9 @@ def tidy_subject(topic: str, subject: str) -> str:
     if topic == Topic.NEWSLETTER:
         return ""
     tidy = " ".join(subject.split())
-    if topic == Topic.SEARCH and 0 < len(tidy) <= LONGEST_SEARCH:
-        return tidy
     if topic == Topic.CONTACT_POINT:
         tidy = tidy.upper()
-    if not name_of_subject(topic, tidy, ""):
+    if len(tidy) > LONGEST_SUBJECT or not name_of_subject(topic, tidy, ""):
         raise NotFoundError(f"{topic} {subject}")
     return tidy
 

@@ -19,7 +19,7 @@ from app.models.subscription import Topic
 from app.services.excerpts import Piece
 from app.services.finding import Hit, Results, search, searchable_consultations
 from app.services.searching import EntryKind, Question
-from app.services.wishing import LONGEST_SEARCH
+from app.services.wishing import LONGEST_SUBJECT
 from app.web.access import public
 from app.web.locales import page_locale
 from app.web.ports import ports
@@ -120,7 +120,7 @@ def _total(found: Results) -> str:
 
 def _hear_address(words: str) -> str:
     """Where to subscribe to new hits, in all consultations; nothing for more words than are kept."""
-    if not 0 < len(words) <= LONGEST_SEARCH:
+    if not 0 < len(words) <= LONGEST_SUBJECT:
         return ""
     return url_for("subscriptions.new", topic=Topic.SEARCH, subject=words)
 
