@@ -42,7 +42,7 @@ def first_page_for(person: Person) -> str:
 
 
 def _places(person: Person | None) -> list[tuple[str, str]]:
-    places = [(_("Consultations"), "consultations.index")]
+    places = [(_("Consultations"), "consultations.index"), (_("Workshops"), "workshops.index")]
     if person is None:
         return places
     return [*places, *_work_of(person), (_("Account"), "accounts.account")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.web.presenting import words_in
 
 SHORTEST_TIME = timedelta(seconds=2)
 SECONDS_A_MINUTE = 60
+AFTER_QUESTIONS = ("accessibility", "diet", "consent", "csrf_token")
 INVALID, TOO_MANY = 422, 429
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("name", "required"): _l("Write your name."),
@@ -42,19 +43,16 @@ class RegistrationForm(PageForm):
     diet = TextAreaField(_l("Food"))
     consent = BooleanField(_l("I agree that what I fill in here is kept for the workshop as said above."))
 
-    @property
-    def questions(self) -> list[Field]:
-        """The fields of the workshop's own questions."""
-        return [field for field in self if field.name.startswith(QUESTION)]
+    questions: Sequence[Field] = ()
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
         """(id of the field, message) in the order of the page; what concerns the whole form comes first."""
-        asked = [field.id for field in self.questions]
-        order = ["csrf_token", "website", "name", "email", "organisation", *asked, "accessibility", "diet"]
-        places = {name: place for place, name in enumerate(order)}
-        found = sorted(super().error_list, key=lambda error: places.get(error[0], len(order)))
-        return [("csrf_token", str(message)) for message in self.form_errors] + found
+        asked = [(field.id, str(message)) for field in self.questions for message in field.errors]
+        found = super().error_list
+        place = next((at for at, (name, _words) in enumerate(found) if name in AFTER_QUESTIONS), len(found))
+        whole = [("csrf_token", str(message)) for message in self.form_errors]
+        return [*whole, *found[:place], *asked, *found[place:]]
 
     def applicant(self, language: str, email: str = "") -> Applicant:
         """What was filled in; `email` is that of a registration that is changed."""
@@ -71,8 +69,9 @@ class RegistrationForm(PageForm):
 
     def add_problems(self, problems: Mapping[str, str]) -> None:
         """The fields say in words what the service could not take."""
+        fields = {field.name: field for field in (*self, *self.questions)}
         for name, problem in problems.items():
-            self[name].errors = [*self[name].errors, _problem_words(name, problem)]
+            fields[name].errors = [*fields[name].errors, _problem_words(name, problem)]
 
 
 def registration_form(
@@ -145,13 +144,15 @@ def _ask(
     sent: MultiDict[str, Any] | None,
     answers: Mapping[str, str] | None = None,
 ) -> None:
-    """The form has a field for each question; bound to this form alone, since each workshop asks others."""
-    fields: Any = form
+    """The form asks the workshop's questions; its class cannot, since each workshop asks others."""
+    questions = []
     for question in workshop.questions:
-        name = f"{QUESTION}{question['key']}"
-        fields[name] = TextAreaField(words_in(question["labels"]).text)
-        fields[name].process(sent, (answers or {}).get(question["key"], ""))
-        fields[name].flags.required = bool(question.get("is_required"))
+        unbound: Any = TextAreaField(words_in(question["labels"]).text)
+        field = unbound.bind(form=form, name=f"{QUESTION}{question['key']}")
+        field.process(sent, (answers or {}).get(question["key"], ""))
+        field.flags.required = bool(question.get("is_required"))
+        questions.append(field)
+    form.questions = questions
 
 
 def _problem_words(name: str, problem: str) -> str:
