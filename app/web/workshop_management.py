@@ -147,7 +147,7 @@ def _set_up(
         form.add_problems(refused.problems)
         return _new_page(form, consultation, earlier, REFUSED)
     flash(_("The workshop is set up. Look at it once more, then publish it."))
-    return redirect(url_for("workshop_management.publish", slug=workshop.slug), 303)
+    return redirect(url_for("workshop_publishing.publish", slug=workshop.slug), 303)
 
 
 def _asks_for_more(form: WorkshopForm) -> int | None:

@@ -1,0 +1,489 @@
+"""Running workshops, as an organiser’s browser without script sees it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.models.activity import Job
+from app.models.base import db, transaction
+from app.models.comment import Capacity, Channel, Comment, Meeting, State, Submission
+from app.models.consultation import Consultation
+from app.models.contact_point import ContactPoint
+from app.models.people import Person
+from app.models.roles import Role
+from app.models.workshop import Needs, Registration, RegistrationState, Workshop
+from app.services.consulting import add_contact_point
+from tests.builders import a_consultation, a_draft, a_person
+from tests.gatherings import a_registration, a_workshop
+from tests.signing import sign_in
+
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+STATES = RegistrationState
+HOME = "/en/manage/workshops"
+YEAR = NOW.year + 3
+FILLED: dict[str, Any] = {
+    "slug": "riga-february",
+    "title_lv": "Darbnīca par deklarāciju",
+    "title_en": "Workshop on the declaration",
+    "purpose_en": "To find out what is unclear.",
+    "audience_en": "Public servants",
+    "programme_en": "* 13.00 Welcome",
+    "facilitators_en": "Ilze Bērziņa",
+    "address_en": "Brīvības iela 1, 3rd floor, Riga",
+    "access_en": "A lift from the yard; hearing loop in the room.",
+    "zone": "Europe/Riga",
+    "starts_at": f"{YEAR}-02-23T13:00",
+    "ends_at": f"{YEAR}-02-23T16:00",
+    "register_by": f"{YEAR}-02-17T23:59",
+    "working_language": "en",
+    "interpretation": ["lv"],
+    "places": "30",
+    "offer_hours": "48",
+    "reminder_hours": "24",
+    "retention_days": "90",
+    "has_waiting_list": "y",
+    "paragraph_keys": ["p2"],
+    "contact_name": "Ilze Bērziņa",
+    "contact_email": "ilze@example.org",
+}
+
+
+@pytest.fixture
+def consultation(app: Flask) -> Consultation:
+    consultation = a_consultation(
+        at=NOW, slug="charter", titles={"en": "Charter", "lv": "Harta"}, moderation="after"
+    )
+    a_draft(consultation, at=NOW)
+    return consultation
+
+
+@pytest.fixture
+def latvia(client: FlaskClient, consultation: Consultation) -> Person:
+    """The Latvian contact point's person, signed in."""
+    add_contact_point(ContactPoint(country="LV", names={"en": "Latvia"}, zone="Europe/Riga"), at=NOW)
+    person = a_person(Role.CONTACT_POINT, country="LV", at=NOW)
+    sign_in(client, person)
+    return person
+
+
+@pytest.fixture
+def workshop(latvia: Person, consultation: Consultation) -> Workshop:
+    """A published workshop of Latvia's, in ten days."""
+    return a_workshop(consultation, at=NOW, slug="riga", country="LV", paragraph_keys=["p2", "p3"])
+
+
+@pytest.fixture
+def over(latvia: Person, consultation: Consultation) -> Workshop:
+    """A workshop of Latvia's that ended an hour ago."""
+    return a_workshop(
+        consultation,
+        at=NOW,
+        slug="over",
+        country="LV",
+        starts_at=NOW - 4 * HOUR,
+        ends_at=NOW - HOUR,
+        register_by=NOW - DAY,
+        paragraph_keys=["p2", "p3"],
+    )
+
+
+def words_of(response: TestResponse) -> str:
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
+
+
+def send(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    """Opens the page and sends its form."""
+    page = client.get(path)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert token, words_of(page)
+    return client.post(path, data={"csrf_token": token[1], **fields})
+
+
+def value_of(response: TestResponse, name: str) -> str:
+    """What stands in the field of that name."""
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', response.text) or re.search(
+        rf'<textarea[^>]*name="{name}"[^>]*>\s*([^<]*)</textarea>', response.text
+    )
+    assert found, name
+    return unescape(found[1]).strip()
+
+
+def summary_of(response: TestResponse) -> str:
+    found = re.search(r'id="error-summary".*?</div>', response.text, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split()) if found else ""
+
+
+def only_workshop() -> Workshop:
+    return db.session.scalars(select(Workshop).execution_options(populate_existing=True)).one()
+
+
+def jobs() -> list[dict[str, Any]]:
+    return [job.payload for job in db.session.scalars(select(Job).where(Job.name == "letter"))]
+
+
+def test_the_navigation_leads_whoever_may_to_the_workshops(client: FlaskClient, workshop: Workshop) -> None:
+    assert f'href="{HOME}"' in client.get("/en/account").text
+    page = client.get(HOME)
+    assert "To come" in words_of(page)
+    assert workshop.titles["en"] in words_of(page)
+
+
+def test_a_moderator_may_run_none(client: FlaskClient, app: Flask) -> None:
+    sign_in(client, a_person(Role.MODERATOR, at=NOW))
+    assert client.get(HOME).status_code == 403
+    assert HOME not in client.get("/en/account").text
+
+
+def test_a_workshop_is_set_up_seen_and_published(client: FlaskClient, latvia: Person) -> None:
+    chosen = client.get(f"{HOME}/new")
+    assert "Which consultation is it about?" in words_of(chosen)
+    answer = send(client, f"{HOME}/new?consultation=charter", **FILLED)
+    assert (answer.status_code, answer.location) == (303, f"{HOME}/riga-february/publish")
+    workshop = only_workshop()
+    assert (workshop.country, workshop.places, workshop.interpretation) == ("LV", 30, ["lv"])
+    assert workshop.starts_at == datetime(YEAR, 2, 23, 11, tzinfo=UTC)
+    assert list(workshop.titles) == ["en", "lv"]
+    preview = words_of(client.get(answer.location))
+    assert f"23 February {YEAR}, 13:00–16:00 Riga time" in preview
+    assert "Brīvības iela 1, 3rd floor, Riga" in preview
+    assert client.get("/en/workshops/riga-february").status_code == 404
+    published = send(client, answer.location)
+    assert published.location == f"{HOME}/riga-february/registrations"
+    assert only_workshop().is_published
+    assert client.get("/en/workshops/riga-february").status_code == 200
+
+
+def test_a_refused_form_keeps_every_word(client: FlaskClient, latvia: Person) -> None:
+    wrong = {**FILLED, "slug": "Rīga!", "places": "many", "ends_at": f"{YEAR}-02-23T12:00"}
+    answer = send(client, f"{HOME}/new?consultation=charter", **wrong, **{"questions-0-label_en": "Where?"})
+    assert answer.status_code == 422
+    for words in ("small letters", "how many places", "end must be after"):
+        assert words in summary_of(answer)
+    assert value_of(answer, "slug") == "Rīga!"
+    assert value_of(answer, "places") == "many"
+    assert value_of(answer, "questions-0-label_en") == "Where?"
+    for name in ("title_lv", "purpose_en", "programme_en", "facilitators_en", "address_en", "access_en"):
+        assert value_of(answer, name) == FILLED[name], name
+    assert re.search(r'value="lv" checked', answer.text)
+    assert re.search(r'value="p2" checked', answer.text)
+    for link in re.findall(r'<a class="ds-link" href="#([^"]+)"', answer.text):
+        assert f'id="{link}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [("2030-03-31T03:30", "does not exist"), ("2030-10-27T03:30", "comes twice"), ("soon", "like 2030")],
+)
+def test_a_time_that_no_clock_shows_once_is_refused(
+    client: FlaskClient, latvia: Person, local: str, words: str
+) -> None:
+    answer = send(client, f"{HOME}/new?consultation=charter", **{**FILLED, "starts_at": local})
+    assert answer.status_code == 422
+    assert words in summary_of(answer)
+    assert value_of(answer, "starts_at") == local
+
+
+def test_another_question_is_asked_for_without_saving(client: FlaskClient, latvia: Person) -> None:
+    path = f"{HOME}/new?consultation=charter"
+    answer = send(client, path, **FILLED, more="1")
+    assert answer.status_code == 200
+    assert value_of(answer, "questions-0-label_en") == ""
+    questions = {"questions-0-label_en": "Where?", "questions-0-is_required": "y"}
+    assert send(client, path, **FILLED, **questions).status_code == 303
+    assert only_workshop().questions == [{"key": "1", "labels": {"en": "Where?"}, "is_required": True}]
+
+
+def test_another_countrys_contact_point_sees_nothing_of_it(client: FlaskClient, workshop: Workshop) -> None:
+    sign_in(client, a_person(Role.CONTACT_POINT, country="NO", at=NOW))
+    assert workshop.titles["en"] not in client.get(HOME).text
+    pages = ("", "/publish", "/cancel", "/copy", "/registrations", "/registrations.csv", "/sheet",
+             "/attendance", "/letters", "/notes", "/results", "/materials")  # fmt: skip
+    assert {client.get(f"{HOME}/riga{page}").status_code for page in pages} == {404}
+
+
+def test_saving_without_changes_tells_nobody_and_a_new_time_everybody(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    a_registration(workshop, at=NOW)
+    page = client.get(f"{HOME}/riga")
+    assert "1 person is registered" in words_of(page)
+    shown = {
+        name: value_of(page, name)
+        for name in ("title_en", "title_lv", "address_en", "starts_at", "ends_at", "register_by", "places",
+                     "offer_hours", "reminder_hours", "retention_days", "contact_name", "contact_email")
+    }  # fmt: skip
+    shown |= {"zone": "Europe/Riga", "working_language": "en", "has_waiting_list": "y"}
+    assert send(client, f"{HOME}/riga", **shown).status_code == 303
+    assert jobs() == []
+    later = (workshop.starts_at + HOUR).astimezone(UTC)
+    local = later.astimezone(workshop.ends_at.tzinfo).strftime("%Y-%m-%dT%H:%M")
+    send(client, f"{HOME}/riga", **{**shown, "zone": "UTC", "starts_at": local})
+    assert [job["letter"] for job in jobs()] == ["workshop_changed"]
+
+
+def test_a_copy_has_the_words_but_no_times(client: FlaskClient, workshop: Workshop) -> None:
+    page = client.get(f"{HOME}/riga/copy")
+    assert value_of(page, "title_lv") == workshop.titles["lv"]
+    assert (value_of(page, "slug"), value_of(page, "starts_at")) == ("", "")
+    assert send(client, f"{HOME}/riga/copy", **FILLED).location == f"{HOME}/riga-february/publish"
+
+
+def test_cancelling_needs_a_reason_and_tells_everybody(client: FlaskClient, workshop: Workshop) -> None:
+    a_registration(workshop, at=NOW)
+    refused = send(client, f"{HOME}/riga/cancel", reason_en=" ")
+    assert refused.status_code == 422
+    assert "why it does not take place" in summary_of(refused)
+    assert send(client, f"{HOME}/riga/cancel", reason_en="Nobody can lead it.").status_code == 303
+    assert only_workshop().cancel_reasons == {"en": "Nobody can lead it."}
+    assert [job["letter"] for job in jobs()] == ["workshop_cancelled"]
+    assert "is cancelled" in words_of(client.get(f"{HOME}/riga"))
+
+
+def test_the_list_shows_states_and_rank_and_needs_only_when_asked(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    here = a_registration(workshop, at=NOW, name="Anna")
+    a_registration(workshop, at=NOW, name="Second", state=STATES.WAITING, place_in_line=9)
+    a_registration(workshop, at=NOW, name="First", state=STATES.WAITING, place_in_line=4)
+    with transaction():
+        db.session.add(Needs(registration_id=here.id, accessibility="A wheelchair"))
+    page = words_of(client.get(f"{HOME}/riga/registrations"))
+    assert re.search(r"Anna Confirmed .* First Waiting, number 1 in line .* Second Waiting, number 2", page)
+    assert "wheelchair" not in page
+    assert "A wheelchair" in words_of(client.get(f"{HOME}/riga/registrations?needs=yes"))
+    waiting = words_of(client.get(f"{HOME}/riga/registrations?state=waiting"))
+    assert "First" in waiting
+    assert "Anna" not in waiting
+
+
+def test_the_file_is_safe_in_a_spreadsheet_and_holds_needs_only_when_asked(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    workshop.questions = [{"key": "1", "labels": {"en": "Where?"}, "is_required": False}]
+    db.session.commit()
+    here = a_registration(workshop, at=NOW, name="=HYPERLINK(1)", answers={"1": "+49 Rīga"})
+    with transaction():
+        db.session.add(Needs(registration_id=here.id, diet="vegan"))
+    answer = client.get(f"{HOME}/riga/registrations.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    [header, row] = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert header[-1] == "answer: Where?"
+    assert dict(zip(header, row, strict=True))["name"] == "'=HYPERLINK(1)"
+    assert row[-1] == "'+49 Rīga"
+    assert "vegan" not in answer.text
+    [header, row] = csv.reader(
+        io.StringIO(client.get(f"{HOME}/riga/registrations.csv?needs=yes").data.decode("utf-8-sig"))
+    )
+    assert (header[-2:], row[-1]) == (["accessibility", "diet"], "vegan")
+
+
+def test_the_printed_sheet_has_a_box_for_everybody_with_a_place(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    for name in ("Zane", "Anna"):
+        a_registration(workshop, at=NOW, name=name)
+    a_registration(workshop, at=NOW, name="Waits", state=STATES.WAITING, place_in_line=1)
+    page = client.get(f"{HOME}/riga/sheet")
+    assert page.text.count("workshop-sheet__box") == 2 + 5
+    assert words_of(page).index("Anna") < words_of(page).index("Zane")
+    assert "Waits" not in words_of(page)
+
+
+def test_who_came_is_ticked_after_the_start_and_can_be_corrected(client: FlaskClient, over: Workshop) -> None:
+    came, stayed, waits = (
+        a_registration(over, at=NOW, name="Anna").id,
+        a_registration(over, at=NOW, name="Zane").id,
+        a_registration(over, at=NOW, state=STATES.WAITING, place_in_line=1).id,
+    )
+
+    def states() -> list[str]:
+        found = db.session.scalars(select(Registration).order_by(Registration.id))
+        return [one.state for one in found]
+
+    path = f"{HOME}/over/attendance"
+    assert send(client, path, shown=[came, stayed, waits], came=[came, waits]).status_code == 303
+    assert states() == [STATES.ATTENDED, STATES.ABSENT, STATES.WAITING]
+    assert re.search(rf'value="{came}" checked', client.get(path).text)
+    # Who was not in the list that was ticked stays as they are.
+    assert send(client, path, shown=[stayed], came=[stayed]).status_code == 303
+    assert states() == [STATES.ATTENDED, STATES.ATTENDED, STATES.WAITING]
+
+
+def test_nobody_is_ticked_before_the_start(client: FlaskClient, workshop: Workshop) -> None:
+    here = a_registration(workshop, at=NOW)
+    assert "from the start on" in words_of(client.get(f"{HOME}/riga/attendance"))
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{HOME}/riga/materials").text)
+    assert token
+    fields = {"csrf_token": token[1], "shown": here.id, "came": here.id}
+    assert client.post(f"{HOME}/riga/attendance", data=fields).status_code == 422
+    assert db.session.scalars(select(Registration.state)).one() == STATES.CONFIRMED
+
+
+def seen(client: FlaskClient, path: str, **fields: Any) -> dict[str, Any]:
+    """The form as it is sent after what will be sent was seen."""
+    page = send(client, path, **fields)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    digest = re.search(r'name="seen" value="([^"]+)"', page.text)
+    assert token, page.text
+    assert digest, words_of(page)
+    return {**fields, "csrf_token": token[1], "seen": digest[1]}
+
+
+def test_a_letter_is_seen_first_and_sent_once(client: FlaskClient, workshop: Workshop) -> None:
+    here, waits = a_registration(workshop, at=NOW), None
+    waits = a_registration(workshop, at=NOW, state=STATES.WAITING, place_in_line=1)
+    path = f"{HOME}/riga/letters"
+    letter = {"states": ["confirmed", "waiting"], "subject_en": "The room", "text_en": "It is on the left."}
+    form = seen(client, path, **letter)
+    assert jobs() == []
+    assert client.post(path, data=form).status_code == 303
+    assert client.post(path, data=form).status_code == 303
+    assert [(job["letter"], job["registration_id"]) for job in jobs()] == [
+        ("workshop_message", here.id), ("workshop_message", waits.id),
+    ]  # fmt: skip
+    assert jobs()[0]["subjects"] == {"en": "The room"}
+
+
+def test_a_letter_to_chosen_persons_goes_to_nobody_else(client: FlaskClient, workshop: Workshop) -> None:
+    a_registration(workshop, at=NOW)
+    chosen = a_registration(workshop, at=NOW, state=STATES.CANCELLED)
+    other = a_registration(a_workshop(at=NOW), at=NOW)
+    path = f"{HOME}/riga/letters"
+    form = seen(
+        client, path, states=["confirmed"], persons=[chosen.id, other.id], subject_en="S", text_en="T"
+    )
+    client.post(path, data=form)
+    assert [job["registration_id"] for job in jobs()] == [chosen.id]
+
+
+def test_a_letter_that_is_half_written_comes_back(client: FlaskClient, workshop: Workshop) -> None:
+    a_registration(workshop, at=NOW)
+    path = f"{HOME}/riga/letters"
+    half = send(client, path, states=["confirmed"], subject_lv="Telpa", subject_en="Room", text_en="Left.")
+    assert half.status_code == 422
+    assert "A subject stands in this language, but no text" in summary_of(half)
+    assert 'href="#text_lv"' in half.text
+    assert value_of(half, "subject_lv") == "Telpa"
+    nobody = send(client, path, states=["waiting"], subject_en="Room", text_en="Left.")
+    assert nobody.status_code == 422
+    assert "Choose somebody" in summary_of(nobody)
+
+
+def test_results_stand_at_the_paragraphs_as_a_groups_comments(
+    client: FlaskClient, over: Workshop, consultation: Consultation
+) -> None:
+    a_registration(over, at=NOW, state=STATES.ATTENDED)
+    a_registration(over, at=NOW, state=STATES.ATTENDED)
+    path = f"{HOME}/over/results"
+    page = client.get(path)
+    assert (value_of(page, "group_size"), value_of(page, "findings-0-paragraph")) == ("2", "1")
+    form = {
+        "group": "Workshop in Riga", "group_size": "24", "name": "Ilze", "language": "en", "enter": "1",
+        "findings-0-paragraph": "1", "findings-0-body": "The group wants examples.",
+        "findings-1-paragraph": "2", "findings-1-body": "",
+        "findings-2-paragraph": "2", "findings-2-body": "Say when.", "findings-2-suggestion": "At once.",
+    }  # fmt: skip
+    answer = send(client, path, **form)
+    assert answer.status_code == 303, summary_of(answer)
+    submission = db.session.scalars(select(Submission)).one()
+    assert submission.workshop_id == over.id
+    assert (submission.channel, submission.capacity) == (Channel.WORKSHOP, Capacity.GROUP)
+    assert (submission.meeting, submission.group_size) == (Meeting.WORKSHOP, 24)
+    assert (submission.country, submission.received_at) == ("LV", over.ends_at)
+    found = db.session.scalars(select(Comment).order_by(Comment.id)).all()
+    assert [(one.plain, one.state) for one in found] == [
+        ("The group wants examples.", State.PUBLISHED), ("Say when.", State.PUBLISHED),
+    ]  # fmt: skip
+    assert submission.number in words_of(client.get(path))
+    paragraph = words_of(client.get(f"/en/consultations/charter/paragraphs/{found[0].paragraph.key}"))
+    assert "The group wants examples." in paragraph
+    assert "Workshop in Riga" in paragraph
+    assert "group of 24 people" in paragraph
+
+
+def test_a_workshop_is_a_group_whatever_the_consultation_asks(
+    client: FlaskClient, over: Workshop, consultation: Consultation
+) -> None:
+    nothing = dict.fromkeys(("name", "email", "country", "capacity", "kind", "importance"), "no")
+    db.session.get_one(Consultation, consultation.id).asking = nothing
+    db.session.commit()
+    form = {"group": "Workshop", "group_size": "2", "language": "en", "enter": "1",
+            "findings-0-body": "Good."}  # fmt: skip
+    assert send(client, f"{HOME}/over/results", **form).status_code == 303
+    submission = db.session.scalars(select(Submission)).one()
+    assert (submission.capacity, submission.group_size, submission.organisation) == ("group", 2, "Workshop")
+
+
+def test_refused_results_keep_every_word(client: FlaskClient, over: Workshop) -> None:
+    form = {
+        "group": "", "group_size": "1", "name": "Ilze", "language": "lv", "enter": "1",
+        "findings-0-paragraph": "9.z", "findings-0-body": "Words.",
+    }  # fmt: skip
+    answer = send(client, f"{HOME}/over/results", **form)
+    assert answer.status_code == 422
+    assert "how many people the group has" in summary_of(answer)
+    assert value_of(answer, "findings-0-body") == "Words."
+    assert value_of(answer, "group_size") == "1"
+    answer = send(client, f"{HOME}/over/results", **{**form, "group": "G", "group_size": "5"})
+    assert "No paragraph of that version has this label" in summary_of(answer)
+    assert value_of(answer, "findings-0-paragraph") == "9.z"
+    assert db.session.scalars(select(Submission)).all() == []
+
+
+def test_after_the_closing_results_need_a_file_that_shows_they_came_before(
+    client: FlaskClient, over: Workshop, consultation: Consultation
+) -> None:
+    db.session.get_one(Consultation, consultation.id).closes_at = NOW - timedelta(minutes=5)
+    db.session.commit()
+    form: dict[str, Any] = {
+        "group": "G", "group_size": "5", "name": "Ilze", "language": "en", "enter": "1",
+        "findings-0-body": "Good.",
+    }  # fmt: skip
+    refused = send(client, f"{HOME}/over/results", **form)
+    assert refused.status_code == 422
+    assert "add a scan or file" in summary_of(refused)
+    minutes = (io.BytesIO(b"%PDF-1.7 minutes"), "minutes.pdf")
+    assert send(client, f"{HOME}/over/results", **form, file=minutes).status_code == 303
+    assert db.session.scalars(select(Submission.is_late)).one() is True
+
+
+def test_notes_are_for_after_the_start(client: FlaskClient, workshop: Workshop, over: Workshop) -> None:
+    assert "Once the workshop has begun" in words_of(client.get(f"{HOME}/riga/notes"))
+    assert send(client, f"{HOME}/over/notes", notes_en="## Said\n\n* Much", notes_lv="").status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(Workshop, over.id).notes == {"en": "## Said\n\n* Much"}
+    too_long = send(client, f"{HOME}/over/notes", notes_en="x" * 20_001)
+    assert too_long.status_code == 422
+    assert "20,000" in summary_of(too_long)
+
+
+def test_materials_are_titles_with_https_addresses(client: FlaskClient, workshop: Workshop) -> None:
+    path = f"{HOME}/riga/materials"
+    wrong = {"materials-0-address": "javascript:alert(1)", "materials-0-title_en": "Slides"}
+    refused = send(client, path, **wrong)
+    assert refused.status_code == 422
+    assert "begins with https://" in summary_of(refused)
+    assert value_of(refused, "materials-0-address") == "javascript:alert(1)"
+    right = {"materials-0-address": "https://example.org/slides", "materials-0-title_en": "Slides",
+             "materials-1-address": ""}  # fmt: skip
+    assert send(client, path, **right).status_code == 303
+    assert only_workshop().materials == [
+        {"titles": {"en": "Slides"}, "address": "https://example.org/slides"}
+    ]
+    assert send(client, path, **{"materials-0-address": ""}).status_code == 303
+    assert only_workshop().materials == []
