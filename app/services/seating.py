@@ -53,8 +53,8 @@ NO_NEEDS = {"accessibility": "", "diet": ""}
 LOCK = (
     select(
         Workshop.id, Workshop.consultation_id, Workshop.published_at, Workshop.cancelled_at,
-        Workshop.register_by, Workshop.places, Workshop.has_waiting_list, Workshop.questions,
-        Consultation.privacy_notice_version,
+        Workshop.register_by, Workshop.starts_at, Workshop.places, Workshop.has_waiting_list,
+        Workshop.questions, Consultation.privacy_notice_version,
     )
     .join(Workshop.consultation)
     .where(Workshop.id == bindparam("wanted"))
@@ -239,7 +239,7 @@ def _needs(applicant: Applicant) -> dict[str, str]:
 def _require_open(workshop: Any, at: datetime) -> None:
     if workshop.cancelled_at is not None:
         raise NoPlaceError(Refusal.CANCELLED)
-    if at >= workshop.register_by:
+    if at >= min(workshop.register_by, workshop.starts_at):
         raise NoPlaceError(Refusal.TOO_LATE)
 
 

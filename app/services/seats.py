@@ -105,7 +105,7 @@ def refusal_of(workshop: Workshop, at: datetime) -> Refusal | None:
     """Why nobody can register at that instant; None when one gets a place or waits in line."""
     if workshop.is_cancelled:
         return Refusal.CANCELLED
-    if not workshop.takes_registrations(at):
+    if not workshop.takes_registrations(at) or at >= workshop.starts_at:
         return Refusal.TOO_LATE
     is_full = newcomer(seats_of(workshop), has_waiting_list=workshop.has_waiting_list) is None
     return Refusal.FULL if is_full else None

@@ -197,6 +197,11 @@ def test_nobody_registers_from_the_last_instant_on(app: Flask, at: datetime) -> 
     register(workshop, ILZE, workshop.register_by - MOMENT)
 
 
+def test_nobody_registers_once_it_has_begun_whatever_the_last_instant_is(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(register_by=at + timedelta(days=20))
+    assert refused(workshop, workshop.starts_at) == Refusal.TOO_LATE
+
+
 def test_nobody_registers_for_a_cancelled_workshop(app: Flask, at: datetime) -> None:
     assert refused(a_workshop(cancelled_at=at), at) == Refusal.CANCELLED
 
