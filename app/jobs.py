@@ -17,9 +17,11 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.letters import letter_for
+from app.letters.post import Post
 from app.models.activity import Job
 from app.models.base import db
 from app.services.alerting import ALERTS, Moment, alert_next, alert_of_times
+from app.services.bouncing import count_refusal, forget_refusals, subscriber_of
 from app.services.erasing import OVERWRITING, overwrite
 from app.services.errors import BrokenRecordError
 from app.services.inspecting import inspect_comments
@@ -89,10 +91,10 @@ def publish_due_roots(at: datetime) -> int:
 @click.command(
     "work",
     epilog="Example: flask work --once",
-    help="Runs the jobs that changes left behind (letters, the search index), publishes the roots of what "
-    "was received, daily and at each closing, flags comments to look at twice, tells subscribers of "
-    "openings, closings ahead and new hits, passes places that were offered and not taken to the next in "
-    "line, and purges every hour. Ends on Ctrl-C or SIGTERM.",
+    help="Runs the jobs that changes left behind (letters, the search index), sends newsletters, publishes "
+    "the roots of what was received, daily and at each closing, flags comments to look at twice, tells "
+    "subscribers of openings, closings ahead and new hits, passes places that were offered and not taken to "
+    "the next in line, and purges every hour. Ends on Ctrl-C or SIGTERM.",
 )
 @click.option("--once", is_flag=True, help="End as soon as nothing is due.")
 @with_appcontext
@@ -105,16 +107,16 @@ def work(once: bool) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, end)
-    chores = _chores()
+    chores, post = _chores(), Post()
     while not stop.is_set():
         at = datetime.now(UTC)
         for chore in chores:
             if at - chore.looked_at >= chore.every:
                 _run_round(chore.act, at)
                 chore.looked_at = at
-        done = _run_round(run_due_jobs, at)
+        done = _run_round(run_due_jobs, at) + _run_round(lambda at: post.send_some(_ports().mail, at), at)
         if done == 0:
-            if once:
+            if once and not _run_round(post.is_held_up, at):
                 return
             stop.wait(PAUSE_SECONDS)
 
@@ -178,6 +180,7 @@ def _run(jobs: list[Job], at: datetime, act: Callable[[list[Job], datetime], Non
         log.warning("job %s is given up, its letter was refused: %s", jobs[0].name, error)
         for job in jobs:
             give_up_job(job, "refused", at)
+            _count_for_subscriber(job, count_refusal, at)
         return False
     except Exception as error:  # whatever an outside system throws, the other jobs go on
         db.session.rollback()
@@ -207,6 +210,15 @@ def _send(jobs: list[Job], at: datetime) -> None:
         letter = letter_for(job, at)
         if letter is not None:
             _ports().mail.send(letter)
+            _count_for_subscriber(job, forget_refusals, at)
+
+
+def _count_for_subscriber(job: Job, count: Callable[[int, datetime], None], at: datetime) -> None:
+    """Whether a subscriber's address takes letters is remembered; of other addresses nothing is."""
+    subscription_id = job.payload.get("subscription_id")
+    subscriber_id = subscriber_of(subscription_id) if subscription_id else None
+    if subscriber_id is not None:
+        count(subscriber_id, at)
 
 
 def _write_to_next(jobs: list[Job], at: datetime) -> None:

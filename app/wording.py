@@ -13,7 +13,7 @@ from app.i18n import name_of_language
 from app.models.comment import Capacity, Channel, Kind, Meeting, OrganisationKind, State
 from app.models.draft import ParagraphKind
 from app.models.moderation import Answer, Reason
-from app.models.subscription import Topic
+from app.models.subscription import DeliveryState, Topic
 from app.models.workshop import RegistrationState
 
 KINDS: dict[str, Any] = {
@@ -473,3 +473,35 @@ def words_for_subscription(topic: str, name: str) -> str:
     if not name and topic != Topic.NEWSLETTER:
         return str(_("Something that is not public at the moment"))
     return str(SUBSCRIPTIONS[topic]) % {"name": name}
+
+
+NEWSLETTER_PROBLEMS: dict[str, Any] = {
+    "newsletter overtaken": _l(
+        "Somebody else has changed this newsletter since you opened it. Your words are below, theirs are "
+        "shown above the form. Put together what is to stay, and save again."
+    ),
+    "newsletter overtaken_before_sending": _l(
+        "Somebody else has changed this newsletter since you opened this page. Look at it again before you "
+        "send it."
+    ),
+    "newsletter started": _l("This newsletter is being sent and cannot be changed any more."),
+    "slug invalid": _l("Use small letters, digits and single hyphens only, like “2030-02-10”."),
+    "slug taken": _l("Another newsletter has this address. Choose another one."),
+    "titles required": _l("Write the title, in one language at least."),
+    "title too_long": _l("Shorten the title to 150 characters."),
+    "source too_long": _l("Shorten the text to 50,000 characters."),
+    "sources required": _l(
+        "Write title and text in one language at least, and both where one of them stands."
+    ),
+    "rate out_of_range": _l("Write a number from 1 to 6,000."),
+}
+
+# What became of the letters of a newsletter, with their number beside it.
+DELIVERY_STATES: dict[str, Any] = {
+    DeliveryState.WAITING: _l("Still to be sent"),
+    DeliveryState.SENT: _l("Handed to the mail server"),
+    DeliveryState.REFUSED: _l("Refused by the mail server"),
+    DeliveryState.UNCERTAIN: _l("Uncertain"),
+    DeliveryState.FAILED: _l("Given up after several attempts"),
+    DeliveryState.DROPPED: _l("Unsubscribed meanwhile"),
+}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import current_app
 
+from app.letters.newsletters import trial_newsletter
 from app.letters.people import letter_to_person, link_address
 from app.letters.respondents import letter_to_respondent, letter_to_supporter
 from app.letters.subscribers import letter_to_subscriber
@@ -19,6 +20,7 @@ __all__ = ["letter_for", "link_address"]
 
 # Who is written to: the first of these that the job names, each with who writes to them.
 WRITERS: dict[str, Callable[[Job, Config, datetime], Letter | None]] = {
+    "newsletter_id": trial_newsletter,
     "email": letter_to_supporter,
     "person_id": letter_to_person,
     "comment_id": letter_to_respondent,

@@ -33,6 +33,7 @@ LIMITS = {
     "support": "60/10minutes",
     "registration": "60/10minutes",
     "registration_letter": "10/hour",
+    "newsletter_test": "10/10minutes",
     "letter": "3/10minutes; 10/day",
     "letter_from_network": "60/10minutes; 300/day",
     "password": "5/minute; 10/5minutes; 20/15minutes",
