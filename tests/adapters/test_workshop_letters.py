@@ -180,6 +180,9 @@ def test_a_letter_arrives_in_the_person_s_language(postbox: Postbox, letter: str
 def test_no_letter_leaves_gaps_or_signs_of_its_making(postbox: Postbox, letter: str) -> None:
     text = text_of(written(postbox, letter, registered(letter)))
     assert "\n\n\n\n" not in text
+    assert "Registered in the name of" in text.partition("\n\n")[2]
+    for beginning in ("The file that comes", "Registered in the name of", "You keep your place"):
+        assert beginning not in text or f"\n\n{beginning}" in text
     assert "None" not in text
     assert not {"{", "}", "&#"} & set(text)
     assert all(line == line.rstrip() for line in text.splitlines())
