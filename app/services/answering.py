@@ -8,24 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from app.models.base import db, transaction
 from app.models.comment import Comment
 from app.models.consultation import Consultation
-from app.models.draft import Draft, Paragraph, Standing
+from app.models.draft import Draft, Paragraph
 from app.models.moderation import Answer, Disposition
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.checking import render_said
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.hearing import in_view
+from app.services.hearing import at_paragraph, in_view
+from app.services.paging import AS_NUMBERED, Page, following, page_of
 from app.services.permissions import require
 from app.services.text import SafeText
 
-PAGE_LENGTH = 20
-WHOLE_DRAFT = "draft"  # no paragraph has this key
 # Whoever is told no, or not wholly, is told why.
 ASK_FOR_REASON = frozenset({Answer.IN_PART, Answer.NOT_ACCEPTED, Answer.OUT_OF_SCOPE})
 
@@ -36,15 +35,6 @@ class AnswerSieve:
 
     is_answered: str = ""
     paragraph: str = ""
-
-
-@dataclass(frozen=True)
-class AnswerPage:
-    """Some comments in the order they came; `before` and `after` are where the neighbouring pages begin."""
-
-    comments: Sequence[Comment]
-    before: int | None
-    after: int | None
 
 
 def answer_comment(
@@ -126,25 +116,14 @@ def last_answer() -> Any:
 
 def comments_to_answer(
     consultation: Consultation, sieve: AnswerSieve, *, after: int | None = None, before: int | None = None
-) -> AnswerPage:
-    """A page of the comments in view, found by the one it follows or precedes: all pages cost the same."""
-    sifted = _sifted(consultation, sieve)
-    if before is not None:
-        found = _read(sifted.where(Comment.id < before).order_by(Comment.id.desc()))
-        shown = found[:PAGE_LENGTH][::-1]
-        more = len(found) > PAGE_LENGTH
-        return AnswerPage(shown, shown[0].id if shown and more else None, shown[-1].id if shown else None)
-    found = _read(sifted.where(Comment.id > (after or 0)).order_by(Comment.id))
-    shown = found[:PAGE_LENGTH]
-    page = AnswerPage(shown, None, shown[-1].id if len(found) > PAGE_LENGTH else None)
-    return replace(page, before=shown[0].id) if after and shown else page
+) -> Page:
+    """A page of the comments in view, as they are numbered; the first one when nothing is left there."""
+    return page_of(_sifted(consultation, sieve), AS_NUMBERED, after=after, before=before)
 
 
 def next_to_answer(comment: Comment, sieve: AnswerSieve) -> int | None:
     """The comment without an answer that follows this one in the list, if any."""
-    wanted = _sifted(comment.consultation, replace(sieve, is_answered="no")).with_only_columns(Comment.id)
-    found: int | None = db.session.scalar(wanted.where(Comment.id > comment.id).order_by(Comment.id).limit(1))
-    return found
+    return following(_sifted(comment.consultation, replace(sieve, is_answered="no")), AS_NUMBERED, comment)
 
 
 def _require_valid(
@@ -207,16 +186,4 @@ def _sifted(consultation: Consultation, sieve: AnswerSieve) -> Select[Any]:
     sifted = select(Comment).where(Comment.consultation_id == consultation.id, in_view())
     if sieve.is_answered:
         sifted = sifted.where(_is_answered() if sieve.is_answered == "yes" else ~_is_answered())
-    if sieve.paragraph == WHOLE_DRAFT:
-        return sifted.where(Comment.paragraph_id.is_(None))
-    if sieve.paragraph:
-        # Comments on paragraphs that this one took in are read at it.
-        place = func.coalesce(Standing.place_id, Comment.paragraph_id)
-        sifted = sifted.outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
-        sifted = sifted.join(Paragraph, Paragraph.id == place).where(Paragraph.key == sieve.paragraph)
-    return sifted
-
-
-def _read(wanted: Select[Any]) -> Sequence[Comment]:
-    wanted = wanted.options(joinedload(Comment.submission), joinedload(Comment.version))
-    return db.session.scalars(wanted.limit(PAGE_LENGTH + 1)).all()
+    return at_paragraph(sifted, sieve.paragraph)

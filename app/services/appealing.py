@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -17,8 +17,9 @@ from app.models.moderation import Appeal, AppealOutcome, Decision
 from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
+from app.services.entrusting import moderated, number_moderated, numbers_moderated
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.permissions import countries_of, require, sums_where_allowed
+from app.services.permissions import require
 from app.services.revising import locked_comment
 from app.services.text import count_characters, normalise
 from app.services.vouching import awaits_confirmation
@@ -28,6 +29,7 @@ LONGEST_APPEAL = 2_000
 LONGEST_NOTE = 1_000
 CAN_BE_APPEALED = frozenset({State.REJECTED, State.SPAM})
 CAN_COME_OF_IT = frozenset({AppealOutcome.PUBLISHED, AppealOutcome.UPHELD})
+WAITING = select(Appeal).join(Appeal.comment).where(Appeal.outcome.is_(None))
 
 
 @dataclass(frozen=True)
@@ -115,11 +117,8 @@ def decide_appeal(appeal_id: int, outcome: str, *, note: str = "", by: Person, a
 
 def appeals_waiting(consultation: Consultation, *, by: Person) -> list[Appeal]:
     """The appeals that nobody has decided, oldest first, in the countries that the person moderates."""
-    countries = countries_of(by, Permission.MODERATE, consultation.id)
     wanted = (
-        select(Appeal)
-        .join(Appeal.comment)
-        .where(_waits_in(consultation, countries))
+        moderated(_waiting_in(consultation), consultation, by=by)
         .options(joinedload(Appeal.decision).joinedload(Decision.person), joinedload(Appeal.comment))
         .order_by(Appeal.made_at, Appeal.id)
     )
@@ -128,19 +127,12 @@ def appeals_waiting(consultation: Consultation, *, by: Person) -> list[Appeal]:
 
 def number_of_appeals(consultation: Consultation, *, by: Person) -> int:
     """How many appeals nobody has decided, in the countries that the person moderates."""
-    countries = countries_of(by, Permission.MODERATE, consultation.id)
-    counted = select(func.count()).select_from(Appeal).join(Appeal.comment)
-    return db.session.scalar(counted.where(_waits_in(consultation, countries))) or 0
+    return number_moderated(_waiting_in(consultation), consultation, by=by)
 
 
 def numbers_of_appeals(*, by: Person) -> dict[int, int]:
     """How many appeals the person can see waiting in each consultation; none where none waits."""
-    counted = select(Comment.consultation_id, Comment.country, func.count())
-    counted = counted.select_from(Appeal).join(Appeal.comment).where(Appeal.outcome.is_(None))
-    rows = db.session.execute(counted.group_by(Comment.consultation_id, Comment.country))
-    return sums_where_allowed(
-        by, Permission.MODERATE, [(number, country, count) for number, country, count in rows]
-    )
+    return numbers_moderated(WAITING, by=by)
 
 
 def appeal_to_decide(appeal_id: int, *, by: Person) -> Appeal:
@@ -221,9 +213,8 @@ def _ask_for_follow_up(found: Appeal, decision: Decision, at: datetime) -> None:
         enqueue("letter", {**told, "appeal_id": found.id}, at=at)
 
 
-def _waits_in(consultation: Consultation, countries: frozenset[str] | None) -> ColumnElement[bool]:
-    waits = (Comment.consultation_id == consultation.id) & Appeal.outcome.is_(None)
-    return waits if countries is None else waits & Comment.country.in_(sorted(countries))
+def _waiting_in(consultation: Consultation) -> Select[Appeal]:
+    return WAITING.where(Comment.consultation_id == consultation.id)
 
 
 def _appeal_of(decision_id: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.models.base import db, transaction
@@ -16,13 +16,15 @@ from app.models.people import Person
 from app.models.roles import Permission
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.appealing import LONGEST_NOTE, decisions_about, settle_appeals
+from app.services.entrusting import moderated, number_moderated, numbers_moderated
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.permissions import countries_of, require, sums_where_allowed
+from app.services.permissions import require
 from app.services.revising import locked_comment, take_over
 from app.services.text import count_characters, normalise
 from app.services.vouching import awaits_confirmation
 
 VERBS = {True: "correction approved", False: "correction rejected"}
+WAITING = select(CommentRevision).join(CommentRevision.comment).where(CommentRevision.decided_at.is_(None))
 
 
 def decide_correction(
@@ -54,15 +56,22 @@ def decide_correction(
 
 def corrections_waiting(consultation: Consultation, *, by: Person) -> list[CommentRevision]:
     """The corrections that wait for a moderator, oldest first, in the countries that the person moderates."""
-    countries = countries_of(by, Permission.MODERATE, consultation.id)
     wanted = (
-        select(CommentRevision)
-        .join(CommentRevision.comment)
-        .where(_waits_in(consultation, countries))
+        moderated(_waiting_in(consultation), consultation, by=by)
         .options(joinedload(CommentRevision.comment))
         .order_by(CommentRevision.received_at, CommentRevision.id)
     )
     return list(db.session.scalars(wanted))
+
+
+def number_of_corrections(consultation: Consultation, *, by: Person) -> int:
+    """How many corrections wait for a moderator, in the countries that the person moderates."""
+    return number_moderated(_waiting_in(consultation), consultation, by=by)
+
+
+def numbers_of_corrections(*, by: Person) -> dict[int, int]:
+    """How many corrections the person can see waiting in each consultation; none where none waits."""
+    return numbers_moderated(WAITING, by=by)
 
 
 def open_corrections(comment_ids: Sequence[int]) -> dict[int, int]:
@@ -70,23 +79,6 @@ def open_corrections(comment_ids: Sequence[int]) -> dict[int, int]:
     waiting = select(CommentRevision.comment_id, CommentRevision.id)
     waiting = waiting.where(CommentRevision.comment_id.in_(comment_ids), CommentRevision.decided_at.is_(None))
     return {comment_id: number for comment_id, number in db.session.execute(waiting)}  # noqa: C416 - typed so
-
-
-def number_of_corrections(consultation: Consultation, *, by: Person) -> int:
-    """How many corrections wait for a moderator, in the countries that the person moderates."""
-    countries = countries_of(by, Permission.MODERATE, consultation.id)
-    counted = select(func.count()).select_from(CommentRevision).join(CommentRevision.comment)
-    return db.session.scalar(counted.where(_waits_in(consultation, countries))) or 0
-
-
-def numbers_of_corrections(*, by: Person) -> dict[int, int]:
-    """How many corrections the person can see waiting in each consultation; none where none waits."""
-    counted = select(Comment.consultation_id, Comment.country, func.count()).select_from(CommentRevision)
-    counted = counted.join(CommentRevision.comment).where(CommentRevision.decided_at.is_(None))
-    rows = db.session.execute(counted.group_by(Comment.consultation_id, Comment.country))
-    return sums_where_allowed(
-        by, Permission.MODERATE, [(number, country, count) for number, country, count in rows]
-    )
 
 
 def correction_to_decide(revision_id: int, *, by: Person) -> CommentRevision:
@@ -141,6 +133,5 @@ def _ask_for_follow_up(comment: Comment, decision: Decision, revision: CommentRe
         enqueue("letter", {**told, "revision_id": revision.id}, at=at)
 
 
-def _waits_in(consultation: Consultation, countries: frozenset[str] | None) -> ColumnElement[bool]:
-    waits = (CommentRevision.consultation_id == consultation.id) & CommentRevision.decided_at.is_(None)
-    return waits if countries is None else waits & Comment.country.in_(sorted(countries))
+def _waiting_in(consultation: Consultation) -> Select[CommentRevision]:
+    return WAITING.where(CommentRevision.consultation_id == consultation.id)

@@ -14,9 +14,10 @@ from app.models.comment import Comment, IntakeFile, Submission
 from app.models.consultation import Consultation
 from app.models.people import Person
 from app.models.roles import Permission
-from app.services.errors import ForbiddenError, NotFoundError
+from app.services.entrusting import consultation_for, consultations_for, entrusted_countries
+from app.services.errors import NotFoundError
 from app.services.locating import SealedVersion, sealed_versions
-from app.services.permissions import countries_of, memberships_with, require
+from app.services.permissions import require
 
 PAGE_LENGTH = 50
 
@@ -55,23 +56,13 @@ class EnteredLine:
 
 def consultations_with_desks(person: Person) -> Sequence[Consultation]:
     """The consultations in which the person may enter comments, newest first."""
-    bounds = {
-        membership.consultation_id for membership in memberships_with(person, Permission.ENTER_COMMENTS)
-    }
-    wanted = select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id)
-    if None not in bounds:
-        wanted = wanted.where(Consultation.id.in_(bounds))
-    return db.session.scalars(wanted).all()
+    return consultations_for(person, Permission.ENTER_COMMENTS)
 
 
 def open_desk(slug: str, *, by: Person) -> Desk:
     """The person's desk in the consultation of that slug; raises NotFoundError or ForbiddenError."""
-    consultation = db.session.scalar(select(Consultation).where(Consultation.slug == slug))
-    if consultation is None:
-        raise NotFoundError(slug)
-    countries = countries_of(by, Permission.ENTER_COMMENTS, consultation.id)
-    if countries is not None and not countries:
-        raise ForbiddenError(Permission.ENTER_COMMENTS)
+    consultation = consultation_for(slug, Permission.ENTER_COMMENTS, by=by)
+    countries = entrusted_countries(by, Permission.ENTER_COMMENTS, consultation)
     return Desk(consultation, countries, sealed_versions(consultation))
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.models.base import db
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
 from app.services.excerpts import Piece, excerpt_of
+from app.services.hearing import spot
 from app.services.searching import EntryKind, Question, SearchIndex, is_newest_sealed, key_of
 from app.services.words import wanted_in
 
@@ -119,7 +120,7 @@ def _shown_comments(numbers: list[int], *columns: Any) -> Select[Any]:
         .join(Comment.submission)
         .join(Comment.version)
         .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
-        .outerjoin(Paragraph, Paragraph.id == func.coalesce(Standing.place_id, Comment.paragraph_id))
+        .outerjoin(Paragraph, Paragraph.id == spot())
         .where(Comment.id.in_(numbers), Consultation.is_listed, Comment.state == State.PUBLISHED)
     )
 

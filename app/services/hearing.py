@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
@@ -18,6 +18,9 @@ from app.services.errors import NotFoundError
 from app.services.reading import ReadDraft
 
 SHOWN_ON_DRAFT = 10
+WHOLE_DRAFT = "draft"  # no paragraph has this key
+GONE = "gone"  # nor this one
+Ts = TypeVarTuple("Ts")
 PARENT = aliased(Comment)
 SUPPORTS = select(func.count()).where(Support.comment_id == Comment.id).correlate(Comment).scalar_subquery()
 
@@ -83,16 +86,16 @@ def comments_on_draft(draft: ReadDraft, most: int = SHOWN_ON_DRAFT) -> Published
 
     The newest version has those written on every version; an earlier one those written on itself.
     """
-    spot = _spot() if draft.is_newest else Comment.paragraph_id
+    place = spot() if draft.is_newest else Comment.paragraph_id
     began = (func.coalesce(PARENT.received_at, Comment.received_at), func.coalesce(PARENT.id, Comment.id))
     placed = (
         select(
             Comment.id,
-            spot.label("spot"),
+            place.label("spot"),
             func.dense_rank()
-            .over(partition_by=spot, order_by=[each.desc() for each in began])
+            .over(partition_by=place, order_by=[each.desc() for each in began])
             .label("place"),
-            func.count().over(partition_by=spot).label("total"),
+            func.count().over(partition_by=place).label("total"),
         )
         .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
         .outerjoin(PARENT, and_(PARENT.id == Comment.parent_id, _on(draft, PARENT), in_view(PARENT)))
@@ -135,7 +138,7 @@ def place_of_thread(consultation: Consultation, comment_id: int, *, is_shown: bo
         select(Paragraph.key)
         .select_from(Comment)
         .outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
-        .outerjoin(Paragraph, Paragraph.id == _spot())
+        .outerjoin(Paragraph, Paragraph.id == spot())
         .where(
             Comment.id == comment_id,
             Comment.consultation_id == consultation.id,
@@ -171,7 +174,23 @@ def read_at(draft: ReadDraft, paragraph_id: int | None) -> ColumnElement[bool]:
     return and_(_on(draft), or_(there, Comment.paragraph_id.in_(came)))
 
 
-def _spot() -> ColumnElement[int | None]:
+def at_paragraph(wanted: Select[*Ts], key: str) -> Select[*Ts]:
+    """Of the comments asked for, those that are read at the paragraph of that key; all without a key.
+
+    WHOLE_DRAFT stands for no paragraph, GONE for those that are no longer in the text.
+    """
+    if key == WHOLE_DRAFT:
+        return wanted.where(Comment.paragraph_id.is_(None))
+    if key == GONE:
+        gone = select(Standing.paragraph_id).where(Standing.place_id.is_(None))
+        return wanted.where(Comment.paragraph_id.in_(gone))
+    if not key:
+        return wanted
+    wanted = wanted.outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
+    return wanted.join(Paragraph, Paragraph.id == spot()).where(Paragraph.key == key)
+
+
+def spot() -> ColumnElement[int | None]:
     """Where a comment is read now: at the place of its paragraph, and at that itself when it has none."""
     return func.coalesce(Standing.place_id, Comment.paragraph_id)
 

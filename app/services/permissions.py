@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from app.models.people import Membership, Person
 from app.models.roles import GRANTS, Permission
 from app.services.errors import ForbiddenError
@@ -59,17 +57,6 @@ def countries_of(
     if any(membership.country is None for membership in granted):
         return None
     return frozenset(membership.country for membership in granted if membership.country)
-
-
-def sums_where_allowed(
-    person: Person, permission: Permission, counted: Iterable[tuple[int, str, int]]
-) -> dict[int, int]:
-    """What was counted by consultation and country, summed by consultation where the person is allowed to."""
-    sums: dict[int, int] = {}
-    for consultation_id, country, number in counted:
-        if allows(person, permission, consultation_id=consultation_id, country=country):
-            sums[consultation_id] = sums.get(consultation_id, 0) + number
-    return sums
 
 
 def _covers(membership: Membership, consultation_id: int | None, country: str | None) -> bool:

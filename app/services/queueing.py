@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVarTuple
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy.orm import contains_eager
 
 from app.models.base import db
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation, WhoMayComment
-from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Standing, Translation, Version
+from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.models.people import Person
 from app.models.roles import Permission
-from app.services.errors import ForbiddenError, NotFoundError
-from app.services.permissions import countries_of, memberships_with
+from app.services.entrusting import consultation_for, consultations_for, entrusted_countries, from_countries
+from app.services.hearing import at_paragraph
+from app.services.paging import AS_RECEIVED, Page, following, page_of
 from app.services.vouching import is_unconfirmed
 
-Ts = TypeVarTuple("Ts")
 Counted: TypeAlias = tuple[int, datetime | None, int]
 
-PAGE_LENGTH = 20
-WHOLE_DRAFT = "draft"  # no paragraph has this key
-GONE = "gone"  # nor this one
 UNCONFIRMED = "unconfirmed"  # no state: waiting, but for its author to confirm an address
-ORDER = (Comment.received_at, Comment.id)
 NONE_WAIT: Counted = (0, None, 0)
 
 
@@ -48,7 +44,7 @@ class Waiting:
 class Sieve:
     """Which comments a moderator wants to see; an empty value lets everything through.
 
-    `paragraph` is a key, WHOLE_DRAFT for comments on no paragraph, or GONE for those on removed ones.
+    `paragraph` is a key, or as `at_paragraph` takes it.
     """
 
     state: str = State.WAITING
@@ -58,21 +54,13 @@ class Sieve:
     kind: str = ""
 
 
-@dataclass(frozen=True)
-class QueuePage:
-    """Some comments in the order they came; `before` and `after` are where the neighbouring pages begin."""
-
-    comments: Sequence[Comment]
-    before: int | None
-    after: int | None
-
-
 def consultations_to_moderate(person: Person) -> list[Waiting]:
     """What the person moderates: where something waited longest first, then the others, newest first."""
-    consultations = _moderated_by(person)
+    consultations = consultations_for(person, Permission.MODERATE)
     groups: dict[frozenset[str] | None, list[Consultation]] = {}
     for consultation in consultations:
-        groups.setdefault(_countries(person, consultation), []).append(consultation)
+        countries = entrusted_countries(person, Permission.MODERATE, consultation)
+        groups.setdefault(countries, []).append(consultation)
     counts: dict[int, Counted] = {}
     for countries, group in groups.items():
         counts |= _counts(group, countries)
@@ -82,16 +70,12 @@ def consultations_to_moderate(person: Person) -> list[Waiting]:
 
 def consultation_to_moderate(slug: str, *, by: Person) -> Consultation:
     """The consultation of that slug; raises NotFoundError, or ForbiddenError when it is not the person's."""
-    consultation = db.session.scalar(select(Consultation).where(Consultation.slug == slug))
-    if consultation is None:
-        raise NotFoundError(slug)
-    _countries(by, consultation)
-    return consultation
+    return consultation_for(slug, Permission.MODERATE, by=by)
 
 
 def waiting_in(consultation: Consultation, *, by: Person) -> Waiting:
     """How much waits in the consultation for this moderator."""
-    counts = _counts([consultation], _countries(by, consultation))
+    counts = _counts([consultation], entrusted_countries(by, Permission.MODERATE, consultation))
     return Waiting(consultation, *counts.get(consultation.id, NONE_WAIT))
 
 
@@ -102,31 +86,14 @@ def queue_page(
     by: Person,
     after: int | None = None,
     before: int | None = None,
-) -> QueuePage:
-    """A page of the queue, found by the comment it follows or precedes: all pages cost the same.
-
-    When nothing is left there, the first page.
-    """
-    sifted = _sifted(select(Comment), consultation, sieve, _countries(by, consultation))
-    sifted = sifted.options(joinedload(Comment.submission), joinedload(Comment.version))
-    page = None
-    if before is not None:
-        page = _page_before(sifted, before)
-    elif after is not None:
-        page = _page_after(sifted, after)
-    return page or _first_page(sifted)
+) -> Page:
+    """A page of the queue in the order received; the first one when nothing is left there."""
+    return page_of(_sifted(consultation, sieve, by), AS_RECEIVED, after=after, before=before)
 
 
 def next_in_queue(comment: Comment, sieve: Sieve, *, by: Person) -> int | None:
     """The comment that follows this one in the queue, if any."""
-    countries = _countries(by, comment.consultation)
-    found: int | None = db.session.scalar(
-        _sifted(select(Comment.id), comment.consultation, sieve, countries)
-        .where(tuple_(*ORDER) > _place_of(comment.id))
-        .order_by(*ORDER)
-        .limit(1)
-    )
-    return found
+    return following(_sifted(comment.consultation, sieve, by), AS_RECEIVED, comment)
 
 
 def texts_beside(comments: Sequence[Comment]) -> dict[int, ParagraphText]:
@@ -182,42 +149,11 @@ def paragraphs_in(consultation: Consultation) -> list[tuple[str, str, str]]:
     return [(key, label, plain) for key, label, plain in rows]
 
 
-def _moderated_by(person: Person) -> Sequence[Consultation]:
-    bounds = {membership.consultation_id for membership in memberships_with(person, Permission.MODERATE)}
-    if not bounds:
-        raise ForbiddenError(Permission.MODERATE)
-    wanted = select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id)
-    if None not in bounds:
-        wanted = wanted.where(Consultation.id.in_(bounds))
-    return db.session.scalars(wanted).all()
-
-
-def _countries(person: Person, consultation: Consultation) -> frozenset[str] | None:
-    countries = countries_of(person, Permission.MODERATE, consultation.id)
-    if countries is not None and not countries:
-        raise ForbiddenError(Permission.MODERATE)
-    return countries
-
-
-def _sifted(
-    wanted: Select[Any], consultation: Consultation, sieve: Sieve, countries: frozenset[str] | None
-) -> Select[Any]:
+def _sifted(consultation: Consultation, sieve: Sieve, by: Person) -> Select[Any]:
+    countries = entrusted_countries(by, Permission.MODERATE, consultation)
     # An importance without words gives nobody anything to read.
     here = (Comment.consultation_id == consultation.id) & Comment.has_words
-    wanted = wanted.where(here, *_in_state(sieve.state, consultation))
-    if sieve.paragraph == WHOLE_DRAFT:
-        wanted = wanted.where(Comment.paragraph_id.is_(None))
-    elif sieve.paragraph == GONE:
-        gone = select(Standing.paragraph_id).where(Standing.place_id.is_(None))
-        wanted = wanted.where(Comment.paragraph_id.in_(gone))
-    elif sieve.paragraph:
-        # Comments on paragraphs that this one took in are read at it.
-        place = func.coalesce(Standing.place_id, Comment.paragraph_id)
-        wanted = (
-            wanted.outerjoin(Standing, Standing.paragraph_id == Comment.paragraph_id)
-            .join(Paragraph, Paragraph.id == place)
-            .where(Paragraph.key == sieve.paragraph)
-        )
+    wanted = at_paragraph(select(Comment).where(here, *_in_state(sieve.state, consultation)), sieve.paragraph)
     if sieve.language:
         wanted = wanted.where(Comment.language == sieve.language)
     if sieve.kind:
@@ -225,7 +161,7 @@ def _sifted(
     if sieve.country:
         asked = frozenset({sieve.country})
         countries = asked if countries is None else countries & asked
-    return _within(wanted, countries)
+    return from_countries(wanted, countries)
 
 
 def _in_state(state: str, consultation: Consultation) -> list[ColumnElement[bool]]:
@@ -234,12 +170,6 @@ def _in_state(state: str, consultation: Consultation) -> list[ColumnElement[bool
         return [Comment.state == State.WAITING, is_unconfirmed()]
     is_apart = state == State.WAITING and consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL
     return [Comment.state == state, *([~is_unconfirmed()] if is_apart else [])]
-
-
-def _within(wanted: Select[*Ts], countries: frozenset[str] | None) -> Select[*Ts]:
-    if countries is None:
-        return wanted
-    return wanted.where(Comment.country.in_(sorted(countries)))
 
 
 def _counts(consultations: Sequence[Consultation], countries: frozenset[str] | None) -> dict[int, Counted]:
@@ -258,37 +188,6 @@ def _counts(consultations: Sequence[Consultation], countries: frozenset[str] | N
             .where(Comment.consultation_id.in_(ids), here)
             .group_by(Comment.consultation_id)
         )
-        for consultation_id, *figures_there in db.session.execute(_within(counted, countries)) if ids else ():
-            counts[consultation_id] = tuple(figures_there)
+        for consultation_id, *there in db.session.execute(from_countries(counted, countries)) if ids else ():
+            counts[consultation_id] = tuple(there)
     return counts
-
-
-def _first_page(sifted: Select[Any]) -> QueuePage:
-    found = _read(sifted.order_by(*ORDER))
-    shown = found[:PAGE_LENGTH]
-    return QueuePage(shown, None, shown[-1].id if len(found) > PAGE_LENGTH else None)
-
-
-def _page_after(sifted: Select[Any], comment_id: int) -> QueuePage | None:
-    page = _first_page(sifted.where(tuple_(*ORDER) > _place_of(comment_id)))
-    return replace(page, before=page.comments[0].id) if page.comments else None
-
-
-def _page_before(sifted: Select[Any], comment_id: int) -> QueuePage | None:
-    backwards = [column.desc() for column in ORDER]
-    found = _read(sifted.where(tuple_(*ORDER) < _place_of(comment_id)).order_by(*backwards))
-    shown = found[:PAGE_LENGTH][::-1]
-    if not shown:
-        return None
-    return QueuePage(shown, shown[0].id if len(found) > PAGE_LENGTH else None, shown[-1].id)
-
-
-def _place_of(comment_id: int) -> Any:
-    received_at = db.session.scalar(select(Comment.received_at).where(Comment.id == comment_id))
-    if received_at is None:
-        raise NotFoundError(f"comment {comment_id}")
-    return tuple_(literal(received_at, Comment.received_at.type), comment_id)
-
-
-def _read(wanted: Select[Any]) -> Sequence[Comment]:
-    return db.session.scalars(wanted.limit(PAGE_LENGTH + 1)).all()

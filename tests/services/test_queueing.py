@@ -14,10 +14,9 @@ from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.errors import ForbiddenError, NotFoundError
+from app.services.hearing import GONE, WHOLE_DRAFT
+from app.services.paging import PAGE_LENGTH
 from app.services.queueing import (
-    GONE,
-    PAGE_LENGTH,
-    WHOLE_DRAFT,
     Sieve,
     consultation_to_moderate,
     consultations_to_moderate,

@@ -19,7 +19,8 @@ from app.models.draft import Version
 from app.models.moderation import Answer, Disposition
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.answering import PAGE_LENGTH, answer_comment
+from app.services.answering import answer_comment
+from app.services.paging import PAGE_LENGTH
 from app.services.receipts import secret_of
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET

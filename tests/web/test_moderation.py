@@ -22,7 +22,7 @@ from app.models.moderation import Decision, Reason
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.moderating import decide
-from app.services.queueing import PAGE_LENGTH
+from app.services.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.signing import sign_in
 
