@@ -48,6 +48,8 @@ PAGES_OF_VISITORS = {
     "search without hits": "/en/search?q=xylophone",
     "receipt": "/en/receipts/{receipt}?secret={secret}",
     "receipt asked for": "/en/receipts/{receipt}",
+    "newsletter": "/en/newsletter",
+    "subscribe": "/en/subscriptions/new?topic=consultation&subject=innovation",
     "sign in": "/en/sign-in",
     "sign in by link": "/en/sign-in/link",
     "one-time link": "{link}",
