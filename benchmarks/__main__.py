@@ -27,6 +27,7 @@ from benchmarks.matching import measure_matching
 from benchmarks.posting import measure_posting
 from benchmarks.queueing import FEW, MANY, measure_queue
 from benchmarks.reading import Sites, measure_reading
+from benchmarks.registering import measure_registering
 from benchmarks.rounds import FULL, QUICK, Pace, tell
 from benchmarks.searching import measure_search
 from benchmarks.site import Site, durability
@@ -39,6 +40,7 @@ Measurement = Callable[[Sites, Pace, Path], Report]
 MEASUREMENTS: dict[str, Measurement] = {
     "reading": measure_reading,
     "posting": lambda sites, pace, folder: measure_posting(sites.small, pace, folder),
+    "registering": lambda sites, pace, folder: measure_registering(sites.small, pace, folder),
     "closing": lambda sites, pace, folder: measure_closing(sites.small, pace, folder),
     "isso": lambda sites, pace, folder: measure_isso(sites.small, pace, folder),
     "searching": lambda sites, pace, _folder: measure_search(sites.small, pace),

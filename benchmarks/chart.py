@@ -14,7 +14,7 @@ NUMBERS = 170
 ROW = 44
 BAR = 16
 TOP = 46
-UNITS = frozenset({"requests/s", "comments/s", "rows/s"})
+UNITS = frozenset({"requests/s", "comments/s", "registrations/s", "rows/s"})
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #1e2b3c }
 .small { font-size: 11px; fill: #55606e }

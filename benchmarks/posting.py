@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from itertools import islice
 from pathlib import Path
@@ -28,18 +28,19 @@ POSTS_A_SECOND = 1_500  # more than are ever answered: the forms are filled in b
 OF_HELLO = 0.12
 WRITTEN = ("submission", "comment", "activity", "job")
 WARM_UP_SECONDS = 1.5
+FIRST_OF_RAW = 1_000_000_000  # more than anything has of its own
 UNIT = "comments/s"
 
 
 class Poster:
-    """Fills in comment forms beforehand, sends them, and knows how many were accepted."""
+    """Fills in forms beforehand, sends them, and knows how many were accepted."""
 
-    def __init__(self, port: int, pace: Pace) -> None:
+    def __init__(self, port: int, pace: Pace, forms: Iterator[str] | None = None) -> None:
         self.accepted = 0
         self._port = port
         self._seconds = pace.seconds
         self._each = int(POSTS_A_SECOND * pace.seconds)
-        self._forms = list(islice(filled_in_forms(), self._each * (pace.rounds + 1)))
+        self._forms = list(islice(forms or filled_in_forms(), self._each * (pace.rounds + 1)))
         # A form that comes back sooner than anybody writes is refused.
         time.sleep(SHORTEST_TIME.total_seconds() + 1)
         self.send(seconds=WARM_UP_SECONDS)
@@ -125,19 +126,23 @@ def assert_written(site: Site, before: dict[str, int], accepted: int) -> None:
 
 
 class RawCommits:
-    """What SQLite by itself does: one such row, one durable commit, on one connection, again and again."""
+    """What SQLite by itself does: one such row, one durable commit, on one connection, again and again.
 
-    def __init__(self, site: Site) -> None:
+    The row is the table's first, but for its number and for what must differ.
+    """
+
+    def __init__(self, site: Site, table: str = "comment", differing: Sequence[str] = ("leaf",)) -> None:
         self._database = sqlite3.connect(site.database_file, isolation_level=None)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
-        found = self._database.execute("SELECT * FROM comment LIMIT 1")
+        found = self._database.execute(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608 - our own names
         names = [column[0] for column in found.description if column[0] != "id"]
         self._row = dict(zip((column[0] for column in found.description), found.fetchone(), strict=True))
-        [self._row["leaf"]] = self._database.execute("SELECT max(leaf) FROM comment").fetchone()
+        self._differing = differing
+        self._last = FIRST_OF_RAW
         places = ", ".join(f":{name}" for name in names)
         columns = ", ".join(names)
-        self._statement = f"INSERT INTO comment ({columns}) VALUES ({places})"  # noqa: S608 - our own names
+        self._statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
 
     def commit(self, seconds: float) -> float:
         """Commits a second."""
@@ -145,8 +150,9 @@ class RawCommits:
         begun = time.perf_counter()
         while time.perf_counter() - begun < seconds:
             number += 1
-            self._row["leaf"] += 1
-            self._database.execute(self._statement, self._row)
+            self._last += 1
+            differing = dict.fromkeys(self._differing, self._last)
+            self._database.execute(self._statement, {**self._row, **differing})
         return number / (time.perf_counter() - begun)
 
     def close(self) -> None:
