@@ -16,12 +16,13 @@ from app.services.attending import RegisteredLine, numbers_by_state
 from app.services.locating import sealed_versions
 from app.services.seats import seats_of
 from app.services.text import render_report
-from app.web.dates import date_words, time_words, zone_words
+from app.web.dates import date_words, time_words
 from app.web.intake_views import PlaceView, shortened
 from app.web.locales import page_locale
 from app.web.management_views import instant_words
 from app.web.presenting import Words, country_name, words_in
 from app.web.workshop_forms import TEXTS
+from app.web.workshop_views import when_words
 from app.wording import REGISTRATION_STATES
 
 OF_MARKDOWN = frozenset({"programme"})
@@ -100,16 +101,6 @@ def workshop_line(workshop: Workshop, at: datetime) -> WorkshopLine:
         taken=str(_("%(taken)s of %(places)s", taken=seats.taken, places=seats.places)),
         waiting=seats.waiting,
     )
-
-
-def when_words(workshop: Workshop) -> str:
-    """“23 February 2030, 13:00–16:00 Riga time”; both days where it ends on another."""
-    zone = workshop.zone
-    day, last = date_words(workshop.starts_at, zone), date_words(workshop.ends_at, zone)
-    begins, ends = time_words(workshop.starts_at, zone), time_words(workshop.ends_at, zone)
-    if day == last:
-        return f"{day}, {begins}–{ends} {zone_words(zone)}"
-    return f"{day}, {begins} – {last}, {ends} {zone_words(zone)}"
 
 
 def languages_for(consultation: Consultation) -> list[LanguageName]:

@@ -21,6 +21,7 @@ from app.web.access import PUBLIC, SIGNED_IN, UnmarkedRouteError, mark_of
 from app.web.forms import SESSION_TOKEN
 from config import Config
 from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.gatherings import a_workshop
 
 READING, WRITING = frozenset({"GET"}), frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LET_IN, REFUSED, TO_SIGN_IN = "let in", "refused", "to sign in"
@@ -32,6 +33,7 @@ def arguments(app: Flask, at: datetime) -> dict[str, object]:
     """What stands for the variable parts of addresses: names of things that exist."""
     version = a_draft(a_consultation(slug="existing"))
     comment = a_comment(version)
+    a_workshop(version.draft.consultation, slug="existing")
     return {"lang": "en", "slug": "existing", "key": "p2", "comment_id": comment.id, "format": "csv"}
 
 
@@ -143,6 +145,7 @@ def test_who_may_do_what() -> None:
     assert may[Permission.ENTER_COMMENTS] == {Role.CONTACT_POINT, Role.EDITOR}
     assert may[Permission.MANAGE_PEOPLE] == {Role.ADMINISTRATOR}
     assert may[Permission.MANAGE_CONSULTATIONS] == {Role.EDITOR, Role.ADMINISTRATOR}
+    assert may[Permission.RUN_WORKSHOPS] == {Role.CONTACT_POINT, Role.EDITOR}
     assert GRANTS[Role.RESPONDENT] == frozenset()
     assert GRANTS[Role.AUDITOR] == {Permission.READ_ACTIVITY}
     assert set(GRANTS) == set(Role)

@@ -158,7 +158,7 @@ def test_a_workshop_is_set_up_seen_and_published(client: FlaskClient, app: Flask
     assert workshop.starts_at == datetime(YEAR, 2, 23, 11, tzinfo=UTC)
     assert list(workshop.titles) == ["en", "lv"]
     preview = words_of(client.get(answer.location))
-    assert f"23 February {YEAR}, 13:00–16:00 Riga time" in preview
+    assert f"23 February {YEAR}, 13:00 to 16:00 Riga time" in preview
     assert "Brīvības iela 1, 3rd floor, Riga" in preview
     assert visitor.get("/en/workshops/riga-february").status_code == 404
     published = send(client, answer.location)
