@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.models.consultation import Consultation
+from app.models.moderation import Decision
 from app.models.roles import Permission
 from app.services.appealing import appeal_to_decide, appeals_waiting, decide_appeal
 from app.services.approving import correction_to_decide, corrections_waiting, decide_correction
@@ -14,7 +19,14 @@ from app.services.queueing import consultation_to_moderate
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.presenting import words_in
-from app.web.review_views import ReviewForm, appeal_entries, correction_entries, review_form
+from app.web.review_views import (
+    AppealEntry,
+    CorrectionEntry,
+    ReviewForm,
+    appeal_entries,
+    correction_entries,
+    review_form,
+)
 
 pages = Blueprint("reviews", __name__)
 LARGEST_NUMBER = 2**31 - 1
@@ -38,15 +50,9 @@ def decide_on_correction(revision_id: int) -> ResponseReturnValue:
     if not form.validate() or form.outcome.data not in {"approved", "rejected"}:
         return _corrections(slug, {revision_id: form}), REFUSED
     is_approved = form.outcome.data == "approved"
-    try:
-        decide_correction(
-            revision_id, is_approved=is_approved, note=form.note.data or "", by=person, at=now()
-        )
-    except InvalidError as error:
-        form.add_problems(error.problems)
-        return _corrections(slug, {revision_id: form}), REFUSED
-    except ChangedMeanwhileError:
-        return _corrections(slug, has_changed=True), CHANGED
+    deciding = partial(decide_correction, revision_id, is_approved=is_approved)
+    if refusal := _refusal(deciding, revision_id, form, partial(_corrections, slug)):
+        return refusal
     flash(_("The correction is published.") if is_approved else _("The words before the correction stay."))
     return redirect(url_for("reviews.corrections", slug=slug), 303)
 
@@ -67,39 +73,51 @@ def decide_on_appeal(appeal_id: int) -> ResponseReturnValue:
     form = review_form(appeal_id, request.form)
     if not form.validate():
         return _appeals(slug, {appeal_id: form}), REFUSED
-    try:
-        decide_appeal(appeal_id, form.outcome.data or "", note=form.note.data or "", by=person, at=now())
-    except ForbiddenError:
-        return _appeals(slug, {appeal_id: form}), FORBIDDEN
-    except InvalidError as error:
-        form.add_problems(error.problems)
-        return _appeals(slug, {appeal_id: form}), REFUSED
-    except ChangedMeanwhileError:
-        return _appeals(slug, has_changed=True), CHANGED
+    deciding = partial(decide_appeal, appeal_id, form.outcome.data or "")
+    if refusal := _refusal(deciding, appeal_id, form, partial(_appeals, slug)):
+        return refusal
     is_published = form.outcome.data == "published"
     flash(_("The comment is published.") if is_published else _("The decision is upheld."))
     return redirect(url_for("reviews.appeals", slug=slug), 303)
 
 
+def _refusal(
+    deciding: Callable[..., Decision], number: int, form: ReviewForm, page: Callable[..., str]
+) -> tuple[str, int] | None:
+    """The page that says why the decision was not taken; nothing when it was."""
+    try:
+        deciding(note=form.note.data or "", by=signed_in_person(), at=now())
+    except ForbiddenError:
+        return page({number: form}), FORBIDDEN
+    except InvalidError as error:
+        form.add_problems(error.problems)
+        return page({number: form}), REFUSED
+    except ChangedMeanwhileError:
+        return page(has_changed=True), CHANGED
+    return None
+
+
 def _corrections(slug: str, forms: dict[int, ReviewForm] | None = None, *, has_changed: bool = False) -> str:
     person = signed_in_person()
     consultation = consultation_to_moderate(slug, by=person)
-    return render_template(
-        "moderation/corrections.html",
-        slug=slug,
-        title=words_in(consultation.titles),
-        entries=correction_entries(corrections_waiting(consultation, by=person), forms or {}),
-        has_changed=has_changed,
-    )
+    entries = correction_entries(corrections_waiting(consultation, by=person), forms or {})
+    return _page("corrections", consultation, entries, has_changed)
 
 
 def _appeals(slug: str, forms: dict[int, ReviewForm] | None = None, *, has_changed: bool = False) -> str:
     person = signed_in_person()
     consultation = consultation_to_moderate(slug, by=person)
+    entries = appeal_entries(appeals_waiting(consultation, by=person), forms or {}, person)
+    return _page("appeals", consultation, entries, has_changed)
+
+
+def _page(
+    name: str, consultation: Consultation, entries: Sequence[CorrectionEntry | AppealEntry], has_changed: bool
+) -> str:
     return render_template(
-        "moderation/appeals.html",
-        slug=slug,
+        f"moderation/{name}.html",
+        slug=consultation.slug,
         title=words_in(consultation.titles),
-        entries=appeal_entries(appeals_waiting(consultation, by=person), forms or {}, person),
+        entries=entries,
         has_changed=has_changed,
     )
