@@ -21,11 +21,6 @@ PUBLISH = "Publish the results in the languages of the consultation."
 KEEP = "Keep what was received for two years at most."
 
 
-@pytest.fixture
-def consultation(app: Flask) -> Consultation:
-    return a_consultation()
-
-
 def told(changes: list[Change]) -> list[tuple[str, list[str], list[str]]]:
     """Each change by its fate and the first words of its texts."""
     return [

@@ -62,11 +62,6 @@ def keys(translation: Translation) -> dict[str, str]:
     return {text.plain: text.paragraph.key for text in translation.texts}
 
 
-@pytest.fixture
-def consultation(app: Flask) -> Consultation:
-    return a_consultation()
-
-
 def test_the_first_import_makes_version_one_with_keys_and_labels(
     consultation: Consultation, at: datetime
 ) -> None:

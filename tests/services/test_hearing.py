@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app.models.base import transaction
 from app.models.comment import Capacity, Comment, State
@@ -30,11 +29,6 @@ from tests.drafts import put, translate
 
 PUBLISHED = State.PUBLISHED
 WORDING = "Everybody should try new ways."
-
-
-@pytest.fixture
-def consultation(app: Flask) -> Consultation:
-    return a_consultation()
 
 
 @pytest.fixture

@@ -41,11 +41,6 @@ def consultation(app: Flask) -> Consultation:
 
 
 @pytest.fixture
-def version(consultation: Consultation) -> Version:
-    return a_draft(consultation)
-
-
-@pytest.fixture
 def editor(app: Flask) -> Person:
     return a_person(Role.EDITOR)
 

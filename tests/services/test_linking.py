@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.models.activity import Activity
@@ -36,18 +35,13 @@ from app.services.linking import (
     restore_links,
 )
 from app.services.sealing import SealedError, digest_of_text, digest_of_version
-from tests.builders import a_comment, a_consultation, a_person
+from tests.builders import a_comment, a_person
 from tests.drafts import fates, publish, put, text_saying, translate
 
 ASK = "Ask everybody who is concerned before anything is decided."
 ANSWER = "Answer every comment within three months and say why."
 PUBLISH = "Publish the results in the languages of the consultation."
 LONG = f"{ASK} {ANSWER}"
-
-
-@pytest.fixture
-def consultation(app: Flask) -> Consultation:
-    return a_consultation()
 
 
 def keys(version: Version) -> dict[str, str]:

@@ -32,11 +32,6 @@ def consultation() -> Consultation:
     return a_consultation(grace_minutes=5)
 
 
-@pytest.fixture
-def version(consultation: Consultation) -> Version:
-    return a_draft(consultation)
-
-
 def send(version: Version, words: Words = ILZE, **more: Any) -> Receipt:
     usual: dict[str, Any] = {"paragraph_id": paragraphs_of(version)[0].id, "form": "copy-1", "by": None}
     given = {**usual, "secret_key": SECRET, **more}

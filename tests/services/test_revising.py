@@ -32,26 +32,11 @@ from app.services.leaves import Leaf, digest_of_leaf
 from app.services.moderating import decide
 from app.services.receiving import suggestion_digest
 from app.services.revising import correct, revisions_of, waiting_correction
-from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON
 
 LATER = NOON + timedelta(hours=1)
 NEW = Words(body="Say *who* pays, and until when.", language="en", kind=Kind.ACTION, importance=4)
-
-
-@pytest.fixture
-def consultation(app: Flask) -> Consultation:
-    return a_consultation()
-
-
-@pytest.fixture
-def version(consultation: Consultation) -> Version:
-    return a_draft(consultation)
-
-
-@pytest.fixture
-def moderator(app: Flask) -> Person:
-    return a_person(Role.MODERATOR)
 
 
 def stored(comment: Comment) -> Comment:

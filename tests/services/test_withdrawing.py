@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.jobs import run_due_jobs
@@ -18,7 +17,6 @@ from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.moderation import Appeal, Reason
 from app.models.people import Person
-from app.models.roles import Role
 from app.models.sitting import Sitting
 from app.services.activity import enqueue
 from app.services.appealing import appeal
@@ -30,27 +28,12 @@ from app.services.revising import correct, waiting_correction
 from app.services.withdrawing import withdraw
 from app.services.witnessing import leaves_of
 from config import Config
-from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON
 
 LATER = NOON + timedelta(hours=1)
 EMAIL = "ilze@example.org"
 SECRET_WORDS = "carpentry"
-
-
-@pytest.fixture
-def consultation(app: Flask) -> Consultation:
-    return a_consultation()
-
-
-@pytest.fixture
-def version(consultation: Consultation) -> Version:
-    return a_draft(consultation)
-
-
-@pytest.fixture
-def moderator(app: Flask) -> Person:
-    return a_person(Role.MODERATOR)
 
 
 def stored(comment: Comment) -> Comment:
