@@ -17,7 +17,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from app.models.statements import insert_row, rows_of
-from app.models.turns import turn_to_write
+from app.models.turns import turn_among_threads, turn_to_write
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -101,6 +101,16 @@ def transaction() -> Iterator[None]:
             del session.info[WRITES]
 
 
+def turn_of_thread() -> AbstractContextManager[object]:
+    """On SQLite no other thread of this process writes meanwhile, nor readies in its turn what it will write.
+
+    Each statement of a transaction lets other threads run. Those that compute give the interpreter back
+    milliseconds later, and all that while the file would be locked and idle. On PostgreSQL nobody waits.
+    """
+    file = _file_of(db.engine.url)
+    return turn_among_threads(file) if file else nullcontext()
+
+
 def rows(statement: Executable, **values: Any) -> list[Any]:
     """All rows that the statement answers with, as named tuples: past the session, at a fraction of the cost.
 
@@ -133,8 +143,13 @@ def overwrite_what_was_erased() -> None:
 
 
 def _turn(address: URL) -> AbstractContextManager[None]:
+    file = _file_of(address)
+    return turn_to_write(file) if file else nullcontext()
+
+
+def _file_of(address: URL) -> str | None:
     is_file = address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
-    return turn_to_write(str(address.database)) if is_file else nullcontext()
+    return str(address.database) if is_file else None
 
 
 @contextmanager

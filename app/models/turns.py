@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ SUFFIX = "-turn"
 @contextmanager
 def turn_to_write(database: str) -> Iterator[None]:
     """Nobody else who asks for a turn writes to that file meanwhile; a turn ends with its process, too."""
-    with _lock_of(database):
+    with turn_among_threads(database):
         descriptor = _file_of(database, os.getpid())
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
@@ -30,8 +30,9 @@ def turn_to_write(database: str) -> Iterator[None]:
 
 
 @cache
-def _lock_of(_database: str) -> threading.Lock:
-    return threading.Lock()
+def turn_among_threads(_database: str) -> AbstractContextManager[object]:
+    """The turn that one thread of this process has at a time; whoever has it may take it again."""
+    return threading.RLock()
 
 
 @cache

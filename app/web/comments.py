@@ -17,6 +17,7 @@ from app.web.clock import now
 from app.web.comment_acts import answer_form, come_again, form_of, form_sent_to
 from app.web.comment_page import comment_page, former_page
 from app.web.consultations import consultation_to_read
+from app.web.guarding import in_turn
 from app.web.places import Place
 from app.web.presenting import true_until
 from app.web.unsent import standing_in
@@ -33,6 +34,7 @@ def paragraph(slug: str, key: str) -> ResponseReturnValue:
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>", methods=["POST"])
 @public
+@in_turn
 def post_on_paragraph(slug: str, key: str) -> ResponseReturnValue:
     """A comment on the paragraph is received, or comes back with what is to be mended."""
     return answer_form(_place(slug, key))
@@ -47,6 +49,7 @@ def whole_draft(slug: str) -> ResponseReturnValue:
 
 @pages.route("/<lang>/consultations/<slug>/comments/new", methods=["POST"])
 @public
+@in_turn
 def post_on_whole_draft(slug: str) -> ResponseReturnValue:
     """A comment on the whole draft is received, or comes back with what is to be mended."""
     return answer_form(_place(slug, None))
@@ -64,6 +67,7 @@ def reply(slug: str, comment_id: int) -> ResponseReturnValue:
 
 @pages.route("/<lang>/consultations/<slug>/comments/<int:comment_id>/reply", methods=["POST"])
 @public
+@in_turn
 def post_reply(slug: str, comment_id: int) -> ResponseReturnValue:
     """A reply is received, or comes back with what is to be mended."""
     try:

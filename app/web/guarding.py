@@ -5,7 +5,10 @@ Nothing is lost by any of it: the form comes back with every word, and says what
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,10 +18,13 @@ from wtforms import HiddenField, StringField
 
 from app.models.consultation import Consultation
 from app.services.admitting import takes_until
+from app.services.receiving import turn_to_receive
 from app.web.forms import PageForm
 from app.web.limits import count, network_of, wait_before, wait_for
 from app.web.proofs import is_proved
 
+P = ParamSpec("P")
+R = TypeVar("R")
 SHORTEST_TIME = timedelta(seconds=2)
 SECONDS_A_MINUTE = 60
 INVALID, TOO_MANY = 422, 429
@@ -50,6 +56,18 @@ class GuardedForm(PageForm):
     def is_too_fast(self, at: datetime) -> bool:
         """Whether the form came back sooner than anybody writes."""
         return self.token is not None and at - self.token.made_at < SHORTEST_TIME
+
+
+def in_turn(view: Callable[P, R]) -> Callable[P, R]:
+    """The view works on its form when its turn has come, and on all of it: nobody waits for a slow sender."""
+
+    @wraps(view)
+    def waiting(*args: P.args, **kwargs: P.kwargs) -> R:
+        request.form.keys()  # reads all of it
+        with turn_to_receive():
+            return view(*args, **kwargs)
+
+    return waiting
 
 
 def status_of_refusal(form: GuardedForm, consultation: Consultation, at: datetime) -> int | None:

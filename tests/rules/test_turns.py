@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from app.models.turns import turn_to_write
+from app.models.turns import turn_among_threads, turn_to_write
 
 PATIENCE = 60
 TAKES_A_TURN = """
@@ -38,6 +38,23 @@ def test_two_threads_are_never_at_it_together(tmp_path: Path) -> None:
     for thread in threads:
         thread.join(PATIENCE)
     assert most == 1
+
+
+def test_whoever_has_the_turn_of_the_threads_writes_in_it_and_another_thread_waits(tmp_path: Path) -> None:
+    database = str(tmp_path / "readying.sqlite3")
+    written = []
+
+    def write(who: str) -> None:
+        with turn_to_write(database):
+            written.append(who)
+
+    waiting = threading.Thread(target=write, args=["the other"])
+    with turn_among_threads(database):
+        waiting.start()
+        waiting.join(0.3)
+        write("the one")
+    waiting.join(PATIENCE)
+    assert written == ["the one", "the other"]
 
 
 def test_another_process_waits_and_a_killed_one_gives_its_turn_up(tmp_path: Path) -> None:

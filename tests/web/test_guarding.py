@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from io import RawIOBase
 from typing import Any
 
 import altcha
@@ -26,6 +28,7 @@ from tests.conftest import NOON
 
 FORM = "/en/consultations/innovation/paragraphs/p2"
 CHALLENGE = "/en/consultations/innovation/challenge"
+PATIENCE = 60
 FILLED = {"name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
 
 
@@ -47,6 +50,22 @@ def send(client: FlaskClient, clock: time_machine.Traveller, body: str, **change
     token = unescape(re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', page)[0])
     clock.shift(3)
     return client.post(FORM, data={**FILLED, "body": body, "csrf_token": token, **changes})
+
+
+class _SlowForm(RawIOBase):
+    """A form of which nothing comes until it may."""
+
+    def __init__(self) -> None:
+        self.is_begun, self.may_come = threading.Event(), threading.Event()
+        self.has_come = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: Any) -> int:
+        self.is_begun.set()
+        self.has_come = self.may_come.wait(PATIENCE)
+        return 0
 
 
 def solved(client: FlaskClient, address: str = CHALLENGE) -> str:
@@ -73,6 +92,26 @@ def test_without_proof_five_are_taken_and_then_the_page_says_what_to_do(
     assert "The sixth one" in refused.text
     clock.shift(timedelta(minutes=10))
     assert send(client, clock, "The sixth one").status_code == 303
+
+
+@pytest.mark.usefixtures("consultation")
+def test_whose_form_comes_slowly_keeps_nobody_waiting(
+    app: Flask, client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    form = _SlowForm()
+    sent = {"wsgi.input": form, "CONTENT_LENGTH": "9", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+
+    def send_slowly() -> None:
+        with app.app_context():
+            app.test_client().post(FORM, environ_overrides=sent)
+
+    slow = threading.Thread(target=send_slowly)
+    slow.start()
+    assert form.is_begun.wait(PATIENCE)
+    assert send(client, clock, "The quick one").status_code == 303
+    form.may_come.set()
+    slow.join(PATIENCE)
+    assert form.has_come
 
 
 @pytest.mark.usefixtures("consultation")
