@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict
 
 from app.models.base import rows
 from app.models.comment import Comment, State, Submission
@@ -131,8 +131,7 @@ def look(consultation: Consultation, form_digest: str, spots: Sequence[Spot]) ->
     """What stands at the spots, and the consultation with its rules as they are now."""
     consultation_id = consultation.id
     found = [_at(spot, consultation_id, form_digest) for spot in spots]
-    for rule in RULES:
-        set_committed_value(consultation, rule.key, getattr(found[0], rule.key))
+    instance_dict(consultation).update({rule.key: getattr(found[0], rule.key) for rule in RULES})
     return Admission(found[0].number, found)
 
 

@@ -15,7 +15,7 @@ from app.models.consultation import Consultation, ModerationPolicy, WhoMayCommen
 from app.models.draft import Draft, Version
 from app.models.people import Person
 from app.services.admitting import Spot, look, place_at, require_may_comment, require_open
-from app.services.checking import Words, render_said, require_valid
+from app.services.checking import Words, render_said, require_valid, sendable_address
 from app.services.errors import NotFoundError
 from app.services.receipts import Receipt, secret_of
 from app.services.receiving import Arrival, Remark, receive
@@ -46,6 +46,8 @@ def post_comment(
     else there) or InvalidError (problems by form field).
     """
     spot = Spot(paragraph_id, read_version, parent_id)
+    # Under the lock, where its rules are read, the address is known already.
+    sendable_address(words.email.strip())
     said = render_said(words.body)
     form_digest = _digest_of_form(form, paragraph_id, parent_id, words)
     try:

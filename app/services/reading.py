@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import aliased, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict
 
 from app.models.base import db, rows
 from app.models.consultation import Consultation
@@ -133,8 +133,7 @@ def consultation_as_it_stands(slug: str) -> Consultation:
     if not found:
         raise NotFoundError(f"consultation {slug}")
     consultation = Consultation()
-    for name, value in found[0]._asdict().items():
-        set_committed_value(consultation, name, value)
+    instance_dict(consultation).update(found[0]._asdict())
     make_transient_to_detached(consultation)
     return consultation
 

@@ -67,7 +67,9 @@ def requires(
 
 def current_person() -> Person | None:
     """Who is signed in, or None for a visitor."""
-    return cast("Person", current_user) if current_user.is_authenticated else None
+    # Each use of what stands for the user looks for it anew.
+    user = current_user._get_current_object()
+    return cast("Person", user) if user.is_authenticated else None
 
 
 def signed_in_person() -> Person:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -163,9 +162,16 @@ def _made(unbound_field: Any, of: type[Form], name: str, prefix: str) -> Field:
 def _like(made: Field, form: Form) -> Field:
     """A field for this form; what forms change of theirs is its own."""
     field = object.__new__(type(made))
-    own = {"label": copy(made.label), "flags": copy(made.flags)}
+    own = {"label": _twin(made.label), "flags": _twin(made.flags)}
     field.__dict__.update(made.__dict__, _form=form, meta=form.meta, **own)
     return field
+
+
+def _twin(made: Any) -> Any:
+    """The same once more, as `copy` makes it of plain objects, at a fraction of the cost."""
+    twin = object.__new__(type(made))
+    twin.__dict__.update(made.__dict__)
+    return twin
 
 
 class Required(DataRequired):
@@ -194,8 +200,10 @@ def small_number(written: str | None) -> int | None:
 
 def _without_nul(sent: MultiDict[str, Any] | None) -> MultiDict[str, Any] | None:
     # No keyboard types it, and PostgreSQL cannot keep it.
-    if sent is None:
-        return None
+    if sent is None or not any(
+        NUL in value for _name, value in sent.items(multi=True) if isinstance(value, str)
+    ):
+        return sent
     return MultiDict(
         (name, value.replace(NUL, "") if isinstance(value, str) else value)
         for name, value in sent.items(multi=True)

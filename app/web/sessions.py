@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask, Request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager
 
 from app.models.people import Person
@@ -12,8 +13,19 @@ from app.web.clock import now
 from app.web.forms import SESSION_TOKEN
 
 
+class SeldomSessions(SecureCookieSessionInterface):
+    """Flask's own; visitors, who have no cookie, do not wait for it to make ready what reads one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie holds, if there is one."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def install(app: Flask) -> None:
     """flask-login's current_user is whoever the session's token stands for."""
+    app.session_interface = SeldomSessions()
     manager = LoginManager()
     manager.session_protection = None
     manager.request_loader(_load)

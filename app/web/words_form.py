@@ -78,7 +78,7 @@ def chosen(form: PageForm, name: str) -> str:
     field = form[name]
     given = str(field.data or "")
     offered: Any = getattr(field, "choices", None) or ()
-    return given if given and any(choice.value == given for choice in offered) else ""
+    return given if given and given in [choice.value for choice in offered] else ""
 
 
 def _text(form: PageForm, name: str) -> str:
