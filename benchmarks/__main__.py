@@ -23,6 +23,7 @@ from benchmarks.exporting import SLUG, measure_export
 from benchmarks.figures import Report, plain_table
 from benchmarks.importing import measure_import
 from benchmarks.isso import measure_isso
+from benchmarks.letters import measure_letters
 from benchmarks.matching import measure_matching
 from benchmarks.posting import measure_posting
 from benchmarks.queueing import FEW, MANY, measure_queue
@@ -41,6 +42,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "reading": measure_reading,
     "posting": lambda sites, pace, folder: measure_posting(sites.small, pace, folder),
     "registering": lambda sites, pace, folder: measure_registering(sites.small, pace, folder),
+    "letters": lambda sites, pace, folder: measure_letters(sites.small, pace, folder),
     "closing": lambda sites, pace, folder: measure_closing(sites.small, pace, folder),
     "isso": lambda sites, pace, folder: measure_isso(sites.small, pace, folder),
     "searching": lambda sites, pace, _folder: measure_search(sites.small, pace),
