@@ -1,4 +1,4 @@
-"""The example consultations of app/sample: one open, one closed with an outcome, one coming."""
+"""The example consultations of app/sample: one open, one closed with an outcome, one coming; workshops."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ from app.services.drafting import (
 from app.services.importing import Importer, read_draft
 from app.services.reporting import states_of
 from app.services.sample_comments import load_comments
+from app.services.sample_newsletters import load_newsletters
+from app.services.sample_workshops import load_workshops
 from app.services.text import render_report
 
 SAMPLE = Path(__file__).parent.parent / "sample"
@@ -49,6 +51,7 @@ ORIGINAL = "en"
 OPENS_IN = {"innovation": -21, "open-data": -90, "plain-language": 30}
 CLOSES_IN = {"innovation": 45, "open-data": -45, "plain-language": 90}
 OUTCOME_AFTER = timedelta(days=20)
+NEWSLETTER_BEFORE = timedelta(days=6)
 WRITTEN_BEFORE_OPENING = timedelta(days=14)
 SEALED_BEFORE_OPENING = timedelta(days=2)
 STAFF: tuple[tuple[Role, str, str, str, str | None], ...] = (
@@ -77,8 +80,13 @@ def load_sample(*, at: datetime, secret_key: str, importers: Mapping[str, Import
         load_comments(
             _read_json("comments.json"), consultations, staff[Role.MODERATOR], at=at, secret_key=secret_key
         )
+        load_workshops(
+            _read_json("workshops.json"), consultations, organiser=staff[Role.EDITOR],
+            moderator=staff[Role.MODERATOR], at=at, secret_key=secret_key,
+        )  # fmt: skip
         for consultation in consultations.values():
             _publish_outcome(consultation, importers)
+        load_newsletters(SAMPLE / "newsletters", staff[Role.EDITOR], at=at - NEWSLETTER_BEFORE)
     return True
 
 

@@ -17,17 +17,23 @@ from app.models.draft import Fate, ParagraphKind, Version
 from app.models.moderation import Decision
 from app.models.people import Person
 from app.models.roles import Role
+from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import verify_chain
+from app.services.announcing import findings_of, passages_about, workshops_at
+from app.services.attending import numbers_by_state
 from app.services.chronicling import chapters_of
 from app.services.comparing import compare_versions
 from app.services.drafting import versions_of
 from app.services.hearing import comments_on_draft
+from app.services.offering import expire_offers
 from app.services.ports import Ports
+from app.services.purging import due_for_purging
 from app.services.reading import read_draft
 from app.services.receipts import secret_of, submission_behind
 from app.services.reporting import states_of
 from app.services.sampling import load_sample, sample_staff
 from app.services.sealing import digest_of_version
+from app.services.seats import refusal_of
 from tests.builders import a_consultation
 from tests.conftest import SECRET
 
@@ -139,6 +145,43 @@ def test_made_up_respondents_get_receipts_but_no_letters(app: Flask, at: datetim
     number = db.session.scalars(select(Submission.number)).first()
     assert number is not None
     assert submission_behind(number, secret_of(number, SECRET)).number == number
+
+
+def test_a_workshop_is_coming_in_latvia_and_one_in_norway_says_what_it_found(
+    app: Flask, at: datetime
+) -> None:
+    load_three(app, at)
+    lists = workshops_at(at)
+    [coming], [past] = lists.coming, lists.past
+    assert (coming.country, coming.zone, past.country) == ("LV", "Europe/Riga", "NO")
+    for workshop in (coming, past):
+        for texts in (workshop.titles, workshop.purposes, workshop.programmes, workshop.accesses):
+            assert set(texts) == LANGUAGES
+    assert {language for question in coming.questions for language in question["labels"]} == LANGUAGES
+    assert coming.has_waiting_list
+    assert refusal_of(coming, at) is None
+    assert len(passages_about(coming, "lv")) == len(coming.paragraph_keys) == 3
+    assert set(past.notes) == LANGUAGES
+    assert past.materials
+    came = numbers_by_state(past)
+    findings = findings_of(past)
+    assert {finding.submission.group_size for finding in findings} == {came[RegistrationState.ATTENDED]}
+    assert len(findings) == 3
+
+
+def test_people_are_registered_for_the_workshops_and_nobody_is_kept_too_long(
+    app: Flask, at: datetime
+) -> None:
+    load_three(app, at)
+    registrations = db.session.scalars(select(Registration)).all()
+    assert {registration.state for registration in registrations} == set(RegistrationState) - {
+        RegistrationState.OFFERED
+    }
+    assert all(registration.registered_at < at for registration in registrations)
+    assert all(registration.email.endswith("@example.org") for registration in registrations)
+    due = due_for_purging(at)
+    assert (due["needs"], due["registrations"], expire_offers(at)) == (0, 0, 0)
+    assert not any(workshop.reminder_hours for workshop in db.session.scalars(select(Workshop)))
 
 
 def test_the_staff_have_confirmed_addresses_and_no_passwords(app: Flask, at: datetime) -> None:
