@@ -18,7 +18,8 @@ from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundE
 from app.services.importing import UnreadableError
 from app.services.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
 from app.services.ports import Ports
-from app.services.tabulating import MOST_SHEET_BYTES, RowProblem, Sheet, read_sheet
+from app.services.tabulating import MOST_SHEET_BYTES, RowProblem
+from app.services.transcribing import Sheet, read_sheet
 from app.wording import intake_words, sheet_words
 
 EXAMPLE = """

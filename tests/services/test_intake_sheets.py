@@ -23,7 +23,8 @@ from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotYetOpe
 from app.services.importing import Unreadable, UnreadableError
 from app.services.intake import EnteredBeforeError, enter_papers
 from app.services.receipts import secret_of, submission_behind
-from app.services.tabulating import COLUMNS, RowProblem, Sheet, read_sheet
+from app.services.tabulating import COLUMNS, RowProblem
+from app.services.transcribing import Sheet, read_sheet
 from app.wording import intake_words
 from tests.adapters.test_sheets import SHEET, repacked
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of, seal
