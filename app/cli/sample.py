@@ -15,7 +15,8 @@ from app.services.sampling import load_sample
 @click.command(
     "sample",
     epilog="Example: flask sample",
-    help="Loads the example consultations, their comments and persons into a database without consultations.",
+    help="Loads the example consultations, their comments, workshops and persons into a database without "
+    "consultations.",
 )
 @with_appcontext
 def sample() -> None:
