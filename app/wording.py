@@ -469,7 +469,9 @@ SUBSCRIPTIONS: dict[str, Any] = {
 
 
 def words_for_subscription(topic: str, name: str) -> str:
-    """What a subscription is to: “The consultation “Innovation””; without a name, what is not public now."""
+    """What a subscription is to: “The consultation “Innovation””; without a name it may not be public now."""
+    if not name and topic == Topic.SEARCH:
+        return str(_("New hits of a search"))
     if not name and topic != Topic.NEWSLETTER:
         return str(_("Something that is not public at the moment"))
     return str(SUBSCRIPTIONS[topic]) % {"name": name}

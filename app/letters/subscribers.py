@@ -86,11 +86,13 @@ def _secret_address(endpoint: str, asked: Subscription, config: Config, **furthe
 def _standing(subscription: Subscription, config: Config, at: datetime) -> dict[str, Any]:
     """What the letter's foot says: to what it belongs, and how to end it."""
     language = page_language(subscription.language)
-    name = name_of_subject(subscription.topic, subscription.subject, language)
+    topic, is_typed = subscription.topic, subscription.topic == Topic.SEARCH
+    name = name_of_subject(topic, subscription.subject, language)
     token = subscription_token(subscription, config.secret_key, at)
     return {
         "subscription": subscription,
-        "what": words_for_subscription(subscription.topic, name),
+        # An address that nobody confirmed gets no words of whoever typed it.
+        "what": words_for_subscription(topic, name if subscription.confirmed_at or not is_typed else ""),
         "confirm_link": url_for("subscriptions.confirm", lang=language, token=token, _external=True),
         "unsubscribe_link": unsubscribe_address(subscription, config),
         "subscriptions_link": subscriptions_address(subscription, config),

@@ -83,7 +83,7 @@ def ask() -> ResponseReturnValue:
     return redirect(url_for("subscriptions.sent"), 303)
 
 
-@pages.route("/<lang>/subscriptions/sent")
+@pages.route("/<lang>/subscriptions/new/sent")
 @public
 def sent() -> ResponseReturnValue:
     """That a letter is on its way, the same for every address."""

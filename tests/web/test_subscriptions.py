@@ -87,10 +87,10 @@ def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(app: Flask, c
     known = a_subscriber(language="lv")
     answers = [ask(client, email=email) for email in (known.email, "nobody.knows@example.org")]
     assert {(answer.status_code, answer.location, answer.text) for answer in answers} == {
-        (303, "/en/subscriptions/sent", answers[0].text)
+        (303, "/en/subscriptions/new/sent", answers[0].text)
     }
     assert letters() == ["already_subscribed", "confirm_subscription"]
-    page = client.get("/en/subscriptions/sent")
+    page = client.get("/en/subscriptions/new/sent")
     assert "only then do letters come" in words_of(page)
     assert "Set-Cookie" not in page.headers
 
