@@ -32,11 +32,12 @@ def basket(slug: str) -> str:
     return f"/en/consultations/{slug}/submission"
 
 
-def add(page: Page, address: str, body: str) -> None:
+def add(page: Page, address: str, body: str, to: str = "my submission") -> None:
     page.goto(address)
     page.locator("#body").fill(body)
-    page.get_by_role("button", name="Add to my submission").click()
-    expect(page.locator("#kept")).to_contain_text("Kept. It is not sent yet.")
+    page.get_by_role("button", name=f"Add to {to}").click()
+    said = "Kept. It is not sent yet." if to == "my submission" else f"Added to {to}."
+    expect(page.locator("#kept")).to_contain_text(said)
 
 
 def fill_in_particulars(page: Page) -> None:
@@ -94,8 +95,9 @@ def test_comments_collected_over_days_are_sent_with_one_receipt(
     page.get_by_role("button", name="Edit – Paragraph 2").click()
     expect(page.locator("#body")).to_have_value("On the second.")
     page.locator("#body").fill("On the second, better.")
-    page.get_by_role("button", name="Add to my submission").click()
-    expect(page.locator("#kept")).to_contain_text("3 comments not yet sent")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your submission")
+    expect(page.locator(".unsent").last).to_contain_text("On the second, better.")
     sign_in_by_link(page, address_for(a_person()))
     page.goto(basket(slug))
     expect(page.locator(".basket__kept")).to_contain_text("Kept with your account")
@@ -250,9 +252,8 @@ def test_all_of_it_by_keyboard_alone(open_page: OpenPage, slug: str) -> None:
     assert sent_in(slug) == [["By keyboard."]]
 
 
-@WITH_AND_WITHOUT_SCRIPT
-def test_colleagues_gather_one_submission(open_page: OpenPage, slug: str, script: bool) -> None:
-    owner = open_page(java_script_enabled=script, viewport=NARROW)
+def gather(owner: Page, colleague: Page, slug: str) -> None:
+    """Marta joins the submission of makers, in which its owner has one comment."""
     add(owner, paragraph(slug, "p2"), "Mine.")
     owner.goto(basket(slug))
     owner.get_by_role("link", name=re.compile("Gather the submission")).click()
@@ -260,12 +261,28 @@ def test_colleagues_gather_one_submission(open_page: OpenPage, slug: str, script
     owner.locator("#organisation").fill("Association of Makers")
     owner.get_by_role("button", name="Make an address to share").click()
     address = owner.locator("#shared").inner_text()
-    colleague = open_page(java_script_enabled=script)
     colleague.goto(re.sub(r"^https?://[^/]+", "", address))
     expect(colleague.locator("main")).to_contain_text("Association of Makers gathers its comments")
     colleague.locator("#contributor").fill("Marta")
     colleague.get_by_role("button", name="Join").click()
-    add(colleague, paragraph(slug, "p3"), "From Marta.")
+
+
+def contributions_in(slug: str) -> list[tuple[str, str]]:
+    """What was sent, and who contributed it."""
+    db.session.rollback()
+    consultation = consultation_called(slug)
+    comments = db.session.scalars(select(Comment).where(Comment.consultation_id == consultation.id))
+    return sorted((comment.source, comment.contributor) for comment in comments)
+
+
+@WITH_AND_WITHOUT_SCRIPT
+def test_colleagues_gather_one_submission(open_page: OpenPage, slug: str, script: bool) -> None:
+    owner = open_page(java_script_enabled=script, viewport=NARROW)
+    colleague = open_page(java_script_enabled=script, viewport=NARROW)
+    gather(owner, colleague, slug)
+    add(colleague, paragraph(slug, "p3"), "From Marta.", "the submission of Association of Makers")
+    expect(colleague.locator(".comment-form form button")).to_have_count(1)
+    assert not is_wider_than_screen(colleague)
     colleague.goto(basket(slug))
     expect(colleague.locator(".unsent")).to_have_count(2)
     expect(colleague.get_by_role("button", name=re.compile("^Edit"))).to_have_count(1)
@@ -275,14 +292,48 @@ def test_colleagues_gather_one_submission(open_page: OpenPage, slug: str, script
     fill_in_particulars(owner)
     send(owner, "Send 2 comments")
     expect(owner.locator(".receipt__number")).to_be_visible()
-    db.session.rollback()
-    consultation = consultation_called(slug)
-    comments = db.session.scalars(select(Comment).where(Comment.consultation_id == consultation.id))
-    assert sorted((comment.source, comment.contributor) for comment in comments) == [
-        ("From Marta.", "Marta"),
-        ("Mine.", ""),
-    ]
+    assert contributions_in(slug) == [("From Marta.", "Marta"), ("Mine.", "")]
     assert unsent_in(slug) == []
+    colleague.goto(f"/en/consultations/{slug}")
+    colleague.get_by_role("link", name="Sent by your colleague").click()
+    told = colleague.locator(".basket__sent")
+    expect(told).to_contain_text("The submission of Association of Makers was sent By Ilze K.:")
+    assert not is_wider_than_screen(colleague)
+    colleague.get_by_role("button", name="I have seen it").click()
+    expect(told).to_have_count(0)
+
+
+def test_what_a_colleague_is_typing_while_the_owner_sends_stays_with_them(
+    open_page: OpenPage, slug: str
+) -> None:
+    owner, colleague = open_page(viewport=NARROW), open_page(viewport=NARROW)
+    gather(owner, colleague, slug)
+    colleague.goto(paragraph(slug, "p3"))
+    assert_without_barriers(colleague)
+    colleague.locator("#body").press_sequentially("Half a sent")
+    expect(colleague.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d\d:\d\d, not added yet"))
+    owner.goto(basket(slug))
+    expect(owner.locator(".unsent__state").first).to_contain_text("Still being written by Marta.")
+    assert_without_barriers(owner)
+    assert not is_wider_than_screen(owner)
+    owner.locator("#has_authority").check()
+    fill_in_particulars(owner)
+    send(owner, "Send 1 comment")
+    expect(owner.locator(".receipt__number")).to_be_visible()
+    assert contributions_in(slug) == [("Mine.", "")]
+    colleague.locator("#body").press_sequentially("ence.")
+    expect(colleague.locator("[data-saved]")).not_to_contain_text("not added yet")
+    assert unsent_in(slug) == ["Half a sentence."]
+    colleague.get_by_role("button", name=re.compile("^Add to the submission")).click()
+    expect(colleague.locator("#kept")).to_contain_text("Kept. It is not sent yet.")
+    colleague.goto(basket(slug))
+    expect(colleague.locator(".basket__sent")).to_contain_text("What you see here was not sent with it.")
+    assert_without_barriers(colleague)
+    assert not is_wider_than_screen(colleague)
+    fill_in_particulars(colleague)
+    send(colleague, "Send 1 comment")
+    expect(colleague.locator(".receipt__number")).to_be_visible()
+    assert contributions_in(slug) == [("Half a sentence.", ""), ("Mine.", "")]
 
 
 def _close(slug: str) -> None:

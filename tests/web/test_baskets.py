@@ -723,3 +723,235 @@ def test_previews_are_limited_by_themselves(client: FlaskClient, monkeypatch: py
     hidden = hidden_in(client.get(BASKET))
     assert client.post(BASKET, data={**hidden, **PARTICULARS, "act": "preview"}).status_code == 429
     limits._items.cache_clear()
+
+
+# Colleagues
+
+
+MAKERS = {"capacity": "organisation", "organisation": "Makers"}
+
+
+@pytest.fixture
+def marta(app: Flask, client: FlaskClient, version: Version) -> FlaskClient:
+    """A colleague who joined the submission of Makers, in which there is one comment of its owner."""
+    add(client, "Mine.")
+    together = f"{BASKET}/together"
+    client.post(together, data={**hidden_in(client.get(together)), **MAKERS, "act": "share"})
+    found = re.search(r"/en/consultations/innovation/together/[a-z2-7]{32}", client.get(together).text)
+    assert found is not None
+    marta = app.test_client()
+    marta.post(found[0], data={**hidden_in(marta.get(found[0])), "contributor": "Marta"})
+    return marta
+
+
+def save(client: FlaskClient, body: str, address: str = SECOND, **more: str) -> dict[str, str]:
+    """What the script sends while somebody writes, and what it is answered."""
+    hidden = hidden_in(client.get(address))
+    answer = client.post(
+        f"{BASKET}/save", data={**hidden, "body": body, **more}, headers={"Accept": "application/json"}
+    )
+    told: dict[str, str] = answer.get_json()
+    return told
+
+
+def number_of(body: str) -> int:
+    db.session.rollback()
+    return db.session.scalars(select(UnsentComment.id).where(UnsentComment.body == body)).one()
+
+
+def unsent_by(client: FlaskClient, body: str) -> str:
+    """What the basket says of the comment."""
+    page, number = client.get(BASKET), number_of(body)
+    article = page.text.partition(f'id="unsent-{number}"')[2].partition("</article>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", article)).split())
+
+
+def form_on(answer: TestResponse) -> str:
+    return answer.text.partition('id="comment-form"')[2].partition("</section>\n  </div>")[0]
+
+
+def test_the_form_of_a_colleague_has_the_words_and_one_button(
+    client: FlaskClient, marta: FlaskClient
+) -> None:
+    form = form_on(marta.get(SECOND))
+    assert re.findall(r"<button[^>]*name=\"act\" value=\"(\w+)\"", form) == ["add"]
+    assert "Add to the submission of <bdi>Makers</bdi>" in form
+    for name in ("body", "quotation", "suggestion", "importance", "kind"):
+        assert f'name="{name}"' in form
+    for name in ("capacity", "organisation", "name", "email", "country", "consent", "website"):
+        assert f'name="{name}"' not in form
+    added = marta.get(add(marta, "From Marta.", SECOND).location)
+    assert "Added to the submission of Makers" in words_of(added)
+    # The owner's form is the whole one.
+    assert 'name="consent"' in form_on(client.get(SECOND))
+
+
+@pytest.mark.parametrize("known", [{}, {"name": "Ilze K."}], ids=["nothing", "a name"])
+def test_the_button_names_the_owner_as_far_as_they_are_known(
+    client: FlaskClient, marta: FlaskClient, known: dict[str, str]
+) -> None:
+    act(client, act="save", **{"capacity": "individual", "organisation": "", "name": "", **known})
+    said = words_of(marta.get(SECOND))
+    assert f"Add to the submission of {known.get('name', 'your colleague')}" in said
+
+
+def test_a_form_that_sends_is_not_taken_from_a_colleague_and_no_word_is_lost(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    for act_ in ("send", "preview", "sign_in", ""):
+        hidden = hidden_in(marta.get(f"{SECOND}?another=1"))
+        clock.shift(5)
+        body = f"Forged {act_}."
+        answer = marta.post(SECOND, data={**hidden, **PARTICULARS, "consent": "y", "body": body, "act": act_})
+        if act_ != "sign_in":
+            assert answer.status_code == 422
+            assert "Your comment was not sent: it is kept." in words_of(answer)
+            assert typed_in(answer) == body
+            assert "Add to the submission of Makers" in words_of(answer)
+        assert "Still being written by Marta" in unsent_by(client, body)
+    assert sent() == []
+    # Nor does what she filled in speak for the organisation.
+    assert "Ilze K." not in client.get(BASKET).text
+
+
+def test_what_a_colleague_is_still_writing_is_said_and_not_sent(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    told = save(marta, "Half a sent")
+    assert told["words"] == "Saved 13:00, not added yet"
+    said = unsent_by(client, "Half a sent")
+    assert "Still being written by Marta . If you send now, it is not sent with the others" in said
+    page = words_of(client.get(BASKET))
+    assert "Send 1 comment" in page
+    assert "1 comment that a colleague is still writing is not sent." in page
+    assert "Half a sent" not in words_of(preview(client)).partition("Preview:")[2].partition("About you")[0]
+    assert send(client, clock, **MAKERS, has_authority="y").status_code == 303
+    assert sent() == ["Mine."]
+    assert unsent() == ["Half a sent"]
+    page = words_of(marta.get(BASKET))
+    assert "The submission of Makers was sent" in page
+    assert "By Ilze K. : 10 February 2030, 13:00 Paris time." in page
+    assert "What you see here was not sent with it. You can send it yourself" in page
+    assert "Send 1 comment" in page
+    assert send(marta, clock).status_code == 303
+    assert sent() == ["Mine.", "Half a sent"]
+
+
+def test_a_colleague_adds_from_the_basket_what_is_still_being_written(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    save(marta, "Whole.")
+    number = number_of("Whole.")
+    assert "You are still writing this." in unsent_by(marta, "Whole.")
+    assert act(client, added=number).status_code == 404
+    assert act(marta, added=number).status_code == 303
+    assert "still writing" not in unsent_by(marta, "Whole.")
+    assert send(client, clock, **MAKERS, has_authority="y").status_code == 303
+    assert sent() == ["Mine.", "Whole."]
+
+
+def test_who_sent_it_is_told_until_it_was_seen(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add(marta, "From Marta.", SECOND)
+    assert send(client, clock, **MAKERS, has_authority="y").status_code == 303
+    assert sent() == ["Mine.", "From Marta."]
+    assert "Sent by your colleague" in words_of(marta.get(CONSULTATION))
+    assert "What you write now is your own." in words_of(marta.get(SECOND))
+    page = marta.get(BASKET)
+    assert "The submission of Makers was sent" in words_of(page)
+    assert "not sent with it" not in words_of(page)
+    seen = re.search(r'name="seen" value="(\d+)"', page.text)
+    assert seen is not None
+    assert act(marta, seen=seen[1]).status_code == 303
+    assert "was sent" not in words_of(marta.get(BASKET))
+    assert marta.get_cookie(COOKIE) is None
+
+
+def test_what_is_added_after_it_was_sent_is_kept_as_ones_own(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    form = hidden_in(marta.get(SECOND))
+    assert send(client, clock, **MAKERS, has_authority="y").status_code == 303
+    added = marta.post(SECOND, data={**form, "body": "One breath too late.", "act": "add"})
+    page = marta.get(added.location)
+    assert "The submission of Makers was sent. What you write now is your own." in words_of(page)
+    assert typed_in(page) == "One breath too late."
+    assert 'name="consent"' in form_on(page)
+    assert sent() == ["Mine."]
+
+
+def test_when_only_colleagues_are_writing_there_is_nothing_to_send(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    save(marta, "Half")
+    act(client, removed=number_of("Mine."))
+    page = words_of(client.get(BASKET))
+    assert "1 comment that a colleague is still writing is not sent." in page
+    assert "Send 0" not in page
+    assert send(client, clock, **MAKERS, has_authority="y").status_code == 422
+    assert (sent(), unsent()) == ([], ["Half"])
+
+
+# Editing
+
+
+@pytest.mark.usefixtures("version")
+def test_editing_from_the_basket_saves_and_leads_back_to_it(client: FlaskClient) -> None:
+    add(client, "On the first.", name="Ilze K.")
+    number = number_of("On the first.")
+    page = client.get(act(client, edit=number).location.partition("#")[0])
+    form = form_on(page)
+    assert re.findall(r"<button[^>]*name=\"act\" value=\"(\w+)\"", form) == ["save"]
+    assert f'href="{BASKET}#unsent-{number}"' in form
+    saved = client.post(FIRST, data={**hidden_in(page), "body": "Better.", "act": "save"})
+    assert (saved.status_code, saved.location) == (303, f"{BASKET}#unsent-{number}")
+    assert unsent() == ["Better."]
+    assert 'value="Ilze K."' in client.get(BASKET).text
+    empty = client.post(FIRST, data={**hidden_in(client.get(f"{FIRST}?unsent={number}")), "act": "save"})
+    assert empty.status_code == 422
+    assert re.findall(r"<button[^>]*name=\"act\" value=\"(\w+)\"", form_on(empty)) == ["save"]
+
+
+def test_the_owner_who_saves_what_a_colleague_was_writing_sends_it(
+    client: FlaskClient, marta: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    save(marta, "Half a sent")
+    page = client.get(f"{SECOND}?unsent={number_of('Half a sent')}")
+    client.post(SECOND, data={**hidden_in(page), "body": "Half a sentence.", "act": "save"})
+    assert "Still being written" not in unsent_by(client, "Half a sentence.")
+    assert send(client, clock, **MAKERS, has_authority="y").status_code == 303
+    assert sent() == ["Mine.", "Half a sentence."]
+
+
+# The time that somebody took
+
+
+@pytest.mark.usefixtures("version")
+def test_the_time_somebody_took_counts_from_when_they_began_to_write(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add(client, "Written long ago.")
+    data = {**hidden_in(client.get(BASKET)), **PARTICULARS, "consent": "y", "act": "send"}
+    assert client.post(BASKET, data=data).status_code == 429
+    assert sent() == []
+    clock.shift(5)
+    # The basket was opened a moment ago only, but what stands in it was begun before.
+    data["csrf_token"] = hidden_in(client.get(BASKET))["csrf_token"]
+    assert client.post(BASKET, data=data).status_code == 303
+    assert sent() == ["Written long ago."]
+
+
+def test_after_the_closing_the_form_says_where_the_text_is_kept(
+    client: FlaskClient, consultation: Consultation, clock: time_machine.Traveller
+) -> None:
+    late = hidden_in(client.get(SECOND))
+    clock.move_to(consultation.closes_at)
+    answer = client.post(SECOND, data={**late, **PARTICULARS, "body": "Too late.", "consent": "y"})
+    assert answer.status_code == 403
+    assert "Nothing is lost. It is kept for you" in words_of(answer)
+    assert "for you to copy" not in words_of(answer)
+    assert f'href="{BASKET}#unsent-{number_of("Too late.")}"' in answer.text
+    assert "Too late." in answer.text.partition('<textarea class="ds-input given-back"')[2]
+    again = client.get(SECOND)
+    assert "What you wrote here and did not send is kept:" in words_of(again)
