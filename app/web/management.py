@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
         "management/index.html",
         consultations=[consultation_view(one, at) for one in consultations_managed_by(person)],
         may_add=allows(person, Permission.MANAGE_CONSULTATIONS),
+        may_write_letters=allows(person, Permission.SEND_NEWSLETTERS),
         may_export=is_allowed_somewhere(person, Permission.EXPORT_COMMENTS),
         may_moderate=is_allowed_somewhere(person, Permission.MODERATE),
     )
