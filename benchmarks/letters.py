@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -89,8 +91,12 @@ def _sent(post: Post, mail: object, seconds: float) -> Callable[[], float]:
 
 
 def _sent_bare(server: smtplib.SMTP, letter: Letter, seconds: float) -> Callable[[], float]:
-    message = f"From: {SENDER}\r\nTo: {letter.to}\r\nSubject: News\r\n\r\n{letter.text}{letter.html}".encode()
-    return lambda: _rate(lambda: server.sendmail(SENDER, [letter.to], message), seconds)
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"], message["Subject"] = SENDER, letter.to, letter.subject
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    written = message.as_bytes()
+    return lambda: _rate(lambda: server.sendmail(SENDER, [letter.to], written), seconds)
 
 
 def _rate(act: Callable[[], object], seconds: float) -> float:
