@@ -417,7 +417,7 @@ WORKSHOP_PROBLEMS: dict[str, Any] = {
     "register_by past": _l("Registering must still be possible: set a later time."),
     "consultation unlisted": _l("The consultation is not public yet. Show it to the public first."),
     "working_language unknown": _l("Choose a language from the list."),
-    "places out_of_range": _l("Write how many places there are: a number from 1 to 5,000."),
+    "places out_of_range": _l("Write how many places there are: a number from 1 to 900."),
     "offer_hours out_of_range": _l("Write a number of hours from 1 to 336, which is two weeks."),
     "reminder_hours out_of_range": _l("Write a number of hours from 0 to 336, which is two weeks."),
     "retention_days out_of_range": _l("Write a number of days from 7 to 730, which is two years."),

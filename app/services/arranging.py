@@ -25,7 +25,7 @@ LONGEST = {
 }
 LONGEST_LINK = 500
 LONGEST_QUESTION = 300
-MOST_PLACES = 5_000
+MOST_PLACES = 900  # who came is one form, and forms have 1,000 fields at most
 MOST_QUESTIONS = 10
 HOURS_OF_TWO_WEEKS = 14 * 24
 RANGES = {

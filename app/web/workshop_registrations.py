@@ -144,7 +144,7 @@ def attendance(slug: str) -> ResponseReturnValue:
     workshop, at = _workshop(slug), now()
     form = PageForm(request.form or None)
     if request.method == "POST" and form.validate():
-        came, shown = (_numbers(name) for name in ("came", "shown"))
+        came, shown = _numbers(*request.form.getlist("came")), _numbers(request.form.get("shown", ""))
         try:
             mark_attendance(workshop, came, shown, by=signed_in_person(), at=at)
         except ForbiddenError:
@@ -171,7 +171,7 @@ def letters(slug: str) -> ResponseReturnValue:
         nonce = form.token.nonce if form.token else ""
         number = write_to_some(workshop, checked, form=nonce, by=signed_in_person(), at=now())
     except InvalidError as refused:
-        form.add_problems(refused.problems, next(iter(workshop.titles)))
+        form.add_problems(refused.problems, _first_language(workshop))
         return _letters_page(workshop, form, status=REFUSED)
     if number:
         flash(ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", number))
@@ -184,17 +184,21 @@ def _workshop(slug: str) -> Workshop:
     return workshop_to_run(slug, by=signed_in_person())
 
 
+def _first_language(workshop: Workshop) -> str:
+    return next((code for code in workshop.titles if code in page_languages()), page_languages()[0])
+
+
 def _views(workshop: Workshop, lines: list[RegisteredLine], *, with_needs: bool) -> list[Any]:
     return [registered_view(line, workshop, with_needs=with_needs) for line in lines]
 
 
-def _numbers(name: str) -> set[int]:
-    return {number for one in request.form.getlist(name) if (number := small_number(one))}
+def _numbers(*written: str) -> set[int]:
+    return {number for one in " ".join(written).split() if (number := small_number(one))}
 
 
 def _attendance_page(workshop: Workshop, form: PageForm, status: int = 200) -> ResponseReturnValue:
     at = now()
-    sent = _numbers("came") if request.method == "POST" else None
+    sent = _numbers(*request.form.getlist("came")) if request.method == "POST" else None
     return render_template(
         "workshop_management/attendance.html",
         view=workshop_line(workshop, at),
@@ -231,7 +235,7 @@ def _letters_page(
         "workshop_management/letters.html",
         view=workshop_line(workshop, now()),
         form=form,
-        first=next((code for code in workshop.titles if code in page_languages()), page_languages()[0]),
+        first=_first_language(workshop),
         checked=checked,
         number=len(recipients_of(workshop, checked)) if checked else 0,
     ), status

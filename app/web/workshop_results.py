@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.attending import number_attended
-from app.services.errors import InvalidError, NotYetOpenError
+from app.services.errors import InvalidError, NotFoundError, NotYetOpenError
 from app.services.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
 from app.services.hosting import workshop_to_run
 from app.services.intake import UnfitPaperError
@@ -137,6 +137,8 @@ def _enter(workshop: Workshop, form: ResultsForm, file: ScannedFile | None) -> R
         )
     except UnfitPaperError as refused:
         form.add_problems(refused.found)
+    except NotFoundError:
+        form.refuse(_("The draft has no sealed version yet. Comments can be entered once it has one."))
     except NotYetOpenError:
         form.refuse(_("The consultation is not open to the public. Nothing can be entered."))
     except InvalidError as refused:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, SelectField, TextAreaField
 
 from app.models.consultation import Particular
 from app.models.workshop import Workshop
-from app.services.checking import asks
+from app.services.checking import asks, requires
 from app.services.intake import MOST_COMMENTS, Problem
 from app.services.minuting import MOST_MATERIALS, Finding, Material, Results
 from app.services.text import one_line
@@ -192,13 +193,15 @@ def results_form(
     }
     form = ResultsForm(sent or None, data=None if sent else shown)
     form.language.choices = language_choices()
-    form.country.choices = [("", ""), *all_countries()]
+    form.country.choices = [("", _("Choose")), *all_countries()]
     for name in ("group", "group_size", "language"):
         form[name].flags.required = True
     if workshop.country is not None or not asks(workshop.consultation, Particular.COUNTRY):
         del form["country"]
-    elif countries is not None:
-        form.country.choices = [one for one in all_countries() if one.value in countries]
+    else:
+        form.country.flags.required = requires(workshop.consultation, Particular.COUNTRY)
+        if countries is not None:
+            form.country.choices = [one for one in all_countries() if one.value in countries]
     if not asks(workshop.consultation, Particular.NAME):
         del form["name"]
     return form

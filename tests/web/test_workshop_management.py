@@ -317,7 +317,7 @@ def test_who_came_is_ticked_after_the_start_and_can_be_corrected(client: FlaskCl
         return [one.state for one in found]
 
     path = f"{HOME}/over/attendance"
-    assert send(client, path, shown=[came, stayed, waits], came=[came, waits]).status_code == 303
+    assert send(client, path, shown=f"{came} {stayed} {waits}", came=[came, waits]).status_code == 303
     assert states() == [STATES.ATTENDED, STATES.ABSENT, STATES.WAITING]
     assert re.search(rf'value="{came}" checked', client.get(path).text)
     # Who was not in the list that was ticked stays as they are.
@@ -411,10 +411,38 @@ def test_results_stand_at_the_paragraphs_as_a_groups_comments(
         ("The group wants examples.", State.PUBLISHED), ("Say when.", State.PUBLISHED),
     ]  # fmt: skip
     assert submission.number in words_of(client.get(path))
-    paragraph = words_of(client.get(f"/en/consultations/charter/paragraphs/{found[0].paragraph.key}"))
+    assert [one.paragraph.key for one in found if one.paragraph] == ["p2", "p3"]
+    paragraph = words_of(client.get("/en/consultations/charter/paragraphs/p2"))
     assert "The group wants examples." in paragraph
     assert "Workshop in Riga" in paragraph
     assert "group of 24 people" in paragraph
+
+
+def test_results_sent_twice_are_entered_once(client: FlaskClient, over: Workshop) -> None:
+    path = f"{HOME}/over/results"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
+    assert token
+    form = {"csrf_token": token[1], "group": "G", "group_size": "5", "name": "Ilze", "language": "en",
+            "enter": "1", "findings-0-body": "Good."}  # fmt: skip
+    assert [client.post(path, data=form).status_code for _again in range(2)] == [303, 303]
+    assert db.session.scalars(select(Submission.group_size)).all() == [5]
+
+
+def test_results_of_all_countries_say_which_country_and_need_a_sealed_draft(
+    client: FlaskClient, app: Flask
+) -> None:
+    sign_in(client, a_person(Role.EDITOR, at=NOW))
+    held = {"starts_at": NOW - 4 * HOUR, "ends_at": NOW - HOUR, "register_by": NOW - DAY}
+    consultation = a_consultation(at=NOW)
+    workshop = a_workshop(consultation, at=NOW, **held)
+    path = f"{HOME}/{workshop.slug}/results"
+    form = {"group": "G", "group_size": "5", "name": "Ilze", "language": "en", "enter": "1",
+            "findings-0-body": "Good."}  # fmt: skip
+    assert "no sealed version" in summary_of(send(client, path, **form))
+    a_draft(consultation, at=NOW)
+    assert "The country is missing" in summary_of(send(client, path, **form))
+    assert send(client, path, **form, country="NO").status_code == 303
+    assert db.session.scalars(select(Submission.country)).one() == "NO"
 
 
 def test_a_workshop_is_a_group_whatever_the_consultation_asks(
