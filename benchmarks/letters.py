@@ -8,15 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.adapters import adapter
-from app.letters.newsletters import newsletter_for
+from app.letters.newsletters import sample_newsletter
 from app.letters.post import Post
 from app.models.base import db, transaction
 from app.models.people import Person
@@ -133,10 +135,9 @@ def _reader(number: int, at: datetime) -> Subscriber:
 
 
 def _one_letter(newsletter: Newsletter) -> Letter:
-    delivery = db.session.scalars(select(Delivery).where(Delivery.newsletter_id == newsletter.id)).first()
-    letter = newsletter_for(delivery, datetime.now(UTC)) if delivery else None
-    assert letter
-    return letter
+    with current_app.test_request_context(base_url="http://localhost"):
+        letter = sample_newsletter(newsletter, "en", datetime.now(UTC))
+    return replace(letter, to="reader@example.org", message_id="measured")
 
 
 def _sent_once(newsletter: Newsletter) -> int:

@@ -13,9 +13,9 @@ from app.i18n import direction_of
 from app.letters.subscribers import LISTS, subscriptions_address, unsubscribe_address
 from app.letters.writing import page_language
 from app.models.activity import Job
-from app.models.subscription import Delivery, Newsletter, Subscription, Topic
+from app.models.subscription import Newsletter, Subscription, Topic
 from app.services.circulating import html_of, newsletter_numbered
-from app.services.delivering import subscription_behind
+from app.services.delivering import Taken, subscription_behind
 from app.services.notifying import Letter, person_to_write_to
 from app.services.typesetting import plain_lines
 from config import Config
@@ -29,14 +29,15 @@ class Exits:
     subscriptions: str
 
 
-def newsletter_for(delivery: Delivery, at: datetime) -> Letter | None:
+def newsletter_for(delivery: Taken, at: datetime) -> Letter | None:
     """The newsletter for one subscriber; None once the subscription has ended."""
-    subscription = subscription_behind(delivery)
-    if subscription is None:
+    newsletter, subscription = newsletter_numbered(delivery.newsletter_id), subscription_behind(delivery)
+    if newsletter is None or subscription is None:
         return None
     config: Config = current_app.extensions["config"]
     with current_app.test_request_context(base_url=config.base_url):
-        return _to_subscriber(delivery, subscription, config, at)
+        letter = _to_subscriber(newsletter, delivery.language, subscription, config, at)
+    return replace(letter, message_id=f"newsletter-{newsletter.id}-{delivery.id}")
 
 
 def trial_newsletter(job: Job, config: Config, at: datetime) -> Letter | None:
@@ -60,14 +61,15 @@ def sample_newsletter(newsletter: Newsletter, language: str, at: datetime) -> Le
     return _written(newsletter, language, page_language(language), Exits(page, page), at)
 
 
-def _to_subscriber(delivery: Delivery, subscription: Subscription, config: Config, at: datetime) -> Letter:
+def _to_subscriber(
+    newsletter: Newsletter, language: str, subscription: Subscription, config: Config, at: datetime
+) -> Letter:
     exits = Exits(unsubscribe_address(subscription, config), subscriptions_address(subscription, config))
     page = page_language(subscription.language)
-    letter = _written(delivery.newsletter, delivery.language, page, exits, at)
+    letter = _written(newsletter, language, page, exits, at)
     return replace(
         letter,
         to=subscription.subscriber.email,
-        message_id=f"newsletter-{delivery.newsletter_id}-{delivery.id}",
         unsubscribe=exits.unsubscribe,
         list_id=LISTS[Topic.NEWSLETTER],
     )

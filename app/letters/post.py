@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from app.letters.newsletters import newsletter_for
 from app.models.base import db
-from app.models.subscription import Delivery, DeliveryState
+from app.models.subscription import DeliveryState
 from app.services.delivering import (
     End,
+    Taken,
     count_lost_as_uncertain,
     end_and_take,
     has_due_deliveries,
@@ -53,7 +54,7 @@ class Post:
             end = self._send(delivery, mail, at)
         return LETTERS_AT_ONCE
 
-    def _send(self, delivery: Delivery, mail: MailCarrier, at: datetime) -> End:
+    def _send(self, delivery: Taken, mail: MailCarrier, at: datetime) -> End:
         try:
             letter = newsletter_for(delivery, at)
             if letter is None:

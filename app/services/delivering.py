@@ -7,8 +7,10 @@ can know of that one, so it becomes uncertain.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import joinedload
@@ -35,10 +37,21 @@ TRIED = (
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A delivery that was taken up: to be sent now, by whoever took it."""
+
+    id: int
+    newsletter_id: int
+    subscriber_id: int | None
+    language: str
+    attempts: int
+
+
+@dataclass(frozen=True)
 class End:
     """What became of a delivery: its new state, and why, without personal data."""
 
-    delivery: Delivery
+    delivery: Taken
     state: DeliveryState
     error: str = ""
 
@@ -61,7 +74,7 @@ def has_due_deliveries(at: datetime) -> bool:
     return db.session.scalar(due.limit(1)) is not None
 
 
-def end_and_take(newsletter_id: int, end: End | None, *, takes_more: bool, at: datetime) -> Delivery | None:
+def end_and_take(newsletter_id: int, end: End | None, *, takes_more: bool, at: datetime) -> Taken | None:
     """What became of the last delivery is written, and the next one is sending; None when there is none.
 
     There is none while the newsletter is paused, and while as many went out as may in that time. After the
@@ -75,13 +88,10 @@ def end_and_take(newsletter_id: int, end: End | None, *, takes_more: bool, at: d
             return None
         if not _may_send(newsletter, at):
             return None
-        delivery = _next(newsletter_id, at)
-        if delivery is None:
+        taken = _take_next(newsletter_id, at)
+        if taken is None:
             _finish(newsletter, at)
-            return None
-        delivery.state, delivery.run_at, delivery.changed_at = DeliveryState.SENDING, at, at
-        delivery.attempts += 1
-    return delivery
+    return taken
 
 
 def count_lost_as_uncertain(at: datetime, *, is_start: bool) -> int:
@@ -96,7 +106,7 @@ def count_lost_as_uncertain(at: datetime, *, is_start: bool) -> int:
         return len(db.session.scalars(uncertain.returning(Delivery.id)).all())
 
 
-def subscription_behind(delivery: Delivery) -> Subscription | None:
+def subscription_behind(delivery: Taken) -> Subscription | None:
     """The confirmed subscription by which the letter goes out; None once the subscriber has ended it."""
     chosen = (
         select(Subscription)
@@ -111,7 +121,7 @@ def subscription_behind(delivery: Delivery) -> Subscription | None:
     return db.session.scalars(chosen.limit(1)).first()
 
 
-def put_off(delivery: Delivery, error: str) -> End:
+def put_off(delivery: Taken, error: str) -> End:
     """The end of an attempt that may be worth another one: it waits again, ever longer, or has failed."""
     has_failed = delivery.attempts >= MOST_ATTEMPTS
     return End(delivery, DeliveryState.FAILED if has_failed else DeliveryState.WAITING, error)
@@ -131,17 +141,11 @@ def _write_end(end: End, at: datetime) -> None:
         forget_refusals(subscriber_id, at)
     if subscriber_id is not None and end.state == DeliveryState.REFUSED:
         count_refusal(subscriber_id, at)
-    values = {"state": end.state, "error": end.error, "changed_at": at}
+    values: dict[str, Any] = {"state": end.state, "error": end.error, "changed_at": at}
     if end.state == DeliveryState.WAITING:
         values["run_at"] = at + FIRST_WAIT * 2 ** (delivery.attempts - 1)
-    # Past the session: the subscriber may be gone. Whoever sent it knows better than who called it uncertain.
-    mine = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-    db.session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.state.in_(mine))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    # Whoever sent it knows better than who called it uncertain.
+    _change(delivery, (DeliveryState.SENDING, DeliveryState.UNCERTAIN), values)
 
 
 def _may_send(newsletter: Newsletter, at: datetime) -> bool:
@@ -154,9 +158,15 @@ def _may_send(newsletter: Newsletter, at: datetime) -> bool:
     return (db.session.scalar(sent) or 0) < most
 
 
-def _next(newsletter_id: int, at: datetime) -> Delivery | None:
+def _take_next(newsletter_id: int, at: datetime) -> Taken | None:
     chosen = (
-        select(Delivery)
+        select(
+            Delivery.id,
+            Delivery.newsletter_id,
+            Delivery.subscriber_id,
+            Delivery.language,
+            Delivery.attempts + 1,
+        )
         .where(
             Delivery.newsletter_id == newsletter_id,
             Delivery.state == DeliveryState.WAITING,
@@ -166,7 +176,19 @@ def _next(newsletter_id: int, at: datetime) -> Delivery | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return db.session.scalar(chosen.execution_options(populate_existing=True))
+    found = db.session.execute(chosen).first()
+    if found is None:
+        return None
+    taken = Taken(*found)
+    values = {"state": DeliveryState.SENDING, "run_at": at, "changed_at": at, "attempts": taken.attempts}
+    _change(taken, (DeliveryState.WAITING,), values)
+    return taken
+
+
+def _change(delivery: Taken, states: Sequence[DeliveryState], values: dict[str, Any]) -> None:
+    """The delivery’s row is changed past the session, if it is in one of these states."""
+    chosen = update(Delivery).where(Delivery.id == delivery.id, Delivery.state.in_(states)).values(**values)
+    db.session.execute(chosen.execution_options(synchronize_session=False))
 
 
 def _finish(newsletter: Newsletter, at: datetime) -> None:
