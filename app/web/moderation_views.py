@@ -26,9 +26,10 @@ from app.services.vouching import awaits_confirmation, is_confirmed_organisation
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.moderation_forms import DecisionForm, decision_form
-from app.web.note_views import SuggestionView, kind_words, suggestion_view
+from app.web.note_views import kind_words
 from app.web.notes import TraceView, trace_view
 from app.web.presenting import Words, capacity_words, country_name, in_language, words_in
+from app.web.suggestion_views import SuggestionView, suggestion_view
 from app.wording import CHANNELS, REASONS, STATES
 
 UNITS_BEFORE_THE_NEXT = 2  # "36 hours" says more than "2 days"

@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel.lists import format_list
-from flask import get_template_attribute, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -18,7 +17,6 @@ from app.i18n import direction_of
 from app.models.comment import Kind
 from app.models.consultation import Consultation
 from app.services.answering import answers_to
-from app.services.differing import Piece
 from app.services.foreseeing import UNSENT
 from app.services.hearing import PublishedComment
 from app.services.quoting import gone_since
@@ -29,7 +27,8 @@ from app.services.vouching import is_confirmed_organisation
 from app.web.answer_views import AnswerView, answer_view
 from app.web.dates import date_words
 from app.web.locales import page_locale
-from app.web.presenting import capacity_words, count_words, country_name, in_language, name_of
+from app.web.presenting import capacity_words, country_name, in_language, name_of
+from app.web.suggestion_views import SuggestionView, suggestion_view
 from app.wording import KINDS
 
 
@@ -38,16 +37,6 @@ class QuoteView(NamedTuple):
 
     words: str
     gone: str
-
-
-class SuggestionView(NamedTuple):
-    """Proposed wording, with what it changes, and who else proposes it."""
-
-    changes: Markup
-    language: str
-    direction: str
-    is_other: bool
-    alike: str
 
 
 class SameWording(NamedTuple):
@@ -147,25 +136,9 @@ def threads(
         )
 
 
-def change_marks(pieces: tuple[Piece, ...]) -> Markup:
-    """Words with what came in and went out marked, as templates/components/changes.html writes them."""
-    return _change_marks(pieces, page_locale())
-
-
 def on_version(number: int) -> str:
     """“On version 2”."""
     return _on_version(number, page_locale())
-
-
-def suggestion_view(suggestion: Suggestion, proposers: Proposers | None = None) -> SuggestionView:
-    """The suggestion in words and marks; who else proposes it, where there is anybody."""
-    return SuggestionView(
-        changes=change_marks(suggestion.changes),
-        language=suggestion.language,
-        direction=direction_of(suggestion.language),
-        is_other=suggestion.language != page_locale(),
-        alike=_alike(proposers) if proposers and proposers.total > 1 else "",
-    )
 
 
 def _view(
@@ -241,32 +214,7 @@ def _reply_address(comment: PublishedComment, around: Around) -> str:
     return url_for("comments.reply", slug=around.slug, comment_id=comment.id)
 
 
-def _alike(proposers: Proposers) -> str:
-    if proposers.total == proposers.individuals:
-        return str(
-            ngettext(
-                "%(num)s person proposes this wording.",
-                "%(num)s people propose this wording.",
-                proposers.total,
-            )
-        )
-    who = count_words(
-        proposers.individuals, proposers.organisations, proposers.groups, proposers.people_in_groups
-    )
-    return str(
-        _("This wording is proposed by %(respondents)s.", respondents=format_list(who, locale=page_locale()))
-    )
-
-
 # A page says the same few words hundreds of times; the page's language is part of what is remembered.
-
-
-@lru_cache(maxsize=2048)
-def _change_marks(pieces: tuple[Piece, ...], _page_language: str) -> Markup:
-    if not pieces:
-        return Markup()
-    written = get_template_attribute("components/changes.html", "changes")(pieces)
-    return Markup(written)  # noqa: S704 - the template escapes
 
 
 @lru_cache(maxsize=512)

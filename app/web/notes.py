@@ -22,7 +22,8 @@ from app.services.hearing import PublishedComment, PublishedComments
 from app.services.reading import ReadDraft, Text
 from app.services.tracing import Step, Trace, traces_of
 from app.web.locales import page_locale
-from app.web.note_views import Around, CommentView, around, change_marks, on_version, threads
+from app.web.note_views import Around, CommentView, around, on_version, threads
+from app.web.suggestion_views import change_marks
 
 FATES: dict[str, Any] = {
     Fate.REWORDED: _l("This paragraph was reworded in version %(version)s."),

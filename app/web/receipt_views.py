@@ -23,10 +23,10 @@ from app.services.withdrawing import may_be_withdrawn
 from app.services.witnessing import Proof, proofs_of
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
-from app.web.note_views import SuggestionView, suggestion_view
 from app.web.notes import TraceView, trace_view
 from app.web.presenting import capacity_words, country_name
 from app.web.receipt_words import event_words
+from app.web.suggestion_views import SuggestionView, suggestion_view
 from app.wording import CHANNELS, KINDS, MEETINGS, ORGANISATION_KINDS, STATES
 
 SHORT_DIGEST = 12

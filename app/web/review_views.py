@@ -19,8 +19,8 @@ from app.services.appealing import LONGEST_NOTE
 from app.services.differing import word_changes
 from app.web.forms import PageForm
 from app.web.moderation_views import Entry, entries_of
-from app.web.note_views import change_marks
 from app.web.receipt_views import instant_words
+from app.web.suggestion_views import change_marks
 from app.wording import KINDS
 
 PROBLEMS: dict[tuple[str, str], Any] = {
