@@ -144,7 +144,7 @@ def _announcement(consultation: Consultation) -> Response:
         page,
         consultation_id=consultation.id,
         stamp=consultation.public_stamp,
-        until=true_until(consultation, at),
+        until=counted_until(at, true_until(consultation, at)),
     )
 
 
