@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 

@@ -37,9 +37,7 @@ def _remind_of(workshop_id: int, at: datetime) -> int:
         workshop.reminded_at = at
         people = db.session.scalars(
             select(Registration.id)
-            .where(
-                Registration.workshop_id == workshop_id, Registration.state == RegistrationState.CONFIRMED
-            )
+            .where(Registration.workshop_id == workshop_id, Registration.state == RegistrationState.CONFIRMED)
             .order_by(Registration.id)
         ).all()
         for registration_id in people:
