@@ -18,6 +18,7 @@ from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.subscription import Delivery, DeliveryState, Newsletter, Subscriber, Subscription, Topic
+from app.services.activity import enqueue, verify_chain
 from app.services.bouncing import MOST_REFUSALS
 from app.services.circulating import (
     Issue,
@@ -373,6 +374,19 @@ def test_a_letter_that_is_taken_makes_earlier_refusals_forgotten(mail: Mail, edi
     start(newsletter, editor)
     send_all(mail)
     assert db.session.get_one(Subscriber, subscriber.id, populate_existing=True).refusals == 0
+
+
+def test_refused_alerts_count_like_refused_newsletters(mail: Mail, editor: Person, at: datetime) -> None:
+    subscriber = a_subscriber(refusals=1)
+    job = {"letter": "already_subscribed", "subscription_id": subscriber.subscriptions[0].id}
+    mail.errors[subscriber.email] = LetterRefusedError("550")
+    for _letter in range(2):
+        with transaction():
+            enqueue("letter", job, at=at)
+        run_due_jobs(at)
+    assert mail.sent == []
+    assert db.session.get(Subscriber, subscriber.id, populate_existing=True) is None
+    assert verify_chain() is None
 
 
 def test_a_letter_that_is_put_off_is_tried_later_and_given_up_in_the_end(
