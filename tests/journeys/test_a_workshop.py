@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +23,7 @@ from app.services.seating import Registered, register_for
 from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own, sign_in
 from tests.builders import a_person
 from tests.conftest import SECRET
+from tests.gatherings import a_registration, a_workshop
 from tests.live_site import LiveSite, wait_until
 from tests.pages import is_wider_than_screen, take_time
 
@@ -224,6 +226,44 @@ def test_a_workshop_is_set_up_filled_held_and_heard(
     expect(note).to_contain_text(f"group of {CAME} people")
     phone.goto(f"/en/workshops/{slug}")
     expect(phone.locator("main")).to_contain_text("What the groups said")
+
+
+@pytest.mark.parametrize("options", [{"viewport": PHONE}, {"color_scheme": "dark"}], ids=["phone", "dark"])
+def test_no_work_page_of_a_workshop_has_barriers(
+    site: LiveSite,
+    open_page: OpenPage,
+    latvia: Person,
+    consultation: Consultation,
+    options: dict[str, Any],
+) -> None:
+    at = datetime.now(UTC)
+    question = {"key": "1", "labels": {"en": "What do you work on?"}, "is_required": True}
+    held = a_workshop(
+        consultation, at=at, slug=f"{'-'.join(options)}-{consultation.id}".replace("_", "-"), country="LV",
+        starts_at=at - HOUR, ends_at=at + HOUR, register_by=at - DAY, questions=[question],
+    )  # fmt: skip
+    draft = a_workshop(consultation, at=at, slug=f"{held.slug}-2", country="LV", published_at=None)
+    a_registration(held, at=at, name="Anna", answers={"1": "Procurement"})
+    a_registration(held, at=at, state=RegistrationState.WAITING, place_in_line=1)
+    page, home = open_page(**options), "/en/manage/workshops"
+    sign_in(page.context, latvia, site)
+    pages = ["", "/new", f"/new?consultation={consultation.slug}", f"/{draft.slug}/publish"]
+    pages += [
+        f"/{held.slug}{name}"
+        for name in ("", "/copy", "/cancel", "/registrations?needs=yes", "/sheet", "/attendance", "/letters",
+                     "/notes", "/results", "/materials")
+    ]  # fmt: skip
+    for path in pages:
+        answer = page.goto(home + path)
+        assert answer, path
+        assert answer.status == 200, path
+        assert_without_barriers(page, path)
+        assert not is_wider_than_screen(page), path
+    for path, button in (("/letters", "See what will be sent"), ("/results", "Enter the results")):
+        page.goto(f"{home}/{held.slug}{path}")
+        press(page, button)
+        expect(page.locator("#error-summary")).to_be_visible()
+        assert_without_barriers(page, f"{path} refused")
 
 
 def test_another_countrys_contact_point_sees_nothing_of_it(
