@@ -35,6 +35,12 @@ def head_of(client: FlaskClient, address: str) -> html.HtmlElement:
     return html.fromstring(answer.data).head
 
 
+def words_of(page: str) -> str:
+    """What stands in the page's article."""
+    [article] = html.fromstring(page).xpath(".//article")
+    return " ".join(article.text_content().split())
+
+
 def told(head: html.HtmlElement) -> dict[str, str]:
     return {
         str(meta.get("property") or meta.get("name")): str(meta.get("content"))
@@ -139,7 +145,7 @@ def test_the_map_names_every_public_page_in_every_language_and_each_of_them_answ
 @pytest.mark.usefixtures("consultation")
 def test_a_poster_says_until_when_and_where_and_its_code_leads_there(client: FlaskClient) -> None:
     page = client.get("/lv/consultations/charter/poster").text
-    words = " ".join(html.fromstring(page).find(".//article").text_content().split())
+    words = words_of(page)
     assert "Harta" in words
     assert "localhost/c/charter" in words
     assert re.search(r"<svg[^>]*viewBox", page)
@@ -147,7 +153,7 @@ def test_a_poster_says_until_when_and_where_and_its_code_leads_there(client: Fla
 
 def test_a_poster_of_a_workshop_says_where_when_and_until_when_to_register(client: FlaskClient) -> None:
     a_workshop(slug="together", titles={"en": "Together"})
-    words = " ".join(html.fromstring(client.get("/en/workshops/together/poster").text).text_content().split())
+    words = words_of(client.get("/en/workshops/together/poster").text)
     for said in (
         "Together",
         "1 Example Street, 3rd floor, Riga",
