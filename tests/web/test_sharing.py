@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,7 +38,7 @@ def head_of(client: FlaskClient, address: str) -> html.HtmlElement:
 
 def words_of(page: str) -> str:
     """What stands in the page's article."""
-    [article] = html.fromstring(page).xpath(".//article")
+    article: Any = html.fromstring(page).find(".//article")
     return " ".join(article.text_content().split())
 
 
