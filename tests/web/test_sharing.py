@@ -30,10 +30,11 @@ def consultation(app: object) -> Consultation:
     return found
 
 
-def head_of(client: FlaskClient, address: str) -> html.HtmlElement:
+def head_of(client: FlaskClient, address: str) -> Any:
     answer = client.get(address)
     assert answer.status_code == 200
-    return html.fromstring(answer.data).head
+    page: Any = html.fromstring(answer.data)
+    return page.head
 
 
 def words_of(page: str) -> str:
@@ -42,7 +43,7 @@ def words_of(page: str) -> str:
     return " ".join(article.text_content().split())
 
 
-def told(head: html.HtmlElement) -> dict[str, str]:
+def told(head: Any) -> dict[str, str]:
     return {
         str(meta.get("property") or meta.get("name")): str(meta.get("content"))
         for meta in head.findall("meta")
