@@ -12,6 +12,7 @@ from app.models.roles import Permission
 from app.services.permissions import is_allowed_somewhere
 from app.web.access import current_person
 
+RUNNING = "workshop_management.index"
 WORK_FIRST = (
     "moderation.index",
     "management.index",
@@ -42,10 +43,13 @@ def first_page_for(person: Person) -> str:
 
 
 def _places(person: Person | None) -> list[tuple[str, str]]:
-    places = [(_("Consultations"), "consultations.index"), (_("Workshops"), "workshops.index")]
+    first, public_workshops = (_("Consultations"), "consultations.index"), (_("Workshops"), "workshops.index")
     if person is None:
-        return places
-    return [*places, *_work_of(person), (_("Account"), "accounts.account")]
+        return [first, public_workshops]
+    work = _work_of(person)
+    # Who runs workshops finds the public list from there: two entries of one name would lead astray.
+    shown = [] if any(endpoint == RUNNING for _words, endpoint in work) else [public_workshops]
+    return [first, *shown, *work, (_("Account"), "accounts.account")]
 
 
 def _work_of(person: Person) -> list[tuple[str, str]]:
@@ -53,7 +57,7 @@ def _work_of(person: Person) -> list[tuple[str, str]]:
         (Permission.MODERATE, _("Moderation"), "moderation.index"),
         (Permission.ENTER_COMMENTS, _("Intake"), "intake.index"),
         (Permission.MANAGE_CONSULTATIONS, _("Manage"), "management.index"),
-        (Permission.RUN_WORKSHOPS, _("Run workshops"), "workshop_management.index"),
+        (Permission.RUN_WORKSHOPS, _("Workshops"), RUNNING),
         (Permission.EXPORT_COMMENTS, _("Exports"), "exports.index"),
     )
     return [
