@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.models.activity import Activity
+from app.models.activity import Activity, Job
 from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import enqueue, record
 from app.services.attending import registrations_of
+from app.services.convening import subject_of
 from app.services.errors import InvalidError
 from app.services.hosting import lock_to_run
 from app.services.planning import filled
@@ -22,7 +23,8 @@ from app.services.text import digest_of, one_line
 
 LONGEST_SUBJECT = 150
 LONGEST_TEXT = 5_000
-SENT = "letter to registrations"
+SENT = "letter to registrations sent"
+LETTER = "workshop_message"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class Message:
     texts: Mapping[str, str]
     states: Collection[str] = ()
     registration_ids: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class SentLetter:
+    """A letter that was sent; its subjects, by language, are empty once the jobs that sent it are purged."""
+
+    sent_at: datetime
+    number: int
+    subjects: dict[str, str]
 
 
 def recipients_of(workshop: Workshop, message: Message) -> list[Registration]:
@@ -71,18 +82,32 @@ def write_to_some(workshop: Workshop, message: Message, *, form: str, by: Person
 
     The same copy of the form sent twice writes once, and answers 0. Raises InvalidError.
     """
-    subject = f"{SENT}:{digest_of(f'{workshop.id}:{by.id}:{form}')}"
+    key = digest_of(f"{workshop.id}:{by.id}:{form}")
+    subject = f"{_letters_of(workshop)}{key}:"
     with transaction():
         lock_to_run(workshop, by)
         checked = check_message(workshop, message)
-        if db.session.scalar(select(Activity.id).where(Activity.subject == subject)) is not None:
+        if db.session.scalar(select(Activity.id).where(Activity.subject.startswith(subject))) is not None:
             return 0
         recipients = recipients_of(workshop, checked)
-        facts = {"subjects": dict(checked.subjects), "texts": dict(checked.texts)}
+        facts = {"key": key, "subjects": dict(checked.subjects), "texts": dict(checked.texts)}
         for one in recipients:
-            enqueue("letter", {"letter": "workshop_message", "registration_id": one.id, **facts}, at=at)
-        record("letter to registrations sent", subject, person_id=by.id, at=at)
+            enqueue("letter", {"letter": LETTER, "registration_id": one.id, **facts}, at=at)
+        record(SENT, f"{subject}{len(recipients)}", person_id=by.id, at=at)
     return len(recipients)
+
+
+def letters_sent(workshop: Workshop) -> list[SentLetter]:
+    """What organisers wrote to people of this workshop, the newest first."""
+    start = _letters_of(workshop)
+    lines = db.session.execute(
+        select(Activity.at, Activity.subject)
+        .where(Activity.verb == SENT, Activity.subject.startswith(start))
+        .order_by(Activity.id.desc())
+    ).all()
+    found = [(line.at, *line.subject.removeprefix(start).split(":")) for line in lines]
+    subjects = _subjects_of({key for _at, key, _number in found})
+    return [SentLetter(at, int(number), subjects.get(key, {})) for at, key, number in found]
 
 
 def states_to_write_to() -> list[str]:
@@ -93,3 +118,20 @@ def states_to_write_to() -> list[str]:
         RegistrationState.ABSENT,
         RegistrationState.CANCELLED,
     ]
+
+
+def _letters_of(workshop: Workshop) -> str:
+    """How the lines of activity begin that tell of letters; the letter’s key and how many got it follow."""
+    return f"{subject_of(workshop)}:letter:"
+
+
+def _subjects_of(keys: Collection[str]) -> dict[str, dict[str, str]]:
+    """The subjects of those letters whose jobs are still kept, by the letter’s key."""
+    if not keys:
+        return {}
+    key = Job.payload["key"].as_string()
+    is_theirs = Job.name == "letter", Job.payload["letter"].as_string() == LETTER, key.in_(keys)
+    # Every job of a letter holds all its words: one of each is read.
+    ids = db.session.scalars(select(func.min(Job.id)).where(*is_theirs).group_by(key)).all()
+    payloads = db.session.scalars(select(Job.payload).where(Job.id.in_(ids)))
+    return {payload["key"]: payload["subjects"] for payload in payloads}

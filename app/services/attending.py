@@ -14,9 +14,11 @@ from app.models.people import Person
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import record
 from app.services.convening import subject_of
-from app.services.errors import ChangedMeanwhileError, ForbiddenError
+from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundError
 from app.services.hosting import lock_to_run
+from app.services.offering import cancel_registration
 from app.services.planning import filled
+from app.services.seats import LIVE
 
 ORDER = (
     RegistrationState.CONFIRMED,
@@ -71,6 +73,32 @@ def people_with_a_place(workshop: Workshop) -> list[Registration]:
     """Who has a place, in the order of their names."""
     found = [line.registration for line in registrations_of(workshop, WITH_A_PLACE)]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
+def registration_for(workshop: Workshop, number: str) -> RegisteredLine:
+    """The registration of that number; raises NotFoundError, for another workshop’s too."""
+    found = (line for line in registrations_of(workshop) if line.registration.number == number)
+    if (line := next(found, None)) is None:
+        raise NotFoundError(f"registration {number}")
+    return line
+
+
+def can_be_cancelled(registration: Registration, at: datetime) -> bool:
+    """Whether an organiser can still take the person out of the workshop."""
+    workshop = registration.workshop
+    return registration.state in LIVE and not workshop.is_cancelled and at < workshop.starts_at
+
+
+def cancel_for(workshop: Workshop, number: str, *, by: Person, at: datetime) -> Registration:
+    """The person is out of the workshop and told by letter; the place is offered to the next in line.
+
+    Raises NotFoundError, NoPlaceError once it has begun, ChangedMeanwhileError when it was cancelled.
+    """
+    with transaction():
+        lock_to_run(workshop, by)
+        if workshop.is_cancelled:
+            raise ChangedMeanwhileError("cancelled")
+        return cancel_registration(registration_for(workshop, number).registration.id, by=by, at=at)
 
 
 def mark_attendance(

@@ -111,6 +111,17 @@ def cancel_workshop(workshop: Workshop, reasons: Mapping[str, str], *, by: Perso
     return told
 
 
+def delete_draft(workshop: Workshop, *, by: Person, at: datetime) -> None:
+    """The workshop is gone; raises ChangedMeanwhileError when the public has seen it."""
+    with transaction():
+        lock_to_run(workshop, by)
+        if workshop.is_published:
+            raise ChangedMeanwhileError("published")
+        subject = subject_of(workshop)
+        db.session.delete(workshop)
+        record("workshop draft deleted", subject, person_id=by.id, at=at)
+
+
 def keys_of(consultation: Consultation) -> list[str]:
     """The keys of all paragraphs that sealed versions of the draft have, the newest version’s first."""
     found = [one.key for version in sealed_versions(consultation) for one in version.paragraphs]

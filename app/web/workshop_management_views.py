@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from markupsafe import Markup
 from app.i18n import direction_of, name_of_language, page_languages
 from app.models.consultation import Consultation
 from app.models.workshop import RegistrationState, Workshop
-from app.services.attending import RegisteredLine, numbers_by_state
+from app.services.addressing import SentLetter
+from app.services.attending import RegisteredLine, can_be_cancelled, numbers_by_state
 from app.services.locating import sealed_versions
 from app.services.seats import seats_of
 from app.services.text import render_report
@@ -81,6 +82,7 @@ class RegisteredView:
     answers: list[tuple[str, str]]
     needs: list[tuple[str, str]]
     attended: bool
+    can_cancel: bool
 
 
 def workshop_line(workshop: Workshop, at: datetime) -> WorkshopLine:
@@ -158,7 +160,9 @@ def facts_of(workshop: Workshop) -> list[tuple[str, str]]:
     return [(name, words) for name, words in facts if words]
 
 
-def registered_view(line: RegisteredLine, workshop: Workshop, *, with_needs: bool) -> RegisteredView:
+def registered_view(
+    line: RegisteredLine, workshop: Workshop, at: datetime, *, with_needs: bool
+) -> RegisteredView:
     """The registration as a line of the list; what the person needs only where it is asked for."""
     one, zone = line.registration, workshop.zone
     asked = [(words_in(question["labels"]).text, str(question["key"])) for question in workshop.questions]
@@ -181,7 +185,16 @@ def registered_view(line: RegisteredLine, workshop: Workshop, *, with_needs: boo
         answers=[(label, one.answers[key]) for label, key in asked if one.answers.get(key)],
         needs=[(label, words) for label, words in wanted if words],
         attended=one.state == RegistrationState.ATTENDED,
+        can_cancel=can_be_cancelled(one, at),
     )
+
+
+def sent_lines(letters: Sequence[SentLetter], zone: str) -> list[tuple[Words | None, str, int]]:
+    """The letters that were sent, as (subject where it is still known, when, to how many)."""
+    return [
+        (words_in(one.subjects) if one.subjects else None, instant_words(one.sent_at, zone), one.number)
+        for one in letters
+    ]
 
 
 def state_filters(workshop: Workshop) -> list[tuple[str, str, int]]:

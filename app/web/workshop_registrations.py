@@ -17,6 +17,7 @@ from app.models.workshop import RegistrationState, Workshop
 from app.services.addressing import (
     Message,
     check_message,
+    letters_sent,
     recipients_of,
     states_to_write_to,
     write_to_some,
@@ -39,7 +40,12 @@ from app.web.forms import PageForm, TextField, small_number
 from app.web.management_views import instant_words
 from app.web.ports import ports
 from app.web.workshop_management import GET_AND_POST, ONE, REFUSED
-from app.web.workshop_management_views import registered_view, state_filters, workshop_line
+from app.web.workshop_management_views import (
+    registered_view,
+    sent_lines,
+    state_filters,
+    workshop_line,
+)
 from app.wording import REGISTRATION_STATES, workshop_words
 
 pages = Blueprint("workshop_registrations", __name__)
@@ -189,7 +195,8 @@ def _first_language(workshop: Workshop) -> str:
 
 
 def _views(workshop: Workshop, lines: list[RegisteredLine], *, with_needs: bool) -> list[Any]:
-    return [registered_view(line, workshop, with_needs=with_needs) for line in lines]
+    at = now()
+    return [registered_view(line, workshop, at, with_needs=with_needs) for line in lines]
 
 
 def _numbers(*written: str) -> set[int]:
@@ -238,4 +245,5 @@ def _letters_page(
         first=_first_language(workshop),
         checked=checked,
         number=len(recipients_of(workshop, checked)) if checked else 0,
+        sent=sent_lines(letters_sent(workshop), workshop.zone),
     ), status

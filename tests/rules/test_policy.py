@@ -21,7 +21,7 @@ from app.web.access import PUBLIC, SIGNED_IN, UnmarkedRouteError, mark_of
 from app.web.forms import SESSION_TOKEN
 from config import Config
 from tests.builders import a_comment, a_consultation, a_draft, a_person
-from tests.gatherings import a_workshop
+from tests.gatherings import a_registration, a_workshop
 
 READING, WRITING = frozenset({"GET"}), frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LET_IN, REFUSED, TO_SIGN_IN = "let in", "refused", "to sign in"
@@ -33,8 +33,15 @@ def arguments(app: Flask, at: datetime) -> dict[str, object]:
     """What stands for the variable parts of addresses: names of things that exist."""
     version = a_draft(a_consultation(slug="existing"))
     comment = a_comment(version)
-    a_workshop(version.draft.consultation, slug="existing")
-    return {"lang": "en", "slug": "existing", "key": "p2", "comment_id": comment.id, "format": "csv"}
+    workshop = a_workshop(version.draft.consultation, slug="existing")
+    return {
+        "lang": "en",
+        "slug": "existing",
+        "key": "p2",
+        "comment_id": comment.id,
+        "format": "csv",
+        "registration": a_registration(workshop).number,
+    }
 
 
 def address_of(app: Flask, rule: Rule, arguments: dict[str, object]) -> str:

@@ -23,6 +23,7 @@ from app.services.convening import (
     cancel_workshop,
     change_workshop,
     create_workshop,
+    delete_draft,
     publish_workshop,
 )
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
@@ -324,3 +325,28 @@ def test_cancelling_needs_a_reason_and_a_workshop_that_is_to_come(editor: Person
         with pytest.raises(InvalidError) as refused:
             cancel_workshop(workshop, reasons, by=editor, at=at)
         assert refused.value.problems == {"reasons": problem}
+
+
+def test_a_draft_is_deleted_and_its_address_is_free_again(consultation: Consultation, editor: Person) -> None:
+    draft = create_workshop(consultation, a_plan(), by=editor, at=NOON)
+    subject = f"workshop:{draft.id}"
+    delete_draft(draft, by=editor, at=NOON)
+    assert db.session.scalars(select(Workshop)).all() == []
+    last = db.session.scalars(select(Activity).order_by(Activity.id.desc()).limit(1)).one()
+    assert (last.verb, last.subject, last.person_id) == ("workshop draft deleted", subject, editor.id)
+    create_workshop(consultation, a_plan(), by=editor, at=NOON)
+
+
+def test_what_the_public_has_seen_is_not_deleted(editor: Person) -> None:
+    published = a_workshop()
+    with pytest.raises(ChangedMeanwhileError):
+        delete_draft(published, by=editor, at=NOON)
+    assert db.session.get(Workshop, published.id) is not None
+
+
+def test_another_countrys_draft_is_not_deleted(latvia: Person) -> None:
+    draft = a_workshop(country="LV", published_at=None)
+    with pytest.raises(NotFoundError):
+        delete_draft(draft, by=a_person(Role.CONTACT_POINT, country="NO"), at=NOON)
+    delete_draft(draft, by=latvia, at=NOON)
+    assert db.session.scalars(select(Workshop)).all() == []

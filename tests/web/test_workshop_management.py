@@ -211,7 +211,7 @@ def test_another_countrys_contact_point_sees_nothing_of_it(client: FlaskClient, 
     sign_in(client, a_person(Role.CONTACT_POINT, country="NO", at=NOW))
     assert workshop.titles["en"] not in client.get(HOME).text
     pages = ("", "/publish", "/cancel", "/copy", "/registrations", "/registrations.csv", "/sheet",
-             "/attendance", "/letters", "/notes", "/results", "/materials")  # fmt: skip
+             "/attendance", "/letters", "/notes", "/results", "/materials", "/delete")  # fmt: skip
     assert {client.get(f"{HOME}/riga{page}").status_code for page in pages} == {404}
 
 
@@ -268,6 +268,64 @@ def test_the_list_shows_states_and_rank_and_needs_only_when_asked(
     waiting = words_of(client.get(f"{HOME}/riga/registrations?state=waiting"))
     assert "First" in waiting
     assert "Anna" not in waiting
+
+
+def test_one_person_is_cancelled_after_the_consequence_was_read(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    here = a_registration(workshop, at=NOW, name="Anna")
+    path = f"{HOME}/riga/registrations/{here.number}/cancel"
+    assert f'href="{path}"' in client.get(f"{HOME}/riga/registrations").text
+    page = words_of(client.get(path))
+    assert "Anna" in page
+    assert "loses the place and is told by letter" in page
+    assert client.post(path).status_code == 422
+    assert jobs() == []
+    answer = send(client, path)
+    assert (answer.status_code, answer.location) == (303, f"{HOME}/riga/registrations")
+    assert "The registration is cancelled. A letter is on its way." in words_of(client.get(answer.location))
+    assert [job["letter"] for job in jobs()] == ["registration_cancelled"]
+    assert f'href="{path}"' not in client.get(f"{HOME}/riga/registrations").text
+
+
+def test_who_waits_is_told_of_the_line(client: FlaskClient, workshop: Workshop) -> None:
+    waits = a_registration(workshop, at=NOW, state=STATES.WAITING, place_in_line=1)
+    page = words_of(client.get(f"{HOME}/riga/registrations/{waits.number}/cancel"))
+    assert "Waiting, number 1 in line" in page
+    assert "taken out of the line" in page
+
+
+def test_nobody_is_cancelled_after_the_start_nor_at_another_workshops_address(
+    client: FlaskClient, over: Workshop, workshop: Workshop
+) -> None:
+    came, here = a_registration(over, at=NOW), a_registration(workshop, at=NOW)
+    assert "/cancel" not in client.get(f"{HOME}/over/registrations").text
+    assert "cannot be cancelled any more" in words_of(
+        client.get(f"{HOME}/over/registrations/{came.number}/cancel")
+    )
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{HOME}/riga/materials").text)
+    assert token
+    sent = {"csrf_token": token[1]}
+    paths = {f"{HOME}/over/registrations/{came.number}/cancel": 422,
+             f"{HOME}/over/registrations/{here.number}/cancel": 404}  # fmt: skip
+    assert {path: client.post(path, data=sent).status_code for path in paths} == paths
+    assert set(db.session.scalars(select(Registration.state))) == {STATES.CONFIRMED}
+
+
+def test_a_draft_is_deleted_after_a_question_and_a_published_workshop_stays(
+    client: FlaskClient, workshop: Workshop, consultation: Consultation
+) -> None:
+    a_workshop(consultation, at=NOW, slug="draft", country="LV", published_at=None)
+    assert f'href="{HOME}/draft/delete"' in client.get(f"{HOME}/draft").text
+    assert f'href="{HOME}/riga/delete"' not in client.get(f"{HOME}/riga").text
+    assert "It was published, so it stays" in words_of(client.get(f"{HOME}/riga/delete"))
+    assert client.post(f"{HOME}/draft/delete").status_code == 422
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{HOME}/draft/delete").text)
+    assert token
+    assert client.post(f"{HOME}/riga/delete", data={"csrf_token": token[1]}).status_code == 409
+    answer = client.post(f"{HOME}/draft/delete", data={"csrf_token": token[1]})
+    assert (answer.status_code, answer.location) == (303, HOME)
+    assert only_workshop().slug == "riga"
 
 
 def test_the_file_is_safe_in_a_spreadsheet_and_holds_needs_only_when_asked(
@@ -358,6 +416,7 @@ def test_a_letter_is_seen_first_and_sent_once(client: FlaskClient, workshop: Wor
         ("workshop_message", here.id), ("workshop_message", waits.id),
     ]  # fmt: skip
     assert jobs()[0]["subjects"] == {"en": "The room"}
+    assert re.search(r"Letters written so far .* The room .* 2$", words_of(client.get(path)))
 
 
 def test_a_letter_to_chosen_persons_goes_to_nobody_else(client: FlaskClient, workshop: Workshop) -> None:
