@@ -15,7 +15,8 @@ from aiosmtpd.controller import Controller
 from app.adapters import adapter
 from app.adapters.mail import smtp
 from app.services.notifying import Letter, LetterPutOffError, LetterRefusedError, LetterUncertainError
-from tests.adapters.test_mail_carriers import LETTER, free_port
+from tests.adapters.test_mail_carriers import LETTER
+from tests.live_site import free_port
 
 TAKEN = "250 2.0.0 taken"
 

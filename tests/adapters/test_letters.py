@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.header import decode_header
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from flask import Flask
 from sqlalchemy import func, select
 
-from app.adapters import adapter
 from app.jobs import run_due_jobs
 from app.models.activity import Job
 from app.models.base import db, transaction
@@ -29,9 +24,11 @@ from app.services.moderating import decide
 from app.services.notifying import CHOICE_OF_LETTER, Choice, choose_letters, write_to_all
 from app.services.receipts import secret_of
 from app.services.supporting import ask_for_support_letter
-from tests.adapters.test_mail_carriers import Postbox, address_of, free_port
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
+from tests.postbox import Postbox
+
+pytestmark = pytest.mark.usefixtures("carrier")
 
 LANGUAGES = ("en", "lv", "nb", "fr")
 TITLES = {
@@ -40,26 +37,6 @@ TITLES = {
     "nb": "Erklæring om å prøve på nytt",
     "fr": "Déclaration sur l’essai à l’œuvre",
 }
-
-
-@pytest.fixture(scope="module")
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture(scope="module")
-def server(postbox: Postbox) -> Iterator[Controller]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-@pytest.fixture(autouse=True)
-def carrier(app: Flask, server: Controller, postbox: Postbox) -> None:
-    postbox.received.clear()
-    mail = adapter("mail", "smtp").create(address_of(server))
-    app.extensions["ports"] = replace(app.extensions["ports"], mail=mail)
 
 
 def a_sent_comment(*, language: str = "en", rules: dict[str, Any] | None = None, **changes: Any) -> Comment:

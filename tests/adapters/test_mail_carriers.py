@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 from app.adapters import adapter
 from app.services.notifying import Invitation, Letter, LetterRefusedError
+from tests.postbox import Postbox, address_of
 
 LETTER = Letter(
     to="ilze@example.org",
@@ -24,46 +20,6 @@ LETTER = Letter(
     message_id="job-7-abc",
     at=datetime(2030, 2, 10, 12, 0, tzinfo=UTC),
 )
-
-
-class Postbox(Message):
-    """Keeps what arrives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.received: list[EmailMessage] = []
-        self.raw: list[bytes] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - its name
-        self.raw.append(envelope.original_content)
-        return str(await super().handle_DATA(server, session, envelope))
-
-    def handle_message(self, message: Any) -> None:
-        whole = message_from_bytes(self.raw[-1], policy=policy.default)
-        assert isinstance(whole, EmailMessage)
-        self.received.append(whole)
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture
-def server(postbox: Postbox) -> Iterator[Controller]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def address_of(server: Controller) -> str:
-    return f"smtp://127.0.0.1:{server.port}?from=consult@example.org&tls=none"
 
 
 def test_a_letter_arrives_as_it_was_written(server: Controller, postbox: Postbox) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.adapters import adapter
 from app.jobs import run_due_jobs
 from app.models.base import db
 from app.models.consultation import Consultation
@@ -21,10 +17,12 @@ from app.models.subscription import Subscriber, Topic
 from app.services.extending import extend
 from app.services.subscribing import ask_for_subscription
 from app.services.wishing import Wish
-from tests.adapters.test_mail_carriers import Postbox, address_of, free_port
 from tests.builders import a_consultation
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber
+from tests.postbox import Postbox
+
+pytestmark = pytest.mark.usefixtures("carrier")
 
 TITLES = {
     "en": "Declaration on “trying”",
@@ -39,26 +37,6 @@ HOSTILE = {
     "very long": "Trying again " * 60,
     "from right to left": "\u202eإعلان بشأن المحاولة",
 }
-
-
-@pytest.fixture(scope="module")
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture(scope="module")
-def server(postbox: Postbox) -> Iterator[Controller]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-@pytest.fixture(autouse=True)
-def carrier(app: Flask, server: Controller, postbox: Postbox) -> None:
-    postbox.received.clear()
-    mail = adapter("mail", "smtp").create(address_of(server))
-    app.extensions["ports"] = replace(app.extensions["ports"], mail=mail)
 
 
 def told_of_extension(postbox: Postbox, consultation: Consultation) -> EmailMessage:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from flask import Flask
 from sqlalchemy import select
 
-from app.adapters import adapter
 from app.jobs import run_due_jobs
 from app.models.activity import Job
 from app.models.base import db, transaction
@@ -25,9 +20,11 @@ from app.services.receipts import secret_of
 from app.services.reminding import remind
 from app.services.seating import register_for
 from tests.adapters.calendar_lines import Component, instant_of, read_strictly
-from tests.adapters.test_mail_carriers import Postbox, address_of, free_port
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_registration, a_workshop
+from tests.postbox import Postbox
+
+pytestmark = pytest.mark.usefixtures("carrier")
 
 LANGUAGES = ("en", "lv", "nb", "fr")
 TITLES = {
@@ -62,26 +59,6 @@ WITH_INVITATION = {
     "workshop_cancelled": "CANCEL",
 }
 LINK = "https://meet.example.org/room/4711"
-
-
-@pytest.fixture(scope="module")
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture(scope="module")
-def server(postbox: Postbox) -> Iterator[Controller]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-@pytest.fixture(autouse=True)
-def carrier(app: Flask, server: Controller, postbox: Postbox) -> None:
-    postbox.received.clear()
-    mail = adapter("mail", "smtp").create(address_of(server))
-    app.extensions["ports"] = replace(app.extensions["ports"], mail=mail)
 
 
 def registered(letter: str, language: str = "en", **changes: Any) -> Registration:
