@@ -91,6 +91,19 @@ def instant_of(calendar: Component, one: Property) -> datetime:
     return local - max(begun)[1]
 
 
+def changes_told(calendar: Component) -> list[tuple[datetime, timedelta, timedelta]]:
+    """When clocks change by the file, with the offsets before and after (RFC 5545, 3.6.5)."""
+    return [
+        (onset - before, before, after)
+        for zone in calendar.within("VTIMEZONE")
+        for observance in zone.components
+        for before in [_offset(observance.text("TZOFFSETFROM"))]
+        for after in [_offset(observance.text("TZOFFSETTO"))]
+        for onset in _onsets(observance)
+        if before != after
+    ]
+
+
 def _unfolded(content: bytes) -> list[str]:
     assert content.endswith(b"\r\n")
     physical = content[:-2].split(b"\r\n")

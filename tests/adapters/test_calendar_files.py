@@ -18,7 +18,7 @@ from icalendar import Event as IcalendarEvent
 from app.adapters import adapter
 from app.services.characters import normalise, one_line
 from app.services.scheduling import CalendarEvent, CalendarWriter, Method
-from tests.adapters.calendar_lines import Component, instant_of, read_strictly
+from tests.adapters.calendar_lines import Component, changes_told, instant_of, read_strictly
 
 WRITER: CalendarWriter = adapter("calendars", "ics").create()
 STARTS = datetime(2030, 2, 23, 11, 0, tzinfo=UTC)
@@ -218,6 +218,18 @@ def test_an_event_over_the_change_of_the_clocks_stays_where_it_is(
     [strict] = calendar.within("VEVENT")
     assert instant_of(calendar, strict["DTSTART"]) == event.starts_at
     assert instant_of(calendar, strict["DTEND"]) == event.ends_at
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "Australia/Lord_Howe"])
+def test_clocks_change_in_the_file_when_they_change_in_the_place(zone: str) -> None:
+    for change, before, after in changes_told(read_strictly(written(an_event(zone=zone)))):
+        moment_before = (change - timedelta(seconds=1)).astimezone(ZoneInfo(zone))
+        assert (moment_before.utcoffset(), change.astimezone(ZoneInfo(zone)).utcoffset()) == (before, after)
+
+
+def test_a_place_with_summer_time_tells_every_change_of_its_clocks() -> None:
+    told = changes_told(read_strictly(written(an_event(zone="Europe/Riga"))))
+    assert len(told) == 6  # two a year, in the year of the event and those beside it
 
 
 def test_times_are_written_by_the_clock_of_the_place() -> None:

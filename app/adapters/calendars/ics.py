@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from app.services.scheduling import CalendarEvent, Method
 
 PRODUCT = "-//Innspill//Innspill//EN"
 OFTEN_ENOUGH = timedelta(hours=12)
+MOMENT = timedelta(seconds=1)
 ALLOWED_IN_ADDRESS = "@!#$&'*+-/=?^_`{|}~."
 WEB = frozenset({"http", "https"})
 # What ends a line for some readers, though not for RFC 5545.
@@ -117,4 +119,23 @@ def _zones(events: Sequence[CalendarEvent]) -> Iterator[Timezone]:
     for name in sorted({event.zone for event in events if event.zone not in {"UTC", "Etc/UTC"}}):
         zone = Timezone.from_tzid(name, first_date=first, last_date=last)
         zone.pop("comment", None)
+        for rule in zone.subcomponents:
+            _tell_by_the_clock_before(rule, ZoneInfo(name))
         yield zone
+
+
+def _tell_by_the_clock_before(rule: Any, zone: ZoneInfo) -> None:
+    """A change of clocks is told by the clock as it was before (RFC 5545, 3.6.5).
+
+    The library tells one that goes forward by the clock after it.
+    """
+    before, after = rule["tzoffsetfrom"].td, rule["tzoffsetto"].td
+    onset = (rule["dtstart"].dt - before).replace(tzinfo=UTC).astimezone(zone)
+    if after <= before or (onset.astimezone(UTC) - MOMENT).astimezone(zone).utcoffset() == before:
+        return
+    further = rule.pop("rdate").dts if "rdate" in rule else []
+    told = [rule.pop("dtstart").dt, *(each.dt for each in further)]
+    first, *others = [each - (after - before) for each in told]
+    rule.add("dtstart", first)
+    if others:
+        rule.add("rdate", others)
