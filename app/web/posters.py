@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.i18n import name_of_language
 from app.services.feeding import workshop_announced
 from app.web.access import public
+from app.web.atom import absolute
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.closing import instant_words
@@ -17,6 +17,7 @@ from app.web.dates import long_date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.presenting import closing_view, true_until, words_in
 from app.web.sharing import short_address, without_scheme
+from app.wording import languages_of_workshop
 
 pages = Blueprint("posters", __name__)
 
@@ -34,7 +35,8 @@ def consultation(slug: str) -> ResponseReturnValue:
         summary=words_in(found.summaries),
         body=words_in(found.bodies),
         closing=closing_view(found, at),
-        code=code_of(address),
+        # The code speaks the poster's language; who types the address gets the browser's.
+        code=code_of(absolute("consultations.draft", slug=slug)),
         address=without_scheme(address),
     )
     return keep(page, consultation_id=found.id, stamp=stamp, until=true_until(found, at))
@@ -58,8 +60,9 @@ def workshop(slug: str) -> ResponseReturnValue:
         day=day,
         hours=f"{hours} {zone_words(found.zone)}",
         register_by=instant_words(found.register_by, found.zone),
-        working_language=name_of_language(found.working_language, page_locale()),
-        code=code_of(address),
+        access=words_in(found.accesses),
+        spoken=languages_of_workshop(found.working_language, found.interpretation, page_locale()),
+        code=code_of(absolute("workshops.workshop", slug=slug)),
         address=without_scheme(address),
     )
     return keep(page, consultation_id=found.consultation_id, stamp=found.consultation.public_stamp)

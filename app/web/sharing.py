@@ -41,16 +41,14 @@ def template_words() -> dict[str, object]:
 @public
 def consultation(slug: str) -> ResponseReturnValue:
     """The consultation in the language that the browser likes best; the address that is printed."""
-    consultation_to_read(slug)
-    return _in_best_language("consultations.draft", slug)
+    return _in_best_language("consultations.draft", consultation_to_read(slug.lower()).slug)
 
 
 @pages.route("/w/<slug>")
 @public
 def workshop(slug: str) -> ResponseReturnValue:
     """The workshop in the language that the browser likes best; the address that is printed."""
-    workshop_announced(slug)
-    return _in_best_language("workshops.workshop", slug)
+    return _in_best_language("workshops.workshop", workshop_announced(slug.lower()).slug)
 
 
 @pages.route("/<lang>/consultations/<slug>/card.png")

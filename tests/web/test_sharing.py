@@ -105,6 +105,11 @@ def test_the_short_address_leads_to_the_best_language(client: FlaskClient, langu
     assert "Accept-Language" in answer.headers["Vary"]
 
 
+@pytest.mark.usefixtures("consultation")
+def test_a_short_address_is_found_in_capitals_too(client: FlaskClient) -> None:
+    assert client.get("/c/CHARTER").location == "/en/consultations/charter"
+
+
 def test_a_short_address_of_nothing_is_no_page(client: FlaskClient) -> None:
     assert client.get("/c/nothing").status_code == 404
     assert client.get("/w/nothing").status_code == 404
@@ -154,13 +159,21 @@ def test_a_poster_says_until_when_and_where_and_its_code_leads_there(client: Fla
 
 
 def test_a_poster_of_a_workshop_says_where_when_and_until_when_to_register(client: FlaskClient) -> None:
-    a_workshop(slug="together", titles={"en": "Together"})
+    a_workshop(
+        slug="together",
+        titles={"en": "Together"},
+        working_language="lv",
+        interpretation=["en"],
+        accesses={"en": "Step-free."},
+    )
     words = words_of(client.get("/en/workshops/together/poster").text)
     for said in (
         "Together",
         "1 Example Street, 3rd floor, Riga",
         "Riga time",
         "Register by",
+        "Latvian, with interpretation into English",
+        "Step-free.",
         "localhost/w/together",
     ):
         assert said in words
