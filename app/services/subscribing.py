@@ -112,13 +112,16 @@ def subscriber_behind(number: str, secret: str, *, secret_key: str) -> Subscribe
 def change_language(
     number: str, secret: str, subscription_id: int, language: str, *, secret_key: str, at: datetime
 ) -> None:
-    """The subscription's letters come in that language; raises NotFoundError or InvalidError."""
+    """The subscription's letters come in that language; raises InvalidError or NotFoundError.
+
+    One that is not confirmed yet keeps its language: the link in its letter is for just that wish.
+    """
     if language not in page_languages():
         raise InvalidError({"language": "unknown"})
     with transaction():
         subscriber = _locked_behind(number, secret, secret_key)
         found = [one for one in subscriber.subscriptions if one.id == subscription_id] if subscriber else []
-        if subscriber is None or not found:
+        if subscriber is None or not found or found[0].confirmed_at is None:
             raise NotFoundError(f"subscription {subscription_id}")
         [subscription] = found
         asked_too = [one for one in _of_the_same(subscription) if one.language == language]
@@ -132,13 +135,16 @@ def end_subscription(
 ) -> None:
     """No more such letters come, or none at all (None); nothing is kept of a subscriber who has none left.
 
-    Ended again, nothing changes. Raises NotFoundError unless number and secret belong together.
+    Where all has ended, nothing changes. Raises NotFoundError unless number and secret belong together and
+    the subscription is one of the subscriber's.
     """
     with transaction():
         subscriber = _locked_behind(number, secret, secret_key)
         if subscriber is None:
             return
         ended = [one for one in subscriber.subscriptions if subscription_id in {None, one.id}]
+        if not ended:
+            raise NotFoundError(f"subscription {subscription_id}")
         for subscription in ended:
             record("subscription ended", subject_of(subscription), person_id=None, at=at)
         _remove(subscriber, ended)

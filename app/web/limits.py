@@ -32,8 +32,10 @@ LIMITS = {
     "comment_letter": "10/hour",
     "support": "60/10minutes",
     "registration": "60/10minutes",
-    "registration_letter": "10/hour",
+    "registration_letter": "5/hour",
     "newsletter_test": "10/10minutes",
+    "subscription": "3/hour",  # to one thing, with one address
+    "subscriptions": "12/hour",  # with one address
     "letter": "3/10minutes; 10/day",
     "letter_from_network": "60/10minutes; 300/day",
     "password": "5/minute; 10/5minutes; 20/15minutes",

@@ -61,7 +61,11 @@ class SubscribeForm(AddressForm):
 
 
 class ButtonForm(PageForm):
-    """One button."""
+    """One button; what is wrong with all of it heads the page."""
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        return [("csrf_token", str(message)) for message in self.form_errors] + super().error_list
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def subscription_view(subscription: Subscription) -> SubscriptionView:
 
 
 def changed_languages(subscriber: Subscriber, sent: Mapping[str, str]) -> dict[int, str]:
-    """The subscriptions for which another language was chosen."""
-    chosen = {one.id: sent.get(f"{LANGUAGE_OF}{one.id}", one.language) for one in subscriber.subscriptions}
-    return {one.id: chosen[one.id] for one in subscriber.subscriptions if chosen[one.id] != one.language}
+    """The confirmed subscriptions for which another language was chosen."""
+    confirmed = [one for one in subscriber.subscriptions if one.confirmed_at is not None]
+    chosen = {one.id: sent.get(f"{LANGUAGE_OF}{one.id}", one.language) for one in confirmed}
+    return {one.id: chosen[one.id] for one in confirmed if chosen[one.id] != one.language}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.i18n import name_of_language, page_languages
-from app.models.subscription import Subscriber, Subscription
+from app.models.subscription import Subscriber
 from app.services.errors import InvalidError, NotFoundError
 from app.services.links import VoidLinkError
 from app.services.receipts import secret_of
@@ -50,7 +51,7 @@ SAVED = {
     "ended": _l("The subscription has ended."),
 }
 ONE_CLICK = "List-Unsubscribe"
-END_ALL, END = "end", "end-"
+END_ALL, END, LANGUAGES = "end", "end-", "languages"
 
 
 @pages.route("/<lang>/subscriptions/new")
@@ -67,16 +68,21 @@ def new() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """A letter is on its way, whether the address is known or not."""
     form = SubscribeForm(request.form)
-    tidy_subject(form.topic.data or "", form.subject.data or "")
+    topic = form.topic.data or ""
+    subject = tidy_subject(topic, form.subject.data or "")
     if not form.validate() or form.is_from_a_robot():
         return _new_page(form, 422)
     network, key = network_of(request), private_key(form.address.casefold())
-    wait = wait_before("letter_from_network", network) or wait_before("letter", network, key)
+    what = private_key(f"{topic}:{subject}")
+    wait = wait_before("letter_from_network", network) or _wait_before_letter(what, network, key)
     if wait:
         add_error(form, "email", words_for_wait(wait))
         return _new_page(form, 429)
     try:
-        _ask(form, key)
+        # An address that many networks ask for gets few letters too, and nobody learns which.
+        if _wait_before_letter(what, key) == 0:
+            wish = Wish(topic, subject, form.language.data)
+            ask_for_subscription(form.address, wish, secret_key=settings().secret_key, at=now())
     except InvalidError as refused:
         add_problems(form, refused.problems)
         return _new_page(form, 422)
@@ -108,7 +114,7 @@ def confirmed(token: str) -> ResponseReturnValue:
         subscription = confirm_subscription(token, secret_key=settings().secret_key, at=now())
     except VoidLinkError:
         return _void_page()
-    return redirect(_own_address(subscription, saved="confirmed"), 303)
+    return redirect(_address_for(subscription.subscriber, "confirmed"), 303)
 
 
 @pages.route(OWN)
@@ -126,23 +132,28 @@ def change(number: str) -> ResponseReturnValue:
     if not form.validate():
         return _own_page(subscriber, form, 422)
     act, key, at = request.form.get("act", ""), settings().secret_key, now()
-    if act.startswith(END):
-        ended = small_number(act.removeprefix(END)) or 0
-        end_subscription(number, secret, ended, secret_key=key, at=at)
-    elif act == END_ALL:
-        end_subscription(number, secret, None, secret_key=key, at=at)
-    elif subscriber is not None:
+    ended = small_number(act.removeprefix(END)) if act.startswith(END) else None
+    if ended is None and act not in {END_ALL, LANGUAGES}:
+        raise InvalidError({"act": "unknown"})
+    if act == LANGUAGES and subscriber:
         for subscription_id, language in changed_languages(subscriber, request.form).items():
             change_language(number, secret, subscription_id, language, secret_key=key, at=at)
-    saved = "ended" if act.startswith(END_ALL) else "languages"
-    return redirect(url_for("subscriptions.own", number=number, secret=secret, saved=saved), 303)
+    elif act != LANGUAGES:
+        try:
+            end_subscription(number, secret, ended, secret_key=key, at=at)
+        except NotFoundError:
+            words = _("What you wanted to change was changed meanwhile. Nothing was overwritten: look again.")
+            form.form_errors.append(words)
+            return _own_page(_subscriber(number), form, 422)
+    saved = ("languages" if act == LANGUAGES else "ended") if subscriber else None
+    return redirect(_own_address(number, secret, saved), 303)
 
 
 @pages.route(ENDING)
 @public
 def unsubscribe(number: str) -> ResponseReturnValue:
     """What the link ends, and a button: programs that only look at links end nothing."""
-    return _ending_page(number, _subscription_asked())
+    return _ending_page(number)
 
 
 @pages.route(ENDING, methods=["POST"])
@@ -153,24 +164,24 @@ def end(number: str) -> ResponseReturnValue:
     The secret in the address is the right to it, so there is neither session nor form token; and a mail
     program is not led on to another page.
     """
-    subscription_id = _subscription_asked()
     _subscriber(number)
+    subscription_id, secret = small_number(request.args.get("subscription")), secret_asked()
+    if subscription_id is None:
+        return _void_page(_own_address(number, secret), 404)
     is_one_click = request.form.get(ONE_CLICK) == "One-Click"
-    if not is_one_click and request.form.get("act") != END_ALL:
-        return _ending_page(number, subscription_id, 422)
-    key = settings().secret_key
-    end_subscription(number, secret_asked(), subscription_id, secret_key=key, at=now())
+    if not is_one_click and request.form.get("act") != "end":
+        return _ending_page(number, 422)
+    try:
+        end_subscription(number, secret, subscription_id, secret_key=settings().secret_key, at=now())
+    except NotFoundError:
+        return _void_page(_own_address(number, secret), 404)
     if is_one_click:
-        return _ending_page(number, subscription_id)
-    return redirect(request.full_path, 303)
+        return _ended_page(number)
+    return redirect(_own_address(number, secret, "ended"), 303)
 
 
-def _ask(form: SubscribeForm, key: str) -> None:
-    """Asks for the letter; an address that many networks ask for gets few, and nobody learns which."""
-    if wait_before("comment_letter", key):
-        return
-    wish = Wish(form.topic.data or "", form.subject.data or "", form.language.data)
-    ask_for_subscription(form.address, wish, secret_key=settings().secret_key, at=now())
+def _wait_before_letter(what: str, *whose: str) -> int:
+    return wait_before("subscription", *whose, what) or wait_before("subscriptions", *whose)
 
 
 def _subscriber(number: str) -> Subscriber | None:
@@ -183,19 +194,12 @@ def _subscriber(number: str) -> Subscriber | None:
         raise
 
 
-def _subscription_asked() -> int | None:
-    """The subscription that the address names; None for all of them."""
-    asked = request.args.get("subscription")
-    found = small_number(asked)
-    if asked and found is None:
-        raise NotFoundError(f"subscription {asked}")
-    return found
-
-
-def _own_address(subscription: Subscription, saved: str | None = None) -> str:
-    number = subscription.subscriber.number
-    secret = secret_of(number, settings().secret_key)
+def _own_address(number: str, secret: str, saved: str | None = None) -> str:
     return url_for("subscriptions.own", number=number, secret=secret, saved=saved)
+
+
+def _address_for(subscriber: Subscriber, saved: str | None = None) -> str:
+    return _own_address(subscriber.number, secret_of(subscriber.number, settings().secret_key), saved)
 
 
 def _new_page(form: SubscribeForm, status: int = 200) -> ResponseReturnValue:
@@ -221,13 +225,13 @@ def _confirm_page(token: str, form: ButtonForm, status: int = 200) -> ResponseRe
         heard=HEARD[found.topic],
         language=name_of_language(found.language, page_locale()),
         is_confirmed=found.confirmed_at is not None,
-        own=_own_address(found),
+        own=_address_for(found.subscriber),
     )
     return page, status
 
 
-def _void_page() -> ResponseReturnValue:
-    return render_template("subscriptions/void.html"), 410
+def _void_page(own: str = "", status: int = 410) -> ResponseReturnValue:
+    return render_template("subscriptions/void.html", own=own), status
 
 
 def _own_page(subscriber: Subscriber | None, form: ButtonForm, status: int = 200) -> ResponseReturnValue:
@@ -243,13 +247,19 @@ def _own_page(subscriber: Subscriber | None, form: ButtonForm, status: int = 200
     return page, status
 
 
-def _ending_page(number: str, subscription_id: int | None, status: int = 200) -> ResponseReturnValue:
-    subscriber = _subscriber(number)
-    subscriptions = subscriber.subscriptions if subscriber else []
-    page = render_template(
-        "subscriptions/unsubscribe.html",
-        subscriptions=[subscription_view(one) for one in subscriptions if subscription_id in {None, one.id}],
-        others=len(subscriptions) > 0,
-        own=url_for("subscriptions.own", number=number, secret=secret_asked()),
-    )
-    return page, status
+def _ending_page(number: str, status: int = 200) -> ResponseReturnValue:
+    subscriber, asked = _subscriber(number), small_number(request.args.get("subscription"))
+    own = _own_address(number, secret_asked())
+    if asked is None:
+        return _void_page(own, 404)
+    if subscriber is None:
+        return _ended_page(number)
+    chosen = [subscription_view(one) for one in subscriber.subscriptions if one.id == asked]
+    if not chosen:
+        return _void_page(own, 404)
+    return render_template("subscriptions/unsubscribe.html", subscription=chosen[0], own=own), status
+
+
+def _ended_page(number: str) -> ResponseReturnValue:
+    own = _own_address(number, secret_asked()) if _subscriber(number) else ""
+    return render_template("subscriptions/unsubscribe.html", subscription=None, own=own)

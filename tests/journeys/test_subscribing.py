@@ -118,7 +118,7 @@ def test_a_subscriber_hears_of_an_extension_and_unsubscribes(
     look_at(page, "unsubscribing", has_script)
     assert len(subscribers(email)) == 1
     page.get_by_role("button", name="End it").click()
-    expect(heading(page)).to_have_text("No more of these letters come")
+    expect(heading(page)).to_have_text("Your subscriptions")
     expect(page.locator("main")).to_contain_text("we have deleted your address")
     assert subscribers(email) == []
     assert page.context.cookies() == []

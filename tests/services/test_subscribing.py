@@ -189,12 +189,22 @@ def test_the_language_of_letters_can_be_changed(app: Flask, at: datetime) -> Non
         change_language(number, "wrong", first.id, "en", secret_key=SECRET, at=at)
 
 
+def test_what_waits_to_be_confirmed_keeps_its_language(app: Flask, at: datetime) -> None:
+    ask(at)
+    [asked] = subscriptions()
+    number, secret = asked.subscriber.number, secret_of(asked.subscriber.number, SECRET)
+    with pytest.raises(NotFoundError):
+        change_language(number, secret, asked.id, "lv", secret_key=SECRET, at=at)
+    assert confirm(asked, at).language == "en"
+
+
 def test_with_the_last_subscription_the_address_is_gone(app: Flask, at: datetime) -> None:
     subscriber = a_subscriber((Topic.NEWSLETTER, ""), (Topic.SEARCH, "roofs"))
     other = a_subscriber()
     first, second, *others = subscriptions()
     end(subscriber, first.id, at)
-    end(subscriber, first.id, at)
+    with pytest.raises(NotFoundError):
+        end(subscriber, first.id, at)
     assert {one.id for one in subscriptions()} - {one.id for one in others} == {second.id}
     end(subscriber, second.id, at)
     assert addresses() == [other.email]
@@ -210,7 +220,8 @@ def test_all_subscriptions_end_at_once(app: Flask, at: datetime) -> None:
 
 def test_nobody_ends_what_somebody_else_subscribed_to(app: Flask, at: datetime) -> None:
     mine, others = a_subscriber(), a_subscriber()
-    end(mine, others.subscriptions[0].id, at)
+    with pytest.raises(NotFoundError):
+        end(mine, others.subscriptions[0].id, at)
     assert len(subscriptions()) == 2
     with pytest.raises(NotFoundError):
         end(others, None, at, secret_of(mine.number, SECRET))

@@ -121,6 +121,24 @@ def test_one_address_gets_few_letters_and_one_network_asks_for_few(client: Flask
     assert len(letters()) == 4
 
 
+def test_all_that_is_offered_can_be_asked_for_at_once_with_one_address(client: FlaskClient) -> None:
+    a_consultation(slug="trying")
+    wishes = [("newsletter", ""), ("consultation", "trying")]
+    wishes += [("search", f"roof {number}") for number in range(10)]
+    answers = [ask(client, topic=topic, subject=subject) for topic, subject in wishes]
+    assert {answer.status_code for answer in answers} == {303}
+    assert ask(client, topic="search", subject="one more").status_code == 429
+    assert len(letters()) == 12
+
+
+def test_an_address_that_many_networks_ask_for_gets_few_letters_and_nobody_learns_it(app: Flask) -> None:
+    for number in range(5):
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"10.0.{number}.1"
+        assert ask(client).status_code == 303
+    assert len(letters()) == 3
+
+
 @pytest.mark.parametrize(
     ("topic", "subject"), [("", ""), ("consultation", "hidden"), ("contact_point", "XX"), ("search", "")]
 )
@@ -220,6 +238,44 @@ def test_the_page_of_ones_subscriptions_changes_languages_and_ends_them(client: 
     assert "Set-Cookie" not in answer.headers
 
 
+def test_what_waits_to_be_confirmed_keeps_its_language_and_its_link(client: FlaskClient) -> None:
+    ask(client)
+    [asked] = stored()
+    address, token = own_address(asked.subscriber), subscription_token(asked, SECRET, NOON)
+    page = client.get(address)
+    assert "Not confirmed yet" in words_of(page)
+    assert "<select" not in page.text.partition("<main")[2].partition("</main>")[0]
+    assert "Save the languages" not in words_of(page)
+    sent = {"act": "languages", f"language_{asked.id}": "nb", "csrf_token": token_on(page)}
+    assert client.post(address, data=sent).status_code == 303
+    assert stored()[0].language == "lv"
+    assert client.get(f"/en/subscriptions/confirm/{token}").status_code == 200
+
+
+@pytest.mark.parametrize("act", ["end-99", "end-others", "end-abc", "end-", "xxxxx", ""])
+def test_a_forged_button_ends_nothing_and_is_not_said_to(client: FlaskClient, act: str) -> None:
+    subscriber, other = a_subscriber(), a_subscriber()
+    token = token_on(client.get(own_address(subscriber)))
+    act = act.replace("others", str(other.subscriptions[0].id))
+    answer = client.post(own_address(subscriber), data={"act": act, "csrf_token": token})
+    assert (answer.status_code, len(stored())) == (422, 2)
+    assert "has ended" not in words_of(answer)
+
+
+def test_a_button_for_what_has_ended_shows_what_is_left(client: FlaskClient) -> None:
+    subscriber = a_subscriber((Topic.NEWSLETTER, ""), (Topic.SEARCH, "roofs"))
+    address, sent = own_address(subscriber), {"act": f"end-{stored()[0].id}"}
+    sent["csrf_token"] = token_on(client.get(address))
+    assert [client.post(address, data=sent).status_code for _twice in range(2)] == [303, 422]
+    said = words_of(client.post(address, data=sent))
+    assert "Nothing was overwritten: look again." in said
+    assert "New hits for “roofs”" in said
+    everything = {**sent, "act": "end"}
+    locations = [client.post(address, data=everything).location for _twice in range(2)]
+    assert [location.endswith("saved=ended") for location in locations] == [True, False]
+    assert "You have no subscriptions any more." in words_of(client.get(locations[1]))
+
+
 def test_a_language_that_no_page_is_in_is_refused(client: FlaskClient) -> None:
     subscriber = a_subscriber()
     [one] = stored()
@@ -237,7 +293,8 @@ def test_a_wrong_secret_opens_nothing_and_after_many_there_is_a_wait(client: Fla
     assert others.email not in answers[0].text
     assert answers[60].status_code == 429
     # Whoever has the right one never waits: a mail provider ends the subscriptions of many people.
-    assert client.post(ending_address(others), data=ONE_CLICK).status_code == 200
+    ending = ending_address(others, subscription=others.subscriptions[0].id)
+    assert client.post(ending, data=ONE_CLICK).status_code == 200
     assert client.get(own_address(mine, secret="")).status_code == 429
 
 
@@ -253,11 +310,12 @@ def test_looking_at_the_link_ends_nothing_and_its_button_does(client: FlaskClien
     assert "End your subscription? New hits for “roofs” End it" in words_of(page)
     assert (page.headers["X-Robots-Tag"], len(stored())) == ("noindex", 2)
     answer = client.post(address, data={"act": "end"})
-    assert (answer.status_code, answer.location) == (303, address)
+    assert (answer.status_code, answer.location) == (303, own_address(subscriber, saved="ended"))
     assert [one.id for one in stored()] == [first]
-    after = words_of(client.get(address))
-    assert "No more of these letters come" in after
-    assert "See and change your subscriptions" in after
+    after = words_of(client.get(answer.location))
+    assert "The subscription has ended." in after
+    assert "The newsletter Since" in after
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", "multipart/form-data"])
@@ -276,18 +334,35 @@ def test_a_mail_program_ends_it_by_one_post_without_session_or_token(
 
 def test_a_stray_post_ends_nothing(client: FlaskClient) -> None:
     subscriber = a_subscriber()
+    mine = stored()[0].id
     for address, sent, status in (
-        (ending_address(subscriber), {}, 422),
-        (ending_address(subscriber), {"List-Unsubscribe": "Maybe"}, 422),
-        (ending_address(subscriber, secret="wrong"), ONE_CLICK, 404),
-        (ending_address(subscriber, subscription="x"), ONE_CLICK, 404),
+        (ending_address(subscriber, subscription=mine), {}, 422),
+        (ending_address(subscriber, subscription=mine), {"List-Unsubscribe": "Maybe"}, 422),
+        (ending_address(subscriber, subscription=mine, secret="wrong"), ONE_CLICK, 404),
     ):
         assert client.post(address, data=sent).status_code == status
     assert len(stored()) == 1
 
 
-def test_a_link_without_a_subscription_ends_them_all(client: FlaskClient) -> None:
+@pytest.mark.parametrize("named", [None, "", "x", "0", "999", "-1", "others"])
+@pytest.mark.parametrize("sent", [ONE_CLICK, {"act": "end"}], ids=["one click", "button"])
+def test_a_link_to_no_subscription_of_ones_own_ends_nothing_and_leads_to_ones_own(
+    client: FlaskClient, named: str | None, sent: dict[str, str]
+) -> None:
+    subscriber, other = a_subscriber((Topic.NEWSLETTER, ""), (Topic.SEARCH, "roofs")), a_subscriber()
+    asked = {"others": str(other.subscriptions[0].id)}.get(named or "", named)
+    address = ending_address(subscriber, **({} if asked is None else {"subscription": asked}))
+    for answer in (client.get(address), client.post(address, data=sent)):
+        assert answer.status_code == 404
+        assert "This link can be used no more" in words_of(answer)
+        assert own_address(subscriber) in unescape(answer.text)
+    assert len(stored()) == 3
+
+
+def test_one_click_leaves_the_other_subscriptions_and_leads_to_them(client: FlaskClient) -> None:
     subscriber = a_subscriber((Topic.NEWSLETTER, ""), (Topic.SEARCH, "roofs"))
-    assert "End all of these" in words_of(client.get(ending_address(subscriber)))
-    client.post(ending_address(subscriber), data={"act": "end"})
-    assert stored() == []
+    first, second = (one.id for one in stored())
+    answer = client.post(ending_address(subscriber, subscription=second), data=ONE_CLICK)
+    assert (answer.status_code, [one.id for one in stored()]) == (200, [first])
+    assert "The subscription has ended. See and change your subscriptions" in words_of(answer)
+    assert own_address(subscriber) in unescape(answer.text)
