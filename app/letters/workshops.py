@@ -64,6 +64,7 @@ def letter_on_registration(job: Job, config: Config, at: datetime) -> Letter | N
             **_facts_of(registration.workshop, page_language(registration.language), at),
             **_standing(registration, config),
             **_told(job.payload, page_language(registration.language)),
+            "is_again": bool(job.payload.get("is_again")),
         }
         letter = written_letter(name, registration.email, context, job, at)
     return replace(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.services.checking import LONGEST_LINE, is_email, sendable_address
+from app.services.checking import LONGEST_LINE, is_email, names_a_page, sendable_address
 from app.services.errors import InvalidError
 from app.services.text import normalise, one_line
 
@@ -52,7 +52,8 @@ def tidy_applicant(questions: Questions, applicant: Applicant) -> Applicant:
 def check_applicant(questions: Questions, applicant: Applicant) -> Applicant:
     """What was filled in, tidied; raises InvalidError with every problem by form field.
 
-    The codes are `required`, `invalid` and `too_long`; a question's field is its key after `q_`.
+    The codes are `required`, `invalid`, `too_long` and `address` (of a page); a question's field is its key
+    after `q_`.
     """
     tidied = tidy_applicant(questions, applicant)
     problems = {
@@ -71,6 +72,8 @@ def problems_of_words(questions: Questions, tidied: Applicant) -> dict[str, str]
     for line in ("name", "organisation"):
         if len(getattr(tidied, line)) > LONGEST_LINE:
             problems[line] = "too_long"
+        elif names_a_page(getattr(tidied, line)):
+            problems[line] = "address"
     for text in ("accessibility", "diet"):
         if len(getattr(tidied, text)) > LONGEST_ANSWER:
             problems[text] = "too_long"

@@ -19,6 +19,7 @@ LONGEST_NUMBER = 60
 # One visible character may be made of several code points: a family emoji of seven.
 MOST_CODE_POINTS = 10
 LARGEST_GROUP = 1_000_000
+SIGNS_OF_A_PAGE = ("://", "www.")
 KNOWN = frozenset({"", *OrganisationKind, *Meeting})
 NOT_OF_REPLIES = frozenset({Particular.IMPORTANCE})
 
@@ -133,6 +134,11 @@ def requires(consultation: Consultation, particular: Particular) -> bool:
 def is_email(address: str) -> bool:
     """Whether mail could be sent there, by its form (RFC 5322)."""
     return sendable_address(address) is not None
+
+
+def names_a_page(line: str) -> bool:
+    """Whether the address of a page is in the line: letters that carry a name would carry it to strangers."""
+    return any(sign in line.casefold() for sign in SIGNS_OF_A_PAGE)
 
 
 @lru_cache(maxsize=16)  # one comment asks several times

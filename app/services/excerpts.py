@@ -12,6 +12,7 @@ BEGINNING = 80
 LEAD = 60
 MOST_NEAR = 40
 ELLIPSIS = "…"
+PUNCTUATION = " ,;:.!?…–—-"
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ def excerpt_of(text: str, language: str, marked: frozenset[str]) -> list[Piece]:
 
 
 def first_words(text: str, most: int = BEGINNING) -> str:
-    """How the text begins, cut after a word where it has any."""
+    """How the text begins, cut after a word where it has any, with no further points before the ellipsis."""
     line = " ".join(text.split())
     if len(line) <= most:
         return line
     cut = line[:most]
     whole, space, _part = cut.rpartition(" ")
-    return f"{(whole if space else cut).rstrip(' ,;:–-')}{ELLIPSIS}"
+    return f"{(whole if space else cut).rstrip(PUNCTUATION)}{ELLIPSIS}"
 
 
 def _richest(found: list[Word], marked: frozenset[str]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import delete, or_, select
 
@@ -28,7 +29,10 @@ from app.services.seats import (
 
 
 class RegistrationLetter(StrEnum):
-    """The letters on one registration; each is a job `letter` with {"letter": …, "registration_id": …}."""
+    """The letters on one registration; each is a job `letter` with {"letter": …, "registration_id": …}.
+
+    With `is_again` it tells somebody who registered again that what was written then was not kept.
+    """
 
     CONFIRMED = "registration_confirmed"
     WAITING = "registration_waiting"
@@ -139,9 +143,9 @@ def tell(
         record("place offered", f"registration:{registration_id}", person_id=None, at=at)
 
 
-def write_about(registration_id: int, letter: RegistrationLetter, at: datetime) -> None:
-    """Whose registration it is gets the letter after the transaction."""
-    enqueue("letter", {"letter": letter.value, "registration_id": registration_id}, at=at)
+def write_about(registration_id: int, letter: RegistrationLetter, at: datetime, **facts: Any) -> None:
+    """Whose registration it is gets the letter, with these facts, after the transaction."""
+    enqueue("letter", {"letter": letter.value, "registration_id": registration_id, **facts}, at=at)
 
 
 def _offer_free_places(workshop: Workshop, at: datetime) -> list[int]:

@@ -21,13 +21,13 @@ from app.services.accounts import (
     weakness_of,
 )
 from app.services.activity import enqueue, record
+from app.services.checking import names_a_page
 from app.services.errors import InvalidError
 from app.services.links import Link, Purpose, VoidLinkError, read_link, stamp_of
 from app.services.passwords import hash_password
 from app.services.text import count_characters, one_line
 
 LONGEST_NAME = 200
-SIGNS_OF_AN_ADDRESS = ("://", "www.")
 NOBODY = 0
 LETTERS = {
     Purpose.SIGN_IN: "sign_in",
@@ -45,7 +45,7 @@ def register(name: str, email: str, password: str, language: str, at: datetime) 
     problems = {} if address else {"email": "invalid"}
     if not 0 < count_characters(name) <= LONGEST_NAME:
         problems["name"] = "too_long" if name else "required"
-    elif any(sign in name.casefold() for sign in SIGNS_OF_AN_ADDRESS):
+    elif names_a_page(name):
         problems["name"] = "address"
     weakness = weakness_of(password, name, email)
     if weakness:

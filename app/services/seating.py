@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,7 @@ LETTER_OF_STATE = {
     RegistrationState.WAITING: RegistrationLetter.WAITING,
     RegistrationState.OFFERED: RegistrationLetter.OFFERED,
 }
+MOST_WITH_ONE_ADDRESS = 3
 NO_NEEDS = {"accessibility": "", "diet": ""}
 # Ready statements: many register in the first minutes, each under the workshop's lock.
 LOCK = (
@@ -105,8 +107,9 @@ def register_for(
     """The person has a place, or waits in line, and gets a letter that says so.
 
     `form` identifies the copy of the form: sent again, it is the same registration. A person of the same name
-    and address who is registered already gets the letter again. Writes nothing when it raises NotFoundError
-    (not published), NoPlaceError (its `reason` says why) or InvalidError (problems by form field).
+    and address who is registered already gets the letter again. Raises NotFoundError (not published),
+    NoPlaceError (its `reason` says why) or InvalidError (problems by form field; `too_many` people with one
+    address, also to those who are among them): nobody new is registered then.
     """
     form_digest = digest_of(json.dumps([form, workshop_id, asdict(applicant)]))
     with transaction():
@@ -118,13 +121,17 @@ def register_for(
         seats = _seats(workshop)
         state = newcomer(seats, has_waiting_list=workshop.has_waiting_list)
         rank = seats.waiting + 1 if state == RegistrationState.WAITING else None
-        known = _registered_before(workshop_id, tidied)
+        same_address = rows(SAME_ADDRESS, wanted=workshop_id, address=tidied.email.lower())
+        has_too_many = len(same_address) >= MOST_WITH_ONE_ADDRESS
+        known = _of_same_name(same_address, tidied.name)
         if known is not None:
             _write_again(known, at)
-        elif state is not None:
+        elif state is not None and not has_too_many:
             number = _write(workshop, tidied, form_digest, state, at, secret_key)
     if state is None:
         raise NoPlaceError(Refusal.FULL)
+    if has_too_many:
+        raise InvalidError({"email": "too_many"})
     number = number if known is None else known.number
     return Registered(number, secret_of(number, secret_key), state, rank, is_known=known is not None)
 
@@ -252,14 +259,13 @@ def _answer_again(form_digest: str, secret_key: str) -> Registered:
     return Registered(number, secret_of(number, secret_key), state, rank_in_line(registration))
 
 
-def _registered_before(workshop_id: int, applicant: Applicant) -> Any:
-    same_address = rows(SAME_ADDRESS, wanted=workshop_id, address=applicant.email.lower())
-    called = applicant.name.casefold()
-    return next((each for each in same_address if each.name.casefold() == called), None)
+def _of_same_name(registrations: Sequence[Any], name: str) -> Any:
+    return next((each for each in registrations if each.name.casefold() == name.casefold()), None)
 
 
 def _write_again(registration: Any, at: datetime) -> None:
-    write_about(registration.id, LETTER_OF_STATE[RegistrationState(registration.state)], at)
+    letter = LETTER_OF_STATE[RegistrationState(registration.state)]
+    write_about(registration.id, letter, at, is_again=True)
     record("registration letter sent again", _subject(registration.id), person_id=None, at=at)
 
 

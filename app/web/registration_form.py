@@ -14,8 +14,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, StringField, TextAreaField
 
 from app.models.workshop import Registration, Workshop
-from app.services.applying import LONGEST_ANSWER, QUESTION, Applicant
+from app.services.applying import LONGEST_ANSWER, QUESTION, Applicant, check_applicant
 from app.services.checking import LONGEST_LINE
+from app.services.errors import InvalidError
+from app.services.seating import MOST_WITH_ONE_ADDRESS
 from app.web.forms import PageForm, TextField
 from app.web.limits import count, network_of, private_key, wait_for
 from app.web.presenting import words_in
@@ -26,8 +28,14 @@ AFTER_QUESTIONS = ("accessibility", "diet", "consent", "csrf_token")
 INVALID, TOO_MANY = 422, 429
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("name", "required"): _l("Write your name."),
+    ("name", "address"): _l("Write your name without the address of a page."),
+    ("organisation", "address"): _l("Write the organisation’s name without the address of a page."),
     ("email", "required"): _l("Write your e-mail address: the answer goes there."),
     ("email", "invalid"): _l("This is not an e-mail address. It should look like name@example.org."),
+    ("email", "too_many"): _l(
+        "At most %(most)s people can register with one e-mail address. Write another address.",
+        most=MOST_WITH_ONE_ADDRESS,
+    ),
     ("consent", "required"): _l("Tick the box: without your consent we may not keep your registration."),
 }
 
@@ -104,7 +112,7 @@ def change_form(registration: Registration, sent: MultiDict[str, Any] | None = N
     return form
 
 
-def status_of_refusal(form: RegistrationForm, at: datetime) -> int | None:
+def status_of_refusal(form: RegistrationForm, workshop: Workshop, at: datetime) -> int | None:
     """The status with which the form comes back, saying why; None when it can be taken, which is counted."""
     if not form.validate():
         return INVALID
@@ -114,7 +122,17 @@ def status_of_refusal(form: RegistrationForm, at: datetime) -> int | None:
     if form.token is not None and at - form.token.made_at < SHORTEST_TIME:
         form.form_errors.append(_("That was very fast. Look at it once more, then send it."))
         return TOO_MANY
-    return _refuse_too_many(form)
+    return _refuse_unfit(form, workshop) or _refuse_too_many(form)
+
+
+def _refuse_unfit(form: RegistrationForm, workshop: Workshop) -> int | None:
+    """What is to be mended is said before anything is counted: no letter is written of it."""
+    try:
+        check_applicant(workshop.questions, form.applicant(language=""))
+    except InvalidError as error:
+        form.add_problems(error.problems)
+        return INVALID
+    return None
 
 
 def _refuse_too_many(form: RegistrationForm) -> int | None:

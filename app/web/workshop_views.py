@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from app.models.comment import Comment
 from app.models.workshop import RegistrationState, Workshop
 from app.services.announcing import findings_of, passages_about
+from app.services.excerpts import first_words
 from app.services.queueing import texts_beside
 from app.services.seats import Refusal, Seats, newcomer
 from app.services.text import SafeText, render_report
@@ -19,6 +20,9 @@ from app.web.dates import minutes_words, stretch_words
 from app.web.locales import page_locale
 from app.web.presenting import Words, capacity_words, words_in
 from app.wording import languages_of_workshop
+
+WORDS_OF_A_PASSAGE = 140
+WORDS_OF_A_PURPOSE = 220
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,11 @@ class Finding:
 
 def entry_of(workshop: Workshop, seats: Seats, at: datetime) -> WorkshopEntry:
     """The workshop in a list, with how it stands at that instant."""
+    purpose = words_in(workshop.purposes)
     return WorkshopEntry(
         slug=workshop.slug,
         title=words_in(workshop.titles),
-        purpose=words_in(workshop.purposes),
+        purpose=replace(purpose, text=first_words(purpose.text, WORDS_OF_A_PURPOSE)),
         place=words_in(workshop.addresses),
         is_online=bool(workshop.online_link),
         when=when_words(workshop),
@@ -152,7 +157,7 @@ def passages_of(workshop: Workshop) -> list[Passage]:
     return [
         Passage(
             text.label,
-            text.plain,
+            first_words(text.plain, WORDS_OF_A_PASSAGE),
             text.language,
             f"{url_for('consultations.draft', slug=slug)}#{text.key}"
             if text.is_heading

@@ -86,7 +86,7 @@ def register(slug: str) -> ResponseReturnValue:
     if not found.is_published:
         raise NotFoundError(f"workshop {slug}")
     form = registration_form(found, request.form)
-    refused, closed = status_of_refusal(form, at), refusal_of(found, at)
+    refused, closed = status_of_refusal(form, found, at), refusal_of(found, at)
     if refused is not None and closed is None:
         return _page(found, form, at), refused
     try:
@@ -194,7 +194,7 @@ def _next_change(found: Workshop, at: datetime) -> datetime | None:
 
 def _to_note(found: Workshop, answer: Registered) -> Response | ResponseReturnValue:
     note = _signer().dumps([found.id, answer.state, answer.rank])
-    return redirect(url_for("workshops.workshop", slug=found.slug, done=note, _anchor="main"), 303)
+    return redirect(url_for("workshops.workshop", slug=found.slug, done=note, _anchor="answer"), 303)
 
 
 def _read_note(found: Workshop) -> dict[str, Any] | None:
@@ -204,7 +204,16 @@ def _read_note(found: Workshop) -> dict[str, Any] | None:
         return None
     if workshop_id != found.id:
         return None
-    return {"has_place": state == RegistrationState.CONFIRMED, "rank": rank}
+    has_place = state == RegistrationState.CONFIRMED
+    return {"has_place": has_place, "rank": rank, "heading": _heading(rank, has_place=has_place)}
+
+
+def _heading(rank: int | None, *, has_place: bool) -> str:
+    if has_place:
+        return str(_("You have a place"))
+    if rank:
+        return str(_("You are number %(rank)s on the waiting list", rank=rank))
+    return str(_("You have registered already"))
 
 
 def _signer() -> URLSafeSerializer:

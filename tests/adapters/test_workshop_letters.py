@@ -245,6 +245,17 @@ def test_the_link_in_the_letter_opens_the_registration(postbox: Postbox, letter:
     assert f"http://localhost/en/registrations/{registration.number}?secret={secret}" in text
 
 
+@pytest.mark.parametrize("letter", ["registration_confirmed", "registration_waiting", "registration_offered"])
+def test_the_letter_that_goes_out_again_says_that_nothing_new_was_kept(postbox: Postbox, letter: str) -> None:
+    registration, beginning = registered(letter), "\n\nYou were registered already. "
+    assert beginning not in text_of(written(postbox, letter, registration))
+    postbox.received.clear()
+    again = text_of(written(postbox, letter, registration, is_again=True))
+    said = "What you wrote this time was not kept; change your registration by the link.\n\n"
+    assert beginning + said in again
+    assert "\n\n\n\n" not in again
+
+
 def test_once_the_site_s_key_has_changed_the_link_asks_for_the_secret(postbox: Postbox) -> None:
     registration = registered("workshop_reminder", secret_digest="0" * 64)
     text = text_of(written(postbox, "workshop_reminder", registration))

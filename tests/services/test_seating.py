@@ -19,7 +19,13 @@ from app.services.activity import verify_chain
 from app.services.applying import Applicant
 from app.services.errors import InvalidError, NotFoundError
 from app.services.offering import cancel_registration
-from app.services.seating import Registered, change_registration, register_for, registration_behind
+from app.services.seating import (
+    MOST_WITH_ONE_ADDRESS,
+    Registered,
+    change_registration,
+    register_for,
+    registration_behind,
+)
 from app.services.seats import NoPlaceError, Refusal, places_left, rank_in_line, refusal_of, seats_of
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop
@@ -146,6 +152,79 @@ def test_who_is_registered_gets_the_letter_again_and_no_second_place(app: Flask,
     assert again.number == first.number
     assert registrations() == 1
     assert letters() == [("registration_confirmed", opened(first).id)] * 2
+
+
+def said_again() -> list[bool]:
+    """Of each letter to be written, whether it says that what was written this time was not kept."""
+    jobs: Sequence[dict[str, Any]] = db.session.scalars(
+        select(Job.payload).where(Job.name == "letter").order_by(Job.id)
+    ).all()
+    return [job.get("is_again", False) for job in jobs]
+
+
+@pytest.mark.parametrize("state", ["confirmed", "waiting", "offered"])
+def test_the_letter_to_who_registers_again_says_that_nothing_new_was_kept(
+    app: Flask, at: datetime, state: str
+) -> None:
+    workshop = a_workshop()
+    before = a_registration(workshop, state=state, name=ILZE.name, email=ILZE.email, organisation="Makers")
+    register(workshop, replace(ILZE, organisation="Others", diet="No nuts"), at)
+    register(workshop, 2, at)
+    db.session.expire_all()
+    assert letters()[0] == (f"registration_{state}", before.id)
+    assert said_again() == [True, False]
+    assert (before.organisation, before.needs) == ("Makers", None)
+
+
+def by_one_address(workshop: Workshop, number: int, at: datetime) -> Registered:
+    """Somebody registers with an address that is always the same but for large and small letters."""
+    email = "Ilze@example.org" if number % 2 else "ilze@Example.ORG"
+    return register(workshop, replace(ILZE, name=f"P {number}", email=email), at, form=f"copy {number}")
+
+
+def test_no_more_than_three_people_register_with_one_address(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    first, *_others = [by_one_address(workshop, number, at) for number in range(MOST_WITH_ONE_ADDRESS)]
+    before = letters()
+    with pytest.raises(InvalidError) as refused:
+        by_one_address(workshop, 3, at)
+    assert refused.value.problems == {"email": "too_many"}
+    assert (MOST_WITH_ONE_ADDRESS, registrations(), letters()) == (3, 3, before)
+    by_one_address(a_workshop(), 3, at)
+    cancel_registration(opened(first).id, at=at)
+    assert by_one_address(workshop, 3, at).state == RegistrationState.CONFIRMED
+
+
+def test_with_all_places_of_an_address_taken_nobody_learns_who_has_them(app: Flask, at: datetime) -> None:
+    workshop = a_workshop()
+    first, *_others = [by_one_address(workshop, number, at) for number in range(3)]
+    with pytest.raises(InvalidError) as refused:
+        register(workshop, replace(ILZE, name="p 0"), at, form="another copy")
+    assert refused.value.problems == {"email": "too_many"}
+    assert letters()[3:] == [("registration_confirmed", opened(first).id)]
+    assert said_again()[3:] == [True]
+    assert by_one_address(workshop, 0, at).number == first.number
+
+
+def test_a_full_workshop_says_so_whatever_address_asks(app: Flask, at: datetime) -> None:
+    workshop = a_workshop(places=3, has_waiting_list=False)
+    for number in range(3):
+        by_one_address(workshop, number, at)
+    with pytest.raises(NoPlaceError):
+        by_one_address(workshop, 3, at)
+
+
+@pytest.mark.parametrize("words", ["Win at https://spam.example", "WWW.spam.example"])
+def test_a_name_with_the_address_of_a_page_is_refused(app: Flask, at: datetime, words: str) -> None:
+    workshop, smuggled = a_workshop(), replace(ILZE, name=words, organisation=words)
+    with pytest.raises(InvalidError) as refused:
+        register(workshop, smuggled, at)
+    assert refused.value.problems == {"name": "address", "organisation": "address"}
+    assert letters() == []
+    registered = opened(register(workshop, ILZE, at))
+    with pytest.raises(InvalidError) as refused:
+        change_registration(registered.id, smuggled, at=at)
+    assert refused.value.problems == {"name": "address", "organisation": "address"}
 
 
 def test_a_page_can_say_the_same_to_who_is_registered_as_to_a_newcomer(app: Flask, at: datetime) -> None:

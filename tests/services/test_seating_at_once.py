@@ -19,8 +19,9 @@ from app.models.base import db, transaction
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import verify_chain
 from app.services.applying import Applicant
+from app.services.errors import InvalidError
 from app.services.offering import accept_offer, cancel_registration, expire_offers, places_changed
-from app.services.seating import register_for
+from app.services.seating import MOST_WITH_ONE_ADDRESS, register_for
 from app.services.seats import NoPlaceError, Seats, seats_of
 from config import Config
 from tests.conftest import NOON, SECRET
@@ -140,6 +141,21 @@ def test_one_person_who_sends_ten_forms_at_once_has_one_place(app: Flask) -> Non
 
     assert len(set(at_once(app, 10, send))) == 1
     assert seats_now(workshop_id).taken == PLACES - LAST + 1
+
+
+def test_of_ten_names_with_one_address_at_once_three_have_a_place(app: Flask) -> None:
+    workshop_id = almost_full(has_waiting_list=True)
+
+    def send(number: int) -> bool:
+        applicant = Applicant(f"P {number}", "ilze@example.org", "en", consent=True)
+        try:
+            register_for(workshop_id, applicant, form=f"{number}", at=NOON, secret_key=SECRET)
+        except InvalidError:
+            return False
+        return True
+
+    assert sum(at_once(app, 10, send)) == MOST_WITH_ONE_ADDRESS
+    assert seats_now(workshop_id).taken == PLACES - LAST + MOST_WITH_ONE_ADDRESS
 
 
 def test_giving_back_accepting_expiring_registering_and_new_places_at_once(app: Flask) -> None:

@@ -123,7 +123,7 @@ def test_the_page_says_all_about_the_workshop_in_the_place_s_time(
         "Who leads it Ilze and Ola",
         "How to get in A lift, and a hearing loop.",
         "Questions A contact person",
-        "What it is about Charter",
+        "The draft and its paragraphs Charter",
     ):
         assert said in words
     assert "<em>Groups</em>" in page.text
@@ -135,6 +135,12 @@ def test_the_page_speaks_the_best_language_there_is(client: FlaskClient, consult
     page = client.get("/lv/workshops/riga").text
     assert re.search(r"<h1>\s*Rīgā", page)
     assert '<p class="lead" lang="en" dir="ltr">Only in English.</p>' in page
+
+
+def test_a_long_paragraph_ends_in_one_ellipsis(client: FlaskClient, consultation: Consultation) -> None:
+    a_draft(consultation, texts=("Try this. " * 14 + "And learn.",))
+    riga(consultation, paragraph_keys=["p2"])
+    assert "Try this. Try this… Register" in words_of(client.get(PAGE))
 
 
 def test_the_paragraphs_it_is_about_lead_to_their_pages(
@@ -332,6 +338,12 @@ def test_one_form_sent_twice_is_one_registration(
         ({"q_1": ""}, "q_1", "Answer this question."),
         ({"diet": "x" * 2001}, "diet", "This is too long: at most 2\u202f000 characters."),
         ({"name": "x" * 300}, "name", "This is too long: at most 200 characters."),
+        ({"name": "www.win.example"}, "name", "Write your name without the address of a page."),
+        (
+            {"organisation": "https://win.example"},
+            "organisation",
+            "Write the organisation’s name without the address of a page.",
+        ),
     ],
 )
 def test_what_is_to_be_mended_is_said_on_top_and_every_word_is_kept(
@@ -391,12 +403,47 @@ def test_one_address_gets_no_more_letters_than_the_limit_says(
     riga(consultation)
     most = int(LIMITS["registration_letter"].partition("/")[0])
     for number in range(most):
-        assert register(client, clock, name=f"Person {number}").status_code == 303
+        assert register(client, clock, name=f"Person {number % 2}").status_code == 303
     refused = register(client, clock, name="One more", email="ILZE@example.org")
     assert refused.status_code == 429
     assert "Nothing is lost." in words_of(refused)
     assert "One more" in refused.text
-    assert len(registrations()) == most
+    assert len(registrations()) == 2
+
+
+def test_what_came_back_to_be_mended_counts_for_no_address(
+    client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
+) -> None:
+    riga(consultation)
+    most = int(LIMITS["registration_letter"].partition("/")[0])
+    assert {register(client, clock, consent="").status_code for _time in range(most)} == {422}
+    assert register(client, clock).status_code == 303
+
+
+def test_the_fourth_with_one_address_reads_how_many_there_can_be(
+    client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
+) -> None:
+    riga(consultation)
+    for number in range(3):
+        assert register(client, clock, name=f"Person {number}").status_code == 303
+    refused = register(client, clock, name="One more", email="ILZE@example.org")
+    assert refused.status_code == 422
+    assert "At most 3 people can register with one e-mail address." in words_of(refused)
+    assert "One more" in refused.text
+    assert len(registrations()) == 3
+
+
+def test_the_answer_stands_before_the_facts_and_in_the_title(
+    client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
+) -> None:
+    riga(consultation, places=1)
+    for name, said in (("Ilze", "You have a place"), ("Ola", "You are number 1 on the waiting list")):
+        answer = register(client, clock, name=name)
+        assert answer.location.endswith("#answer")
+        page = client.get(answer.location)
+        assert f"<title>{said} – Meeting in Riga – Innspill</title>" in page.text
+        assert re.search(r'id="answer" tabindex="-1">\s*<h2>' + said, page.text)
+        assert page.text.index('id="answer"') < page.text.index('<dl class="facts">')
 
 
 # ---------------------------------------------------------------- when nobody can register
