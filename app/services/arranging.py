@@ -48,7 +48,10 @@ class Question:
 
 @dataclass(frozen=True)
 class WorkshopPlan:
-    """What a workshop is to be; texts are by language, `country` is None for all countries together."""
+    """What a workshop is to be; texts are by language, `country` is None for all countries together.
+
+    `unread` says by field what could not be understood: the plan is refused, with all else that is wrong.
+    """
 
     slug: str
     titles: Mapping[str, str]
@@ -75,6 +78,7 @@ class WorkshopPlan:
     offer_hours: int = 48
     reminder_hours: int = 0
     retention_days: int = 90
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def problems_of(plan: WorkshopPlan, known_keys: Collection[str]) -> dict[str, str]:
@@ -88,7 +92,8 @@ def problems_of(plan: WorkshopPlan, known_keys: Collection[str]) -> dict[str, st
             problems[name] = "out_of_range"
     if set(plan.paragraph_keys) - set(known_keys):
         problems["paragraph_keys"] = "unknown"
-    return problems | _problems_of_times(plan) | _problems_of_place(plan) | _problems_of_asking(plan)
+    problems |= _problems_of_times(plan) | _problems_of_place(plan) | _problems_of_asking(plan)
+    return problems | dict(plan.unread)
 
 
 def problems_of_slug(slug: str, *, is_taken: bool) -> dict[str, str]:
@@ -106,9 +111,10 @@ def promises_broken(
         return {}
     problems = {}
     moves_start = plan.starts_at != workshop.starts_at
-    if at >= workshop.starts_at and (moves_start or plan.ends_at != workshop.ends_at):
+    is_read = not {"zone", "starts_at", "ends_at"} & set(plan.unread)
+    if is_read and at >= workshop.starts_at and (moves_start or plan.ends_at != workshop.ends_at):
         problems["starts_at"] = "has_begun"
-    elif moves_start and plan.starts_at <= at:
+    elif is_read and moves_start and plan.starts_at <= at:
         problems["starts_at"] = "past"
     if has_registrations and plan.retention_days > workshop.retention_days:
         problems["retention_days"] = "longer"
@@ -128,14 +134,13 @@ def unready(workshop: Workshop, at: datetime) -> dict[str, str]:
 
 
 def changes_told(workshop: Workshop, plan: WorkshopPlan) -> list[str]:
-    """Of time, place and title, what the plan changes: people who come must hear of it."""
+    """What the plan changes of what people who come must know."""
     times = ("starts_at", "ends_at", "zone")
-    is_elsewhere = (
-        filled(plan.addresses) != workshop.addresses or plan.online_link.strip() != workshop.online_link
-    )
     changed = {
         "time": any(getattr(plan, name) != getattr(workshop, name) for name in times),
-        "place": is_elsewhere,
+        "place": filled(plan.addresses) != workshop.addresses,
+        "access": filled(plan.accesses) != workshop.accesses,
+        "link": plan.online_link.strip() != workshop.online_link,
         "title": lines(plan.titles) != workshop.titles,
     }
     return [name for name, is_changed in changed.items() if is_changed]
@@ -157,6 +162,8 @@ def is_web_address(written: str) -> bool:
 
 def _problems_of_times(plan: WorkshopPlan) -> dict[str, str]:
     problems = {} if plan.zone in zones() else {"zone": "unknown"}
+    if {"zone", "starts_at"} & set(plan.unread):
+        return problems
     if plan.ends_at <= plan.starts_at:
         problems["ends_at"] = "before_start"
     if plan.register_by > plan.starts_at:

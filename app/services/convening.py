@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.hosting import lock_to_run
 from app.services.locating import sealed_versions
 from app.services.offering import places_changed
+from app.services.overtaking import refuse_if_overtaken, state_of_plan
 from app.services.permissions import require
 from app.services.planning import filled
 from app.services.seats import LIVE
@@ -39,6 +41,14 @@ from app.services.text import one_line
 
 LONGEST_REASON = 2_000
 TEXTS = ("purposes", "audiences", "programmes", "facilitators", "addresses", "accesses")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What followed from a change: which facts who registered is told, and how many places were offered."""
+
+    told: list[str]
+    offered: int = 0
 
 
 def create_workshop(consultation: Consultation, plan: WorkshopPlan, *, by: Person, at: datetime) -> Workshop:
@@ -60,14 +70,17 @@ def create_workshop(consultation: Consultation, plan: WorkshopPlan, *, by: Perso
     return workshop
 
 
-def change_workshop(workshop: Workshop, plan: WorkshopPlan, *, by: Person, at: datetime) -> list[str]:
-    """The workshop is as planned, its address and country excepted; answers which of its facts were told.
+def change_workshop(
+    workshop: Workshop, plan: WorkshopPlan, *, seen: str | None = None, by: Person, at: datetime
+) -> Change:
+    """The workshop is as planned, its address and country excepted; answers what followed.
 
-    Who is registered gets a letter when time, place or title change. Places that were added are offered.
-    Raises InvalidError, or ChangedMeanwhileError once it is cancelled.
+    Who is registered gets a letter of the facts of `changes_told`. Places that were added are offered. Raises
+    InvalidError, or ChangedMeanwhileError once it is cancelled, and when it is not in the state `seen`.
     """
     with transaction():
         _lock(workshop, by)
+        refuse_if_overtaken(seen, state_of_plan(workshop))
         has_registrations = number_to_tell(workshop) > 0
         problems = problems_of(plan, [*keys_of(workshop.consultation), *workshop.paragraph_keys])
         _refuse(problems | promises_broken(workshop, plan, at, has_registrations=has_registrations))
@@ -75,12 +88,11 @@ def change_workshop(workshop: Workshop, plan: WorkshopPlan, *, by: Person, at: d
         _write(workshop, plan, at)
         workshop.sequence += bool(told)
         db.session.flush()
-        if workshop.is_published:
-            places_changed(workshop.id, at=at)
+        offered = places_changed(workshop.id, at=at) if workshop.is_published else 0
         if told:
             write_to_registered(workshop, "workshop_changed", at, changed=told)
         _tell("workshop changed", workshop, by, at)
-    return told
+    return Change(told, offered)
 
 
 def publish_workshop(workshop: Workshop, *, by: Person, at: datetime) -> None:

@@ -27,8 +27,11 @@ from app.services.intake import (
     PaperComment,
     Problem,
     UnfitPaperError,
+    check_paper,
     enter_submission,
 )
+from app.services.locating import SealedVersion, sealed_versions, version_about
+from app.services.overtaking import refuse_if_overtaken, state_of_materials, state_of_notes
 from app.services.planning import LONGEST_LINE, filled
 from app.services.receipts import Receipt
 
@@ -72,10 +75,16 @@ def has_begun(workshop: Workshop, at: datetime) -> bool:
     return workshop.is_published and not workshop.is_cancelled and at >= workshop.starts_at
 
 
-def write_notes(workshop: Workshop, notes: Mapping[str, str], *, by: Person, at: datetime) -> None:
-    """The workshop’s page shows the notes; raises InvalidError, before the start as well."""
+def write_notes(
+    workshop: Workshop, notes: Mapping[str, str], *, seen: str | None = None, by: Person, at: datetime
+) -> None:
+    """The workshop’s page shows the notes.
+
+    Raises InvalidError, before the start as well, and ChangedMeanwhileError when they are not those `seen`.
+    """
     with transaction():
         lock_to_run(workshop, by)
+        refuse_if_overtaken(seen, state_of_notes(workshop))
         if any(len(text) > LONGEST_NOTES for text in notes.values()):
             raise InvalidError({"notes": "too_long"})
         if not has_begun(workshop, at):
@@ -84,13 +93,17 @@ def write_notes(workshop: Workshop, notes: Mapping[str, str], *, by: Person, at:
         _tell("workshop notes written", workshop, by, at)
 
 
-def change_materials(workshop: Workshop, materials: Sequence[Material], *, by: Person, at: datetime) -> None:
+def change_materials(
+    workshop: Workshop, materials: Sequence[Material], *, seen: str | None = None, by: Person, at: datetime
+) -> None:
     """The workshop’s page links those materials.
 
-    Raises InvalidError; its fields are `materials`, or like `2 address` for the third one.
+    Raises InvalidError; its fields are `materials`, or like `2 address` for the third one. Raises
+    ChangedMeanwhileError when the materials are not those `seen`.
     """
     with transaction():
         lock_to_run(workshop, by)
+        refuse_if_overtaken(seen, state_of_materials(workshop))
         problems = _problems_of_materials(materials)
         if problems:
             raise InvalidError(problems)
@@ -117,13 +130,37 @@ def enter_results(
     """
     if not has_begun(workshop, at):
         raise InvalidError({"results": "not_yet"})
+    try:
+        if _problems_of_group(results):
+            raise UnfitPaperError([])
+        return enter_submission(
+            desk_of(workshop, by=by), paper_of(workshop, results, at), file, form=form, by=by, at=at,
+            secret_key=secret_key,
+        )  # fmt: skip
+    except UnfitPaperError as refused:
+        found = problems_of_results(workshop, results, has_file=file is not None, by=by, at=at)
+        raise UnfitPaperError(found or refused.found) from refused
+
+
+def problems_of_results(
+    workshop: Workshop, results: Results, *, has_file: bool, by: Person, at: datetime
+) -> list[Problem]:
+    """All that is wrong with the results, and the missing file; raises what `enter_results` raises."""
     problems = _problems_of_group(results)
-    if problems:
-        raise UnfitPaperError(problems)
-    return enter_submission(
-        desk_of(workshop, by=by), paper_of(workshop, results, at), file, form=form, by=by, at=at,
-        secret_key=secret_key,
-    )  # fmt: skip
+    told = {one.field for one in problems}
+    try:
+        check_paper(desk_of(workshop, by=by), paper_of(workshop, results, at), at)
+    except UnfitPaperError as refused:
+        problems += [one for one in refused.found if one.field not in told]
+    if not has_file and at >= workshop.consultation.closes_at:
+        problems.append(Problem(None, "file", "required"))
+    return problems
+
+
+def version_of_results(workshop: Workshop, at: datetime) -> SealedVersion | None:
+    """The version whose labels the results name; None before one is sealed."""
+    versions, zone = sealed_versions(workshop.consultation), workshop.consultation.zone
+    return version_about(versions, None, _came(workshop, at), zone) if versions else None
 
 
 def desk_of(workshop: Workshop, *, by: Person) -> Desk:
@@ -133,10 +170,9 @@ def desk_of(workshop: Workshop, *, by: Person) -> Desk:
 
 def paper_of(workshop: Workshop, results: Results, at: datetime) -> Paper:
     """The results as a paper that came from the workshop when it ended, or began while it still goes on."""
-    came = workshop.ends_at if at >= workshop.ends_at else workshop.starts_at
     return Paper(
         channel=Channel.WORKSHOP,
-        received=came.astimezone(ZoneInfo(workshop.consultation.zone)).isoformat(),
+        received=_came(workshop, at).astimezone(ZoneInfo(workshop.consultation.zone)).isoformat(),
         consent=Consent.MINUTES,
         comments=tuple(_comment(workshop, results, one) for one in results.findings),
         with_letter=False,
@@ -148,6 +184,10 @@ def submissions_of(workshop: Workshop) -> list[Submission]:
     """What was entered as the workshop’s results, in the order it came."""
     chosen = select(Submission).where(Submission.workshop_id == workshop.id).order_by(Submission.id)
     return list(db.session.scalars(chosen))
+
+
+def _came(workshop: Workshop, at: datetime) -> datetime:
+    return workshop.ends_at if at >= workshop.ends_at else workshop.starts_at
 
 
 def _comment(workshop: Workshop, results: Results, finding: Finding) -> PaperComment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from wtforms import (
 from app.models.workshop import Workshop
 from app.services.arranging import MOST_QUESTIONS, Question, WorkshopPlan
 from app.services.errors import InvalidError
+from app.services.overtaking import state_of_plan
 from app.services.planning import instant_in
 from app.web.dates import zone_called
 from app.web.forms import PageForm, TextField, small_number
@@ -42,6 +43,8 @@ TEXTS: dict[str, tuple[str, Any, bool]] = {
 TIMES = ("starts_at", "ends_at", "register_by")
 NUMBERS = ("places", "offer_hours", "reminder_hours", "retention_days")
 NO_NUMBER = -1
+NO_TIME = datetime.max.replace(tzinfo=UTC)
+OTHERS = "others-title"  # the id of what somebody else saved meanwhile
 ALL_COUNTRIES = "all"
 
 
@@ -50,6 +53,7 @@ class WorkshopForm(PageForm):
 
     languages: tuple[str, ...] = ()
 
+    seen = HiddenField(id=OTHERS)
     slug = TextField(_l("Address"))
     country = SelectField(_l("Country"), validate_choice=False)
     zone = SelectField(_l("Time zone"), validate_choice=False)
@@ -70,8 +74,8 @@ class WorkshopForm(PageForm):
     questions: Any
 
     def plan(self, slug: str, country: str | None, before: Workshop | None) -> WorkshopPlan:
-        """What was filled in; raises InvalidError for times that no clock shows."""
-        instants, numbers = self._instants(before), {name: self._number(name) for name in NUMBERS}
+        """What was filled in; it says itself which times no clock shows."""
+        (instants, unread), numbers = self._instants(before), {name: self._number(name) for name in NUMBERS}
         return WorkshopPlan(
             slug=slug,
             country=country,
@@ -92,6 +96,7 @@ class WorkshopForm(PageForm):
             paragraph_keys=self.paragraph_keys.data or [],
             contact_name=self.contact_name.data or "",
             contact_email=self.contact_email.data or "",
+            unread=unread,
         )
 
     def chosen_country(self, only: str | None) -> str | None:
@@ -115,7 +120,7 @@ class WorkshopForm(PageForm):
     def error_list(self) -> list[tuple[str, str]]:
         """(id of the field, message) of every problem, in the order of the page."""
         texts = {f"{name}_{code}" for name in TEXTS for code in self.languages}
-        first = {"csrf_token", "slug"}
+        first = {"csrf_token", "seen", "slug"}
         fields: Any = sorted(self, key=lambda field: (field.name not in first, field.name not in texts))
         return [(self._id_of(field), str(message)) for field in fields for message in field.errors]
 
@@ -147,17 +152,16 @@ class WorkshopForm(PageForm):
             for entry in self.questions
         ]
 
-    def _instants(self, before: Workshop | None) -> dict[str, datetime]:
-        found: dict[str, datetime] = {}
+    def _instants(self, before: Workshop | None) -> tuple[dict[str, datetime], dict[str, str]]:
+        """The times, NO_TIME where none can be read, and by field why not."""
+        found = dict.fromkeys(TIMES, NO_TIME)
         problems: dict[str, str] = {}
         for name in TIMES:
             try:
                 found[name] = self._instant(name, before)
             except InvalidError as error:
                 problems.update(error.problems)
-        if problems:
-            raise InvalidError(problems)
-        return found
+        return found, problems
 
     def _instant(self, name: str, before: Workshop | None) -> datetime:
         zone, typed = self.zone.data or "", self[name].data or ""
@@ -233,6 +237,7 @@ def present(workshop: Workshop, *, is_copy: bool = False) -> dict[str, Any]:
         "zone": zone,
         "country": workshop.country or ALL_COUNTRIES,
         "questions": questions,
+        "seen": "" if is_copy else state_of_plan(workshop),
     }
 
 

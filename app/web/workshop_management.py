@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.convening import (
+    Change,
     change_workshop,
     create_workshop,
     number_to_tell,
 )
-from app.services.errors import InvalidError, NotFoundError
+from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.hosting import (
     consultations_to_convene_on,
     countries_to_convene_in,
@@ -24,6 +27,7 @@ from app.services.hosting import (
     workshops_run_by,
     zone_of_country,
 )
+from app.services.seats import seats_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.presenting import country_name, words_in
@@ -35,6 +39,7 @@ from app.web.workshop_management_views import (
     places_of,
     workshop_line,
 )
+from app.web.workshop_overtaken import Standing, standing_otherwise
 
 pages = Blueprint("workshop_management", __name__)
 
@@ -81,23 +86,48 @@ def copy(slug: str) -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """The form for a workshop that is set up; who registered hears of what matters."""
     workshop = _workshop(slug)
-    form = _form(workshop.consultation, present(workshop), workshop)
+    form = _form(workshop.consultation, present(workshop), workshop, request.form)
     if request.method == "GET" or workshop.is_cancelled:
         return _edit_page(form, workshop)
     if (answer := _asks_for_more(form)) is not None:
         return _edit_page(form, workshop, answer)
+    return _save(form, workshop)
+
+
+def _save(form: WorkshopForm, workshop: Workshop) -> ResponseReturnValue:
+    plan, before = form.plan(workshop.slug, workshop.country, workshop), workshop.places
+    seen = form.seen.data or ""
     try:
-        plan = form.plan(slug, workshop.country, workshop)
-        told = change_workshop(workshop, plan, by=signed_in_person(), at=now())
+        change = change_workshop(workshop, plan, seen=seen, by=signed_in_person(), at=now())
     except InvalidError as refused:
         form.add_problems(refused.problems)
         return _edit_page(form, workshop, REFUSED)
-    number = number_to_tell(workshop)
-    if told and number:
+    except ChangedMeanwhileError:
+        if workshop.is_cancelled:
+            raise
+        others = standing_otherwise(form, _form(workshop.consultation, present(workshop), workshop, None))
+        if others:
+            return _edit_page(form, workshop, REFUSED, others)
+        change = Change([])  # The same form, sent twice.
+    _tell_of(change, workshop, before)
+    return redirect(url_for("workshop_management.edit", slug=workshop.slug), 303)
+
+
+def _tell_of(change: Change, workshop: Workshop, places_before: int) -> None:
+    if change.told and number_to_tell(workshop):
         flash(_("The workshop is saved. Everybody who is registered is told what changed."))
     else:
         flash(_("The workshop is saved."))
-    return redirect(url_for("workshop_management.edit", slug=slug), 303)
+    seats = seats_of(workshop)
+    if change.offered:
+        flash(ngettext("%(num)s place is offered to who waits.", "%(num)s places are offered to who waits.",
+                       change.offered))  # fmt: skip
+    elif seats.places < min(places_before, seats.taken):
+        flash(ngettext(
+            "There is %(num)s more person than places: nobody loses theirs.",
+            "There are %(num)s more people than places: nobody loses theirs.",
+            seats.taken - seats.places,
+        ))  # fmt: skip
 
 
 def _workshop(slug: str) -> Workshop:
@@ -116,10 +146,12 @@ def _usual(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _form(consultation: Consultation, shown: dict[str, Any], workshop: Workshop | None) -> WorkshopForm:
+def _form(
+    consultation: Consultation, shown: dict[str, Any], workshop: Workshop | None, sent: Any
+) -> WorkshopForm:
     codes = [one.code for one in languages_for(consultation)]
     further = [code for code in workshop.titles if code not in codes] if workshop else []
-    form = workshop_form([*codes, *further], request.form, shown=shown)
+    form = workshop_form([*codes, *further], sent, shown=shown)
     offer_choices(form, consultation, None if workshop else signed_in_person())
     if workshop is not None:
         del form["slug"], form["country"]
@@ -133,7 +165,7 @@ def _set_up(
     countries = countries_to_convene_in(person, consultation)
     if not countries:
         raise NotFoundError("country")
-    form = _form(consultation, shown, None)
+    form = _form(consultation, shown, None, request.form)
     if len(countries) == 1:
         del form["country"]
     if request.method == "GET":
@@ -175,10 +207,13 @@ def _new_page(
         languages_of_texts=[language_named(code) for code in form.languages],
         places_to_choose=places_of(consultation),
         number_told=0,
+        others=(),
     ), status
 
 
-def _edit_page(form: WorkshopForm, workshop: Workshop, status: int = 200) -> ResponseReturnValue:
+def _edit_page(
+    form: WorkshopForm, workshop: Workshop, status: int = 200, others: Sequence[Standing] = ()
+) -> ResponseReturnValue:
     return render_template(
         "workshop_management/edit.html",
         form=form,
@@ -189,4 +224,5 @@ def _edit_page(form: WorkshopForm, workshop: Workshop, status: int = 200) -> Res
         languages_of_texts=[language_named(code) for code in form.languages],
         places_to_choose=places_of(workshop.consultation),
         number_told=number_to_tell(workshop) if workshop.is_published else 0,
+        others=others,
     ), status

@@ -14,7 +14,7 @@ from app.models.consultation import Consultation
 from app.models.workshop import RegistrationState, Workshop
 from app.services.addressing import SentLetter
 from app.services.attending import RegisteredLine, can_be_cancelled, numbers_by_state
-from app.services.locating import sealed_versions
+from app.services.locating import SealedVersion, sealed_versions
 from app.services.seats import seats_of
 from app.services.text import render_report
 from app.web.dates import date_words, time_words
@@ -118,8 +118,12 @@ def language_named(code: str) -> LanguageName:
 
 def places_of(consultation: Consultation) -> list[tuple[str, PlaceView]]:
     """The paragraphs of the newest sealed version, as (key, label and first words)."""
-    versions = sealed_versions(consultation)
-    found = versions[0].paragraphs_in(page_locale()) if versions else []
+    return places_in(next(iter(sealed_versions(consultation)), None))
+
+
+def places_in(version: SealedVersion | None) -> list[tuple[str, PlaceView]]:
+    """The paragraphs of that sealed version, as (key, label and first words)."""
+    found = version.paragraphs_in(page_locale()) if version else []
     return [(one.key, PlaceView(one.label, shortened(one.plain))) for one in found]
 
 
@@ -130,10 +134,15 @@ def shown_texts(workshop: Workshop, code: str) -> list[ShownText]:
         for name, (plural, label, _line) in TEXTS.items()
     ]
     return [
-        ShownText(label, _safe_report(text) if name in OF_MARKDOWN else _lines(text))
+        ShownText(label, _safe_report(text) if name in OF_MARKDOWN else lines_of(text))
         for name, label, text in texts
         if text
     ]
+
+
+def lines_of(text: str) -> Markup:
+    """The text with its line breaks."""
+    return Markup("<br>").join(text.splitlines())
 
 
 def languages_filled(texts: Mapping[str, str]) -> list[LanguageName]:
@@ -231,7 +240,3 @@ def _language(code: str) -> str:
 
 def _safe_report(source: str) -> Markup:
     return Markup(render_report(source).html)  # noqa: S704 - sanitised by what renders it
-
-
-def _lines(text: str) -> Markup:
-    return Markup("<br>").join(text.splitlines())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.models.comment import Submission
+from app.models.consultation import ModerationPolicy
 from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.attending import number_attended
-from app.services.errors import InvalidError, NotFoundError, NotYetOpenError
+from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError, NotYetOpenError
 from app.services.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
 from app.services.hosting import workshop_to_run
 from app.services.intake import UnfitPaperError
@@ -19,15 +24,19 @@ from app.services.minuting import (
     desk_of,
     enter_results,
     has_begun,
+    problems_of_results,
     submissions_of,
+    version_of_results,
     write_notes,
 )
+from app.services.permissions import countries_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.kept_files import sent_form
 from app.web.ports import settings
 from app.web.workshop_management import GET_AND_POST, ONE, REFUSED
-from app.web.workshop_management_views import language_named, languages_for, places_of, workshop_line
+from app.web.workshop_management_views import language_named, languages_for, places_in, workshop_line
+from app.web.workshop_overtaken import Standing, standing_otherwise
 from app.web.workshop_results_forms import (
     MaterialsForm,
     NotesForm,
@@ -36,7 +45,7 @@ from app.web.workshop_results_forms import (
     notes_form,
     results_form,
 )
-from app.wording import intake_words, workshop_words
+from app.wording import STATES, intake_words, workshop_words
 
 pages = Blueprint("workshop_results", __name__)
 
@@ -52,10 +61,14 @@ def notes(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _notes_page(workshop, form, REFUSED)
     try:
-        write_notes(workshop, form.texts(), by=signed_in_person(), at=now())
+        write_notes(workshop, form.texts(), seen=form.seen.data or "", by=signed_in_person(), at=now())
     except InvalidError as refused:
         form.add_problems(refused.problems)
         return _notes_page(workshop, form, REFUSED)
+    except ChangedMeanwhileError:
+        others = standing_otherwise(form, notes_form(_codes(workshop), None, workshop))
+        if others:
+            return _notes_page(workshop, form, REFUSED, others)
     flash(_("The notes are saved. The workshop’s page shows them."))
     return redirect(url_for("workshop_results.notes", slug=slug), 303)
 
@@ -74,10 +87,14 @@ def materials(slug: str) -> ResponseReturnValue:
         form.add_material()
         return _materials_page(workshop, form)
     try:
-        change_materials(workshop, form.found(), by=signed_in_person(), at=now())
+        change_materials(workshop, form.found(), seen=form.seen.data or "", by=signed_in_person(), at=now())
     except InvalidError as refused:
         form.add_problems(refused.problems)
         return _materials_page(workshop, form, REFUSED)
+    except ChangedMeanwhileError:
+        others = standing_otherwise(form, materials_form(_codes(workshop), None, workshop))
+        if others:
+            return _materials_page(workshop, form, REFUSED, others)
     flash(_("The materials are saved. The workshop’s page links them."))
     return redirect(url_for("workshop_results.materials", slug=slug), 303)
 
@@ -100,7 +117,7 @@ def results(slug: str) -> ResponseReturnValue:
         form.add_finding()
         return _results_page(workshop, form)
     is_valid, file = form.validate(), _sent_file(form)
-    if not is_valid or form.file.errors:
+    if not is_valid:
         return _results_page(workshop, form, REFUSED)
     return _enter(workshop, form, file)
 
@@ -118,7 +135,7 @@ def _results_form(workshop: Workshop, sent: object) -> ResultsForm:
     return results_form(
         workshop,
         sent,
-        places=places_of(workshop.consultation),
+        places=places_in(version_of_results(workshop, now())),
         attended=number_attended(workshop),
         countries=desk_of(workshop, by=signed_in_person()).countries,
     )
@@ -126,6 +143,8 @@ def _results_form(workshop: Workshop, sent: object) -> ResultsForm:
 
 def _enter(workshop: Workshop, form: ResultsForm, file: ScannedFile | None) -> ResponseReturnValue:
     try:
+        if form.file.errors:
+            _refuse_with_file(workshop, form)
         receipt = enter_results(
             workshop,
             form.results(),
@@ -145,8 +164,16 @@ def _enter(workshop: Workshop, form: ResultsForm, file: ScannedFile | None) -> R
         form.refuse(workshop_words(*next(iter(refused.problems.items()))))
     else:
         flash(_("The results are entered. Their receipt number is %(number)s.", number=receipt.number))
+        if workshop.consultation.moderation == ModerationPolicy.BEFORE:
+            flash(_("A moderator reads the comments before they are published."))
         return redirect(url_for("workshop_results.results", slug=workshop.slug), 303)
     return _results_page(workshop, form, REFUSED)
+
+
+def _refuse_with_file(workshop: Workshop, form: ResultsForm) -> None:
+    """Raises what else is wrong, beside the file that cannot be taken."""
+    by, at = signed_in_person(), now()
+    raise UnfitPaperError(problems_of_results(workshop, form.results(), has_file=True, by=by, at=at))
 
 
 def _sent_file(form: ResultsForm) -> ScannedFile | None:
@@ -164,7 +191,9 @@ def _sent_file(form: ResultsForm) -> ScannedFile | None:
     return file
 
 
-def _notes_page(workshop: Workshop, form: NotesForm, status: int = 200) -> ResponseReturnValue:
+def _notes_page(
+    workshop: Workshop, form: NotesForm, status: int = 200, others: Sequence[Standing] = ()
+) -> ResponseReturnValue:
     at = now()
     return render_template(
         "workshop_management/notes.html",
@@ -172,16 +201,33 @@ def _notes_page(workshop: Workshop, form: NotesForm, status: int = 200) -> Respo
         form=form,
         languages_of_texts=[language_named(code) for code in form.languages],
         can_write=has_begun(workshop, at),
+        others=others,
     ), status
 
 
-def _materials_page(workshop: Workshop, form: MaterialsForm, status: int = 200) -> ResponseReturnValue:
+def _materials_page(
+    workshop: Workshop, form: MaterialsForm, status: int = 200, others: Sequence[Standing] = ()
+) -> ResponseReturnValue:
     return render_template(
         "workshop_management/materials.html",
         view=workshop_line(workshop, now()),
         form=form,
+        others=others,
         languages_of_texts=[language_named(code) for code in form.languages],
     ), status
+
+
+def _states_words(sent: Submission) -> str:
+    """How the comments stand: “Waiting”, or where they differ “Waiting: 2, Published: 1”."""
+    numbers = Counter(one.state for one in sent.comments)
+    if len(numbers) == 1:
+        return "".join(str(STATES[state]) for state in numbers)
+    return ", ".join(f"{STATES[state]}: {number}" for state, number in numbers.items())
+
+
+def _may_moderate(workshop: Workshop) -> bool:
+    countries = countries_of(signed_in_person(), Permission.MODERATE, workshop.consultation_id)
+    return countries is None or bool(countries)
 
 
 def _results_page(workshop: Workshop, form: ResultsForm, status: int = 200) -> ResponseReturnValue:
@@ -190,8 +236,9 @@ def _results_page(workshop: Workshop, form: ResultsForm, status: int = 200) -> R
         "workshop_management/results.html",
         view=workshop_line(workshop, at),
         form=form,
-        places=[place for _key, place in places_of(workshop.consultation)],
-        submissions=submissions_of(workshop),
+        places=[place for _key, place in places_in(version_of_results(workshop, at))],
+        submissions=[(sent, _states_words(sent)) for sent in submissions_of(workshop)],
+        may_moderate=_may_moderate(workshop),
         consultation_slug=workshop.consultation.slug,
         can_enter=has_begun(workshop, at),
         has_closed=at >= workshop.consultation.closes_at,

@@ -8,19 +8,21 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, SelectField, TextAreaField
+from wtforms import FieldList, Form, FormField, HiddenField, SelectField, TextAreaField
 
 from app.models.consultation import Particular
 from app.models.workshop import Workshop
 from app.services.checking import asks, requires
 from app.services.intake import MOST_COMMENTS, Problem
 from app.services.minuting import MOST_MATERIALS, Finding, Material, Results
+from app.services.overtaking import state_of_materials, state_of_notes
 from app.services.text import one_line
 from app.web.countries import countries as all_countries
 from app.web.forms import PageForm, TextField, small_number
 from app.web.intake_views import PlaceView
 from app.web.kept_files import FileForm
 from app.web.workshop_choices import language_choices
+from app.web.workshop_forms import OTHERS
 from app.wording import intake_words, workshop_words
 
 FIELD_OF = {"organisation": "group", "place": "paragraph"}
@@ -30,6 +32,7 @@ class NotesForm(PageForm):
     """The notes, in each language (the fields are added by `notes_form`)."""
 
     languages: tuple[str, ...] = ()
+    seen = HiddenField(id=OTHERS)
 
     def texts(self) -> dict[str, str]:
         """The notes as they were written."""
@@ -46,12 +49,13 @@ class MaterialsForm(PageForm):
     """Links with what they are, in each language (the fields are added by `materials_form`)."""
 
     languages: tuple[str, ...] = ()
+    seen = HiddenField(id=OTHERS)
     materials: Any
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
         """(id of the field, message) of every problem, those of the links included."""
-        whole: Any = [self["csrf_token"], self.materials]
+        whole: Any = [self["csrf_token"], self.seen, self.materials]
         parts = [field for entry in self.materials for field in entry.form]
         return [(field.id, str(message)) for field in [*whole, *parts] for message in field.errors]
 
@@ -159,6 +163,7 @@ class ResultsForm(FileForm):
 def notes_form(languages: Sequence[str], sent: Any, workshop: Workshop) -> NotesForm:
     """The form as it was sent, or else with the notes as they are."""
     shown = {f"notes_{code}": text for code, text in workshop.notes.items()}
+    shown["seen"] = state_of_notes(workshop)
     return _notes_class(tuple(languages))(sent or None, data=None if sent else shown)
 
 
@@ -168,7 +173,8 @@ def materials_form(languages: Sequence[str], sent: Any, workshop: Workshop) -> M
         {"address": one["address"], **{f"title_{code}": title for code, title in one["titles"].items()}}
         for one in workshop.materials
     ]
-    form = _materials_class(tuple(languages))(sent or None, data=None if sent else {"materials": shown})
+    data = {"materials": shown, "seen": state_of_materials(workshop)}
+    form = _materials_class(tuple(languages))(sent or None, data=None if sent else data)
     if not sent:
         form.add_material()
     return form
@@ -182,14 +188,14 @@ def results_form(
     attended: int,
     countries: Collection[str] | None,
 ) -> ResultsForm:
-    """The form as it was sent, or else with the paragraphs that the workshop was about."""
+    """The form as it was sent, or else with the labels of those `places` that the workshop was about."""
     labels = {key: place.label for key, place in places}
     shown = {
         "group": one_line(next(iter(workshop.titles.values()))),
         "group_size": str(attended) if attended > 1 else "",
         "name": workshop.contact_name,
         "language": workshop.working_language,
-        "findings": [{"paragraph": labels.get(key) or key} for key in workshop.paragraph_keys],
+        "findings": [{"paragraph": labels[key]} for key in workshop.paragraph_keys if labels.get(key)],
     }
     form = ResultsForm(sent or None, data=None if sent else shown)
     form.language.choices = language_choices()

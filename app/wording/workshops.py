@@ -13,7 +13,13 @@ from app.i18n import name_of_language
 from app.models.workshop import RegistrationState
 
 # What of a workshop was changed, said within a sentence.
-CHANGED_FACTS: dict[str, Any] = {"time": _l("the time"), "place": _l("the place"), "title": _l("the title")}
+CHANGED_FACTS: dict[str, Any] = {
+    "time": _l("the time"),
+    "place": _l("the place"),
+    "access": _l("how to get in"),
+    "link": _l("the link to take part online"),
+    "title": _l("the title"),
+}
 
 
 def facts_that_changed(names: Sequence[str], language: str) -> str:
@@ -46,6 +52,10 @@ REGISTRATION_STATES: dict[str, Any] = {
 
 # What is wrong with what an organiser filled in about a workshop, by field and problem.
 WORKSHOP_PROBLEMS: dict[str, Any] = {
+    "seen overtaken": _l(
+        "Somebody else has changed this workshop since you opened it. Your words are below, theirs are "
+        "shown above the form. Put together what is to stay, and save again."
+    ),
     "slug invalid": _l(
         "Write the address in small letters, digits and single hyphens, like “riga-february”."
     ),

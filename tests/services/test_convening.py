@@ -33,6 +33,8 @@ from app.services.hosting import (
     workshop_to_run,
     workshops_run_by,
 )
+from app.services.minuting import Material, change_materials, write_notes
+from app.services.overtaking import state_of_materials, state_of_notes, state_of_plan
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop
@@ -219,7 +221,8 @@ def test_what_is_over_or_about_a_hidden_consultation_is_not_published(editor: Pe
         ({"ends_at": NOON + 10 * DAY + HOUR}, ["time"]),
         ({"zone": "Europe/Oslo"}, ["time"]),
         ({"addresses": {"en": "2 Other Street"}}, ["place"]),
-        ({"online_link": "https://meet.example"}, ["place"]),
+        ({"online_link": "https://meet.example"}, ["link"]),
+        ({"accesses": {"en": "By the yard"}}, ["access"]),
         ({"titles": {"en": "Another name"}}, ["title"]),
         ({"titles": {"en": "A"}, "starts_at": NOON + 9 * DAY}, ["time", "title"]),
     ],
@@ -235,7 +238,7 @@ def test_who_is_registered_hears_of_time_place_and_title(
     full = {"places": 1}
     change_workshop(workshop, plan_of(workshop, **full), by=editor, at=NOON)
     assert letters() == []
-    assert change_workshop(workshop, plan_of(workshop, **changes), by=editor, at=NOON) == told
+    assert change_workshop(workshop, plan_of(workshop, **changes), by=editor, at=NOON).told == told
     assert letters() == [("workshop_changed", here), ("workshop_changed", waits)]
     jobs = db.session.scalars(select(Job)).all()
     assert [job.payload["changed"] for job in jobs] == [told, told]
@@ -250,10 +253,50 @@ def test_nobody_hears_of_other_words_nor_of_a_draft(editor: Person) -> None:
     assert (letters(), published.sequence, draft.sequence) == ([], 0, 0)
 
 
+def test_what_somebody_else_changed_meanwhile_is_not_undone(editor: Person) -> None:
+    workshop = a_workshop()
+    a_registration(workshop)
+    seen = state_of_plan(workshop)
+    theirs = plan_of(workshop, places=40)
+    change_workshop(workshop, theirs, seen=seen, by=editor, at=NOON)
+    mine = plan_of(workshop, places=30, titles={"en": "Mine"})
+    with pytest.raises(ChangedMeanwhileError):
+        change_workshop(workshop, mine, seen=seen, by=editor, at=NOON)
+    assert (workshop.places, workshop.sequence, letters()) == (40, 0, [])
+    change_workshop(workshop, mine, seen=state_of_plan(workshop), by=editor, at=NOON)
+    assert workshop.titles == {"en": "Mine"}
+
+
+def test_notes_and_materials_of_somebody_else_are_not_undone(editor: Person) -> None:
+    workshop = a_workshop(starts_at=NOON - HOUR, register_by=NOON - DAY)
+    plan, notes, materials = state_of_plan(workshop), state_of_notes(workshop), state_of_materials(workshop)
+    slides = [Material({"en": "Slides"}, "https://example.org/slides")]
+    write_notes(workshop, {"en": "Theirs"}, seen=notes, by=editor, at=NOON)
+    change_materials(workshop, slides, seen=materials, by=editor, at=NOON)
+    with pytest.raises(ChangedMeanwhileError):
+        write_notes(workshop, {"en": "Mine"}, seen=notes, by=editor, at=NOON)
+    with pytest.raises(ChangedMeanwhileError):
+        change_materials(workshop, [], seen=materials, by=editor, at=NOON)
+    assert workshop.notes == {"en": "Theirs"}
+    assert len(workshop.materials) == 1
+    # What was planned is another page, which nobody overtook.
+    assert state_of_plan(workshop) == plan
+
+
+def test_times_that_cannot_be_read_hide_nothing_else(consultation: Consultation, editor: Person) -> None:
+    plan = a_plan(unread={"starts_at": "gap"}, titles={}, places=0, contact_email="x", slug="No")
+    assert problems(plan, consultation, editor) == {
+        "starts_at": "gap", "titles": "required", "places": "out_of_range", "contact_email": "invalid",
+        "slug": "invalid",
+    }  # fmt: skip
+    late = a_plan(unread={"ends_at": "unreadable"}, register_by=datetime(2031, 1, 1, tzinfo=UTC))
+    assert problems(late, consultation, editor) == {"ends_at": "unreadable", "register_by": "after_start"}
+
+
 def test_more_places_are_offered_at_once_and_fewer_expel_nobody(editor: Person) -> None:
     workshop = a_workshop(places=1)
     first, second = a_registration(workshop), a_registration(workshop, state=STATES.WAITING, place_in_line=1)
-    change_workshop(workshop, plan_of(workshop, places=2), by=editor, at=NOON)
+    assert change_workshop(workshop, plan_of(workshop, places=2), by=editor, at=NOON).offered == 1
     assert db.session.get_one(Registration, second.id).state == STATES.OFFERED
     change_workshop(workshop, plan_of(workshop, places=1), by=editor, at=NOON)
     states = [db.session.get_one(Registration, one.id).state for one in (first, second)]

@@ -106,10 +106,18 @@ def words_of(response: TestResponse) -> str:
 
 def send(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
     """Opens the page and sends its form."""
-    page = client.get(path)
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-    assert token, words_of(page)
-    return client.post(path, data={"csrf_token": token[1], **fields})
+    return send_from(client.get(path), client, path, **fields)
+
+
+def send_from(page: TestResponse, client: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    """Sends the form of a page that was opened before, with what it keeps out of sight."""
+    kept = {
+        name: found[1]
+        for name in ("csrf_token", "seen")
+        if (found := re.search(rf'name="{name}"[^>]*value="([^"]+)"', page.text))
+    }
+    assert "csrf_token" in kept, words_of(page)
+    return client.post(path, data={**kept, **fields})
 
 
 def value_of(response: TestResponse, name: str) -> str:
@@ -575,3 +583,128 @@ def test_materials_are_titles_with_https_addresses(client: FlaskClient, workshop
     ]
     assert send(client, path, **{"materials-0-address": ""}).status_code == 303
     assert only_workshop().materials == []
+
+
+def shown_of(page: TestResponse) -> dict[str, str]:
+    """What the form for a workshop shows, to be sent again."""
+    names = ("title_en", "title_lv", "address_en", "starts_at", "ends_at", "register_by", "places",
+             "offer_hours", "reminder_hours", "retention_days", "contact_name", "contact_email")  # fmt: skip
+    chosen = {"zone": "Europe/Riga", "working_language": "en", "has_waiting_list": "y"}
+    return {name: value_of(page, name) for name in names} | chosen
+
+
+def test_the_second_of_two_browsers_undoes_nothing(client: FlaskClient, workshop: Workshop) -> None:
+    a_registration(workshop, at=NOW)
+    path = f"{HOME}/riga"
+    first, second = client.get(path), client.get(path)
+    assert send_from(first, client, path, **{**shown_of(first), "places": "40"}).status_code == 303
+    mine = {**shown_of(second), "title_en": "Mine"}
+    refused = send_from(second, client, path, **mine)
+    assert refused.status_code == 422
+    assert "Somebody else has changed this workshop" in summary_of(refused)
+    assert 'href="#others-title"' in refused.text
+    assert refused.text.count('id="others-title"') == 1
+    theirs = words_of(refused).partition("What the other editor saved")[2].partition("Consultation")[0]
+    assert workshop.titles["en"] in theirs
+    assert "Places 40" in theirs
+    assert "Contact person" not in theirs
+    assert (value_of(refused, "title_en"), value_of(refused, "places")) == ("Mine", "30")
+    assert (only_workshop().places, jobs()) == (40, [])
+    assert send_from(refused, client, path, **mine).status_code == 303
+    assert (only_workshop().places, only_workshop().titles["en"]) == (30, "Mine")
+
+
+def test_the_same_form_sent_twice_is_saved_once(client: FlaskClient, workshop: Workshop) -> None:
+    a_registration(workshop, at=NOW)
+    page = client.get(f"{HOME}/riga")
+    form = {**shown_of(page), "title_en": "New title"}
+    answers = [send_from(page, client, f"{HOME}/riga", **form).status_code for _again in range(2)]
+    assert answers == [303, 303]
+    assert [job["changed"] for job in jobs()] == [["title"]]
+
+
+def test_notes_and_materials_of_somebody_else_stand_above_ones_own(
+    client: FlaskClient, over: Workshop
+) -> None:
+    path = f"{HOME}/over/notes"
+    old = client.get(path)
+    send(client, path, notes_en="Theirs")
+    refused = send_from(old, client, path, notes_en="Mine")
+    assert refused.status_code == 422
+    assert "Somebody else has changed" in summary_of(refused)
+    assert "(English) Theirs" in words_of(refused)
+    assert value_of(refused, "notes_en") == "Mine"
+    assert send_from(refused, client, path, notes_en="Both").status_code == 303
+    path = f"{HOME}/over/materials"
+    old = client.get(path)
+    slides = {"materials-0-address": "https://example.org/slides", "materials-0-title_en": "Slides"}
+    send(client, path, **slides)
+    refused = send_from(old, client, path, **{**slides, "materials-0-title_en": "Other"})
+    assert refused.status_code == 422
+    assert "Slides; https://example.org/slides" in words_of(refused)
+    assert value_of(refused, "materials-0-title_en") == "Other"
+    assert only_workshop().materials[0]["titles"] == {"en": "Slides"}
+
+
+def test_an_impossible_time_hides_no_other_problem(client: FlaskClient, latvia: Person) -> None:
+    wrong = {"slug": "Riga!", "title_en": "", "title_lv": "", "starts_at": "2030-03-31T03:30", "ends_at": "",
+             "places": "0", "online_link": "meet", "contact_email": "ilze"}  # fmt: skip
+    told = summary_of(send(client, f"{HOME}/new?consultation=charter", **{**FILLED, **wrong}))
+    for words in ("small letters", "Write a title", "does not exist", "time of the end", "how many places",
+                  "whole link", "name@example.org"):  # fmt: skip
+        assert words in told
+
+
+def test_all_that_is_wrong_with_results_is_named_at_once(
+    client: FlaskClient, over: Workshop, consultation: Consultation
+) -> None:
+    db.session.get_one(Consultation, consultation.id).closes_at = NOW - timedelta(minutes=5)
+    db.session.commit()
+    form: dict[str, Any] = {
+        "group": "", "group_size": "1", "name": "Ilze", "language": "en", "enter": "1",
+        "findings-0-paragraph": "9.z", "findings-0-body": "Words.",
+    }  # fmt: skip
+    told = summary_of(send(client, f"{HOME}/over/results", **form))
+    for words in ("how many people the group has", "No paragraph of that version", "add a scan or file"):
+        assert told.count(words) == 1, told
+    empty = send(client, f"{HOME}/over/results", **form, file=(io.BytesIO(b" "), "minutes.pdf"))
+    assert "how many people the group has" in summary_of(empty)
+    assert 'href="#file"' in empty.text
+
+
+def test_results_that_wait_say_so_and_lead_who_may_to_the_queue(
+    client: FlaskClient, over: Workshop, consultation: Consultation
+) -> None:
+    db.session.get_one(Consultation, consultation.id).moderation = "before"
+    db.session.commit()
+    path = f"{HOME}/over/results"
+    form = {"group": "G", "group_size": "5", "name": "Ilze", "language": "en", "enter": "1",
+            "findings-0-body": "Good."}  # fmt: skip
+    assert send(client, path, **form).status_code == 303
+    page = client.get(path)
+    assert "A moderator reads the comments before they are published." in words_of(page)
+    assert "5 people took part: Waiting" in words_of(page)
+    assert 'href="/en/moderation/charter"' in page.text
+    sign_in(client, a_person(Role.EDITOR, at=NOW))
+    assert 'href="/en/moderation/charter"' not in client.get(path).text
+
+
+def test_results_name_paragraphs_by_labels_never_by_keys(client: FlaskClient, over: Workshop) -> None:
+    db.session.get_one(Workshop, over.id).paragraph_keys = ["p99", "p3"]
+    db.session.commit()
+    page = client.get(f"{HOME}/over/results")
+    assert value_of(page, "findings-0-paragraph") == "2"
+    assert "p99" not in page.text
+
+
+def test_saving_other_places_says_what_it_means(client: FlaskClient, workshop: Workshop) -> None:
+    path = f"{HOME}/riga"
+    a_registration(workshop, at=NOW)
+    a_registration(workshop, at=NOW)
+    a_registration(workshop, at=NOW, state=STATES.WAITING, place_in_line=1)
+    send(client, path, **{**shown_of(client.get(path)), "places": "3"})
+    assert "1 place is offered to who waits." in words_of(client.get(path))
+    send(client, path, **{**shown_of(client.get(path)), "places": "1"})
+    assert "There are 2 more people than places: nobody loses theirs." in words_of(client.get(path))
+    send(client, path, **shown_of(client.get(path)))
+    assert "more people than places" not in words_of(client.get(path))
