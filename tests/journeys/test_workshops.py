@@ -87,6 +87,8 @@ def test_one_registers_on_a_phone_and_the_place_given_back_goes_to_the_next(
     fill_in(first, "Ilze Kalniņa")
     first.get_by_role("button", name="Register for a place").click()
     expect(first.get_by_role("status")).to_contain_text("You have a place")
+    expect(first.locator("#answer")).to_be_in_viewport()
+    expect(first.locator("#answer")).to_be_focused()
     if script:
         assert_without_barriers(first, "registered")
 
