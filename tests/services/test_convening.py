@@ -35,6 +35,7 @@ from app.services.hosting import (
 )
 from app.services.minuting import Material, change_materials, write_notes
 from app.services.overtaking import state_of_materials, state_of_notes, state_of_plan
+from app.wording import CHANGED_FACTS
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop
@@ -242,6 +243,7 @@ def test_who_is_registered_hears_of_time_place_and_title(
     assert letters() == [("workshop_changed", here), ("workshop_changed", waits)]
     jobs = db.session.scalars(select(Job)).all()
     assert [job.payload["changed"] for job in jobs] == [told, told]
+    assert set(told) <= set(CHANGED_FACTS)
     assert workshop.sequence == 1
 
 
