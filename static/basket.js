@@ -9,11 +9,15 @@ const NOT_TYPED = new Set(["csrf_token", "unsent", "changes", "version", "sittin
 // With these the server knows the copy of the form again, and sees whether its comment was changed elsewhere meanwhile.
 const STANDING = ["csrf_token", "unsent", "changes"];
 
+// Below what this window could not save, and what it sent with a button.
+const place = `innspill:${location.pathname}`;
+const pressed = `${place}:pressed`;
+
+forgetAdded();
 for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
 
 function autosave(form) {
   const told = form.querySelector("[data-saved]");
-  const place = `innspill:${location.pathname}`;
   let waiting;
   let running = null;
   let isLeaving = false;
@@ -21,7 +25,7 @@ function autosave(form) {
   let retry = RETRY_MS;
 
   // What could not be saved stays in this window, even when the page is opened again.
-  bringBack(form, place);
+  bringBack(form);
 
   form.addEventListener("input", (event) => {
     if (NOT_TYPED.has(event.target.name)) return;
@@ -41,6 +45,7 @@ function autosave(form) {
       });
     }
     isLeaving = true;
+    sessionStorage.setItem(pressed, form.elements.namedItem("csrf_token")?.value ?? "");
   });
   addEventListener("online", () => isDirty && save());
   addEventListener("pagehide", () => isDirty && !isLeaving && save(true));
@@ -125,7 +130,15 @@ function typedIn(form) {
   return [...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name) || STANDING.includes(name));
 }
 
-function bringBack(form, place) {
+// The page shows what was added: what the window still holds of the same form is not for the next one.
+function forgetAdded() {
+  const stored = sessionStorage.getItem(place);
+  if (!stored || !document.querySelector("[data-added]")) return;
+  const copy = JSON.parse(stored).find(([name]) => name === "csrf_token");
+  if (copy?.[1] === sessionStorage.getItem(pressed)) sessionStorage.removeItem(place);
+}
+
+function bringBack(form) {
   const stored = sessionStorage.getItem(place);
   if (!stored) return;
   for (const [name, value] of JSON.parse(stored)) {

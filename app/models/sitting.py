@@ -74,7 +74,8 @@ class UnsentComment(Base):
     """A comment as far as it is written, on the text that stood beside it: kept exactly as it was typed.
 
     `form_digest` is that of the copy of the form that wrote it last: the same copy writes it again.
-    `is_added`: its author said that it is part of the submission, and has changed no word of it since.
+    `is_added`: it is part of the submission, as somebody said; its words change only when they say so again.
+    `replaces_id`: it holds changes to an added comment that nobody has saved yet, and is never sent itself.
     """
 
     __tablename__ = "unsent_comment"
@@ -97,6 +98,7 @@ class UnsentComment(Base):
     changes: Mapped[int] = mapped_column(default=0)
     form_digest: Mapped[str] = mapped_column(String(64), default="")
     is_added: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("unsent_comment.id", ondelete="SET NULL"))
     sitting: Mapped[Sitting] = relationship(back_populates="comments")
     key: Mapped[SittingKey | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()
@@ -105,6 +107,8 @@ class UnsentComment(Base):
 
     @property
     def is_ready(self) -> bool:
-        """Whether it goes when its sitting is sent: what a colleague is still writing does not."""
+        """Whether it goes when its sitting is sent: what somebody has not saved, or not added, does not."""
+        if self.replaces_id is not None:
+            return False
         author = self.key
         return self.is_added or author is None or author.is_owner or not author.opens

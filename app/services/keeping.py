@@ -8,11 +8,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.models.base import db, transaction
-from app.models.comment import Kind
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import Spot
 from app.services.errors import InvalidError, NotFoundError
+from app.services.replacing import (
+    begin_changes,
+    empty,
+    put_words,
+    save_changes,
+    to_save,
+    words_in,
+    words_typed,
+)
 from app.services.sittings import (
     MOST_TOGETHER,
     Bearer,
@@ -24,12 +32,11 @@ from app.services.sittings import (
 )
 from app.services.spots import place_of, require_commentable
 from app.services.text import digest_of
-from app.services.typed import Copy, Kept, Typed, quotation_of, require_bounded, without_what_stands
+from app.services.typed import Copy, Kept, Typed, require_bounded, without_what_stands
 from app.services.unsent import may_change, unsent_in
 
 MOST_NAMES = 20
 LONGEST_PARTICULAR = 1000
-IMPORTANCES = frozenset({"1", "2", "3", "4", "5"})
 
 
 def keep_unsent(
@@ -50,9 +57,10 @@ def keep_unsent(
     The same copy of the form writes the same comment again. A comment that was changed elsewhere since it
     stood in the form is left as it is, and what was typed is kept beside it. A form that was emptied leaves
     no comment. With `has_looked` a comment begun on an earlier text is one on the spot's text from now on.
-    With `is_added` it is part of what is sent together; without, a word that its author changes in it makes
-    it one that is still being written.
-    Raises InvalidError for one comment more than a submission can hold, and for a text much too long to send.
+    With `is_added` it is part of what is sent together; without, what was added before stays as it is, and
+    its changes are kept beside it until they are saved.
+    Raises InvalidError for one comment more than a submission can hold, for a text much too long to send, and
+    for one that was added and is saved empty.
 
     Not a line of activity for each: nobody else may know what somebody has not sent.
     """
@@ -67,21 +75,25 @@ def keep_unsent(
         _keep_particulars(key, particulars or {})
         comment = _written_by(key, copy)
         if typed.is_empty:
-            if comment is not None:
-                db.session.delete(comment)
-            return Kept(None)
-        is_apart = comment is None and _stands(key, copy)
+            return empty(comment, is_added=is_added)
+        is_apart, words = comment is None and _stands(key, copy), words_typed(typed)
+        digest = digest_of(copy.form) if copy.form else ""
         if comment is None:
             comment = _new_comment(consultation, key, spot, language, at)
-        elif has_looked:
+        elif is_added:
+            comment = to_save(comment)
+        elif comment.is_added:
+            if words == words_in(comment):
+                return Kept(comment.id, comment.changes)
+            comment = begin_changes(comment, key, digest, at)
+        if has_looked:
             comment.paragraph_id, comment.parent_id, comment.version_id = place_of(consultation, spot)
-        before = _words_in(comment)
-        _write(comment, typed, copy)
-        if _words_in(comment) != before:
-            _note_change(comment, key, at)
+        put_words(comment, words, at)
+        comment.form_digest, comment.changes = digest, comment.changes + 1
         comment.is_added = comment.is_added or is_added
         db.session.flush()
-        return Kept(comment.id, comment.changes, is_apart, is_ready=comment.is_added or key.is_owner)
+        is_ready = comment.replaces_id is None and (comment.is_added or key.is_owner)
+        return Kept(comment.id, comment.changes, is_apart, is_ready)
 
 
 def keep_particulars(
@@ -123,23 +135,29 @@ def move_unsent(
 
 
 def add_unsent(consultation: Consultation, comment_id: int, *, bearer: Bearer, at: datetime) -> None:
-    """The comment, as it is, is sent with its sitting; raises NotFoundError unless the bearer wrote it."""
+    """The comment, as it is, is sent with its sitting; changes to one that is sent are saved.
+
+    Raises NotFoundError unless the bearer wrote it.
+    """
     with transaction():
         key = _open_key(consultation, bearer, at)
         comment = _changeable(key, comment_id)
         if key is None or comment.key_id != key.id:
             raise NotFoundError(f"unsent comment {comment_id}")
-        comment.is_added = True
+        if comment.replaces_id is not None:
+            save_changes(comment, at)
+        else:
+            comment.is_added = True
 
 
-def drop_sent(consultation: Consultation, copy: Copy, *, bearer: Bearer, at: datetime) -> None:
-    """What was sent at once is not kept as unsent any more."""
+def drop_sent(consultation: Consultation, copy: Copy, body: str, *, bearer: Bearer, at: datetime) -> None:
+    """What was sent at once is not kept as unsent any more; what was added and says something else is."""
     if key_of(consultation, bearer, at) is None:
         return
     with transaction():
         key = _open_key(consultation, bearer, at)
         comment = _written_by(key, copy) if key else None
-        if comment is not None:
+        if comment is not None and not (comment.is_added and comment.body != body):
             db.session.delete(comment)
 
 
@@ -191,7 +209,7 @@ def _fresh(comment_id: int | None) -> UnsentComment | None:
 def _new_comment(
     consultation: Consultation, key: SittingKey, spot: Spot, language: str, at: datetime
 ) -> UnsentComment:
-    if len(unsent_in(key.sitting)) >= MOST_TOGETHER:
+    if sum(each.replaces_id is None for each in unsent_in(key.sitting)) >= MOST_TOGETHER:
         raise InvalidError({"comments": "too_many"})
     paragraph_id, parent_id, version_id = place_of(consultation, spot)
     comment = UnsentComment(
@@ -207,27 +225,6 @@ def _new_comment(
     )
     db.session.add(comment)
     return comment
-
-
-def _write(comment: UnsentComment, typed: Typed, copy: Copy) -> None:
-    comment.body, comment.suggestion = typed.body, typed.suggestion
-    comment.kind = typed.kind if typed.kind in {str(kind) for kind in Kind} else ""
-    comment.importance = typed.importance if typed.importance in IMPORTANCES else ""
-    comment.quotation = quotation_of(typed)
-    comment.form_digest = digest_of(copy.form) if copy.form else ""
-    comment.changes += 1
-
-
-def _note_change(comment: UnsentComment, key: SittingKey, at: datetime) -> None:
-    """What is only kept once more was still written when it was written, and is not noted."""
-    comment.changed_at = at
-    # What the owner changes in a colleague's comment is the owner's word on it, and stays what it was.
-    if comment.key_id == key.id:
-        comment.is_added = False
-
-
-def _words_in(comment: UnsentComment) -> tuple[object, ...]:
-    return comment.body, comment.suggestion, comment.kind, comment.importance, comment.quotation
 
 
 def _keep_particulars(key: SittingKey, particulars: Mapping[str, str]) -> None:

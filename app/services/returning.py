@@ -23,6 +23,8 @@ def give_back(sitting: Sitting, comments: Sequence[UnsentComment], at: datetime)
         if author.id not in own:
             own[author.id] = _key_of_ones_own(sitting, author, at)
         comment.sitting_id, comment.key_id = own[author.id].sitting_id, own[author.id].id
+        # What it would have replaced stays with the others.
+        comment.replaces_id = None
     db.session.flush()
 
 

@@ -51,7 +51,7 @@ def unsent_of(bearer: Bearer, at: datetime) -> list[Unsent]:
         select(Consultation.slug, Consultation.titles, func.count(UnsentComment.id))
         .join(Sitting, Sitting.consultation_id == Consultation.id)
         .join(UnsentComment, UnsentComment.sitting_id == Sitting.id)
-        .where(Sitting.id.in_(reached))
+        .where(Sitting.id.in_(reached), UnsentComment.replaces_id.is_(None))
         .group_by(Consultation.id)
         .order_by(func.max(Sitting.touched_at).desc(), Consultation.id)
     )
@@ -61,20 +61,43 @@ def unsent_of(bearer: Bearer, at: datetime) -> list[Unsent]:
 def unsent_at(
     consultation: Consultation, spot: Spot, *, bearer: Bearer, at: datetime, comment_id: int | None = None
 ) -> UnsentComment | None:
-    """The bearer's unsent comment with that number, or else the last one that they wrote at the spot."""
+    """The bearer's unsent comment with that number, or else the last one that they are writing at the spot.
+
+    Of an added one that they have begun to change these changes.
+    """
     key = key_of(consultation, bearer, at)
     if key is None:
         return None
     mine = [comment for comment in unsent_in(key.sitting) if may_change(key, comment)]
     if comment_id is not None:
-        return next((comment for comment in mine if comment.id == comment_id), None)
-    here = [
-        comment
-        for comment in mine
-        if comment.key_id == key.id
-        and (comment.paragraph_id, comment.parent_id) == (spot.paragraph_id, spot.parent_id)
+        changes = [each for each in mine if each.key_id == key.id and each.replaces_id == comment_id]
+        found = _last(changes)
+        return found or next((comment for comment in mine if comment.id == comment_id), None)
+    return _last([each for each in _at_spot(mine, key, spot) if not each.is_added])
+
+
+def added_at(key: SittingKey, spot: Spot) -> list[UnsentComment]:
+    """What was added at the spot with that key, in the order in which it was begun."""
+    return [each for each in _at_spot(unsent_in(key.sitting), key, spot) if each.is_added]
+
+
+def changed_by(key: SittingKey) -> set[int]:
+    """The numbers of the added comments that are being changed with that key."""
+    mine = [each for each in unsent_in(key.sitting) if each.key_id == key.id]
+    return {each.replaces_id for each in mine if each.replaces_id is not None}
+
+
+def _at_spot(comments: list[UnsentComment], key: SittingKey, spot: Spot) -> list[UnsentComment]:
+    place = spot.paragraph_id, spot.parent_id
+    return [
+        each
+        for each in comments
+        if each.key_id == key.id and each.replaces_id is None and (each.paragraph_id, each.parent_id) == place
     ]
-    return max(here, key=lambda comment: (comment.changed_at, comment.id), default=None)
+
+
+def _last(comments: list[UnsentComment]) -> UnsentComment | None:
+    return max(comments, key=lambda comment: (comment.changed_at, comment.id), default=None)
 
 
 def may_change(key: SittingKey, comment: UnsentComment) -> bool:

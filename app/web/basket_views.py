@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
@@ -30,8 +30,9 @@ from app.wording import KINDS
 class UnsentView:
     """One comment not yet sent; `problems` say why it cannot be sent as it is.
 
-    `is_ready`: it goes when the others are sent; `is_mine`: whoever sees it wrote it; `is_lost`: nobody can
-    comment where it was written, nor on what became of that.
+    `is_ready`: it goes when the others are sent; `is_mine`: whoever sees it wrote it; `is_change`: it is to
+    replace an added one; `is_changed`: it is being changed; `is_lost`: nobody can comment where it was
+    written, nor on what became of that.
     """
 
     id: int
@@ -55,6 +56,8 @@ class UnsentView:
     may_change: bool
     is_ready: bool
     is_mine: bool
+    is_change: bool
+    is_changed: bool
     since: Since | None
     is_lost: bool
     heir: str
@@ -62,14 +65,27 @@ class UnsentView:
 
 
 def unsent_views(
-    consultation: Consultation, key: SittingKey, comments: list[UnsentComment]
+    consultation: Consultation,
+    key: SittingKey,
+    comments: list[UnsentComment],
+    changed: Collection[int] = (),
 ) -> list[UnsentView]:
-    """The comments in the order of the draft, those on all of it first; needs a sealed version."""
+    """The comments in the order of the draft, those on all of it first; needs a sealed version.
+
+    `changed` are the numbers of those that are being changed; the changes stand after what they replace.
+    """
     draft = read_draft(consultation, text_language())
     suggestions = suggestions_of(comments)
     order = {text.paragraph_id: place for place, text in enumerate(draft.texts)}
-    in_order = sorted(comments, key=lambda each: (_position(each.paragraph_id, order), each.id))
-    return [_view(consultation, draft, key, comment, suggestions.get(comment.id)) for comment in in_order]
+    in_order = sorted(comments, key=lambda each: _rank(each, order))
+    views = [_view(consultation, draft, key, comment, suggestions.get(comment.id)) for comment in in_order]
+    for view in views:
+        view.is_changed = view.id in changed
+    return views
+
+
+def _rank(comment: UnsentComment, order: dict[int, int]) -> tuple[int, int, int]:
+    return _position(comment.paragraph_id, order), comment.replaces_id or comment.id, comment.id
 
 
 def _position(paragraph_id: int | None, order: dict[int, int]) -> int:
@@ -141,6 +157,8 @@ def _view(
         may_change=may_change(key, comment),
         is_ready=comment.is_ready,
         is_mine=comment.key_id == key.id,
+        is_change=comment.replaces_id is not None,
+        is_changed=False,
         since=since(place, comment.version_id) if is_changed and found else None,
         is_lost=found is None,
         heir=_label(heir),

@@ -12,7 +12,7 @@ from app.services.admitting import takes_until
 from app.services.claiming import claim_sittings
 from app.services.readying import first_written, in_time
 from app.services.sittings import is_shared, keys_of
-from app.services.unsent import unsent_in
+from app.services.unsent import may_change, unsent_in
 from app.web.basket_views import UnsentView, unsent_views
 from app.web.clock import now
 from app.web.sitting_cookie import bearer
@@ -39,7 +39,10 @@ class Basket:
     @cached_property
     def comments(self) -> list[UnsentComment]:
         """Its comments, in the order in which they were begun."""
-        return unsent_in(self.key.sitting) if self.key else []
+        key = self.key
+        comments = unsent_in(key.sitting) if key else []
+        # What the owner has not saved in a colleague's comment, and colleagues in theirs, is for its author.
+        return [each for each in comments if each.replaces_id is None or (key and may_change(key, each))]
 
     @cached_property
     def views(self) -> list[UnsentView]:
@@ -50,6 +53,11 @@ class Basket:
     def ready(self) -> list[UnsentComment]:
         """What of it goes when it is sent: not what colleagues are still writing."""
         return [comment for comment in self.comments if comment.is_ready]
+
+    @property
+    def number(self) -> int:
+        """How many there are; changes that nobody has saved are no comments of their own."""
+        return sum(comment.replaces_id is None for comment in self.comments)
 
     @property
     def takes_until(self) -> datetime:

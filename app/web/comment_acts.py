@@ -105,7 +105,7 @@ def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
     kept = keep_in_form(
         place.consultation, place.key, place.parent_id, has_looked=True, is_added=act != SIGN_IN
     )
-    if kept is None or kept.id is None:
+    if kept is None or kept.id is None or kept.problems:
         form.validate()
         if kept is not None:
             form.add_problems(kept.problems or {"body": "required"})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.models.draft import ParagraphKind
@@ -17,9 +18,11 @@ from app.services.reading import ReadDraft, Text
 from app.services.suggesting import is_unchanged, texts_at
 from app.services.tallying import importances_at
 from app.web.access import current_person
+from app.web.basket_views import UnsentView
 from app.web.clock import now
 from app.web.comment_form import CommentForm
 from app.web.foreseen import Foreseen
+from app.web.forms import small_number
 from app.web.guarding import hold_in_grace
 from app.web.note_views import CommentView
 from app.web.notes import NoteGroup, compare_address, groups_of, trace_view
@@ -41,8 +44,13 @@ def comment_page(
     given_back: str = "",
     foreseen: Foreseen | None = None,
     unsent: InForm | None = None,
+    added: Sequence[UnsentView] = (),
+    has_form: bool = True,
 ) -> str:
-    """The place that was asked for, or where comments on it go now, with the form as it was filled in."""
+    """The place that was asked for, or where comments on it go now, with the form as it was filled in.
+
+    `added` stands above the form, or alone.
+    """
     place, at = asked.heir, now()
     changed = since(asked, form.read_version)
     if changed and not refusal:
@@ -81,6 +89,9 @@ def comment_page(
         given_back=given_back,
         key=place.key,
         unsent=unsent,
+        added=added,
+        has_form=has_form,
+        was_added={view.id for view in added} & {small_number(request.args.get("kept"))},
     )
 
 

@@ -12,6 +12,7 @@ from app.services.errors import (
 )
 from app.services.hearing import place_of_thread
 from app.web.access import public
+from app.web.basket_views import UnsentView, unsent_views
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.comment_acts import answer_form, come_again, form_of, form_sent_to
@@ -20,7 +21,7 @@ from app.web.consultations import consultation_to_read
 from app.web.guarding import in_turn
 from app.web.places import Place
 from app.web.presenting import true_until
-from app.web.unsent import standing_in
+from app.web.unsent import Standing, standing_in
 
 pages = Blueprint("comments", __name__)
 
@@ -99,6 +100,12 @@ def _refuse_reply(consultation: Consultation, comment_id: int) -> ResponseReturn
     return come_again(place, form, 422)
 
 
+def _added_in(place: Place, standing: Standing) -> list[UnsentView]:
+    if standing.key is None or not standing.added:
+        return []
+    return unsent_views(place.consultation, standing.key, standing.added, standing.changed)
+
+
 def _show(place: Place) -> ResponseReturnValue:
     # The stamp belongs to the same reading as the page: it is taken before anything can be committed between.
     stamp = place.consultation.public_stamp
@@ -106,7 +113,11 @@ def _show(place: Place) -> ResponseReturnValue:
     form = form_of(place, standing.filled, standing.adds_to, is_edited=standing.is_edited)
     is_gone = place.former is not None
     return keep(
-        former_page(place) if is_gone else comment_page(place, form, unsent=standing.unsent),
+        former_page(place)
+        if is_gone
+        else comment_page(
+            place, form, unsent=standing.unsent, added=_added_in(place, standing), has_form=standing.has_form
+        ),
         consultation_id=place.consultation.id,
         stamp=stamp,
         until=true_until(place.consultation, now()),

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
-from app.models.sitting import UnsentComment
+from app.models.sitting import SittingKey, UnsentComment
 from app.services.admitting import Spot
 from app.services.claiming import claim_sittings
 from app.services.errors import InvalidError, NotFoundError
@@ -18,7 +18,7 @@ from app.services.keeping import drop_sent, keep_particulars, keep_unsent
 from app.services.reading import paragraph_called
 from app.services.sittings import Bearer, key_of
 from app.services.typed import Copy, Kept, Typed
-from app.services.unsent import unsent_at, unsent_of
+from app.services.unsent import added_at, changed_by, unsent_at, unsent_of
 from app.web.clock import now
 from app.web.forms import NUL, copy_of_form, small_number
 from app.web.gatherings import sent_views, whose
@@ -48,7 +48,8 @@ class InForm:
 
     `is_ready`: it goes when its sitting is sent.
 
-    With `problems` it was not kept: a text is too long, or the submission holds as many as it can.
+    With `problems` what was typed was not kept: a text is too long, the submission holds as many as it can,
+    or what was added would be empty.
     """
 
     id: int | None = None
@@ -61,20 +62,29 @@ class InForm:
     @property
     def is_kept(self) -> bool:
         """Whether there is one."""
-        return self.id is not None
+        return self.id is not None and not self.problems
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a comment form is filled with: an unsent comment, and what is known of the respondent.
 
-    `adds_to` and `is_edited` as in the form.
+    `adds_to` and `is_edited` as in the form. `added` was added here before, with `key`; the numbers of what
+    of it is being changed are `changed`.
     """
 
     unsent: InForm
     filled: MultiDict[str, str] | None
     adds_to: str = ""
     is_edited: bool = False
+    key: SittingKey | None = None
+    added: list[UnsentComment] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+
+    @property
+    def has_form(self) -> bool:
+        """Whether there is something to write in the form, or somebody asks for another one."""
+        return not self.added or self.unsent.is_kept or "another" in request.args
 
 
 def keep_form(
@@ -123,7 +133,7 @@ def forget_form(consultation: Consultation) -> None:
         return
     form = copy_of_form(_sent("csrf_token")) or ""
     copy = Copy(form, small_number(_sent("unsent")), small_number(_sent("changes")) or 0)
-    drop_sent(consultation, copy, bearer=who, at=now())
+    drop_sent(consultation, copy, _sent("body"), bearer=who, at=now())
     forget_when_empty()
 
 
@@ -152,7 +162,8 @@ def keep_in_form(
     except NotFoundError:
         return None
     except InvalidError as error:
-        return InForm(problems=error.problems)
+        standing, changes = small_number(_sent("unsent")), small_number(_sent("changes")) or 0
+        return InForm(standing, changes, problems=error.problems)
     if done is None:
         return None
     _who, kept = done
@@ -168,25 +179,37 @@ def standing_in(consultation: Consultation, key: str | None, parent_id: int | No
     found = key_of(consultation, who, at)
     if found is None:
         return Standing(InForm(), None)
-    comment = _comment_at(consultation, key, parent_id, who)
+    spot, is_edited = spot_of(consultation, key, parent_id=parent_id), "unsent" in request.args
+    comment = _comment_at(consultation, spot, who)
     particulars = found.sitting.particulars if found.is_owner else {}
     filled = _filled(comment, particulars)
     adds_to = "" if found.is_owner else whose(found.sitting)
-    if comment is None:
-        return Standing(InForm(), filled, adds_to)
-    was_kept = "kept" in request.args
-    unsent = InForm(comment.id, comment.changes, is_ready=comment.is_ready, was_kept=was_kept)
-    return Standing(unsent, filled, adds_to, is_edited="unsent" in request.args)
+    added = [] if is_edited and comment else added_at(found, spot)
+    unsent = InForm()
+    if comment is not None:
+        was_kept = small_number(request.args.get("kept")) == comment.id
+        unsent = InForm(comment.id, comment.changes, is_ready=comment.is_ready, was_kept=was_kept)
+    return Standing(
+        unsent,
+        filled,
+        adds_to,
+        is_edited=is_edited and comment is not None,
+        key=found,
+        added=added,
+        changed=changed_by(found) if added else set(),
+    )
 
 
-def _comment_at(
-    consultation: Consultation, key: str | None, parent_id: int | None, who: Bearer
-) -> UnsentComment | None:
+def _comment_at(consultation: Consultation, spot: Spot, who: Bearer) -> UnsentComment | None:
+    """What stands in the form: what was added only when it is to be changed."""
     if "another" in request.args:
         return None
-    asked = small_number(request.args.get("unsent") or request.args.get("kept"))
-    spot = spot_of(consultation, key, parent_id=parent_id)
-    return unsent_at(consultation, spot, bearer=who, at=now(), comment_id=asked)
+    for name in ("unsent", "kept"):
+        asked = small_number(request.args.get(name))
+        found = unsent_at(consultation, spot, bearer=who, at=now(), comment_id=asked) if asked else None
+        if name in request.args and not (name == "kept" and (found is None or found.is_added)):
+            return found
+    return unsent_at(consultation, spot, bearer=who, at=now())
 
 
 def at_form(address: str, name: str, number: int | None, anchor: str = "comment-form") -> str:

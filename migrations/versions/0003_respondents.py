@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("form_digest", sa.String(length=64), nullable=False),
         sa.Column("is_added", sa.Boolean(), nullable=False),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["key_id"], ["sitting_key.id"], name=op.f("fk_unsent_comment_key_id_sitting_key")
         ),
@@ -260,6 +261,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["comment.id"], name=op.f("fk_unsent_comment_parent_id_comment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["unsent_comment.id"],
+            name=op.f("fk_unsent_comment_replaces_id_unsent_comment"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["sitting_id"], ["sitting.id"], name=op.f("fk_unsent_comment_sitting_id_sitting")

@@ -97,9 +97,13 @@ def edit(world: World, who: int, which: int) -> None:
     comment = reached[which % len(reached)]
     text = f"{comment.body} Edited {world.turn}."
     copy = Copy(f"copy {world.turn}", comment.id, comment.changes)
+    number, replaces = comment.id, comment.replaces_id
     kept = _keep(world, who, Spot(comment.paragraph_id), text, copy)
-    # A colleague’s comment is not changed: what was typed stands beside it.
+    # A colleague’s comment is not changed, and what was added only when that is said: what was typed
+    # stands beside it. What is saved takes the place of what was added.
     assert kept.comment_id is not None
+    if replaces == kept.comment_id:
+        del world.left[number]
     world.left[kept.comment_id] = text
 
 

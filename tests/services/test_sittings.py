@@ -393,7 +393,7 @@ def test_nobody_sends_the_sitting_of_another(consultation: Consultation) -> None
 def test_a_comment_sent_at_once_is_not_kept_any_more(consultation: Consultation) -> None:
     kept = keep(consultation, "First.", copy=Copy("one"))
     keep(consultation, "Second.", copy=Copy("two"))
-    drop_sent(consultation, Copy("one", kept.comment_id, kept.changes), bearer=ILZE, at=LATER)
+    drop_sent(consultation, Copy("one", kept.comment_id, kept.changes), "First.", bearer=ILZE, at=LATER)
     assert texts(consultation) == ["Second."]
 
 
@@ -476,7 +476,7 @@ def test_colleagues_gather_one_submission(consultation: Consultation) -> None:
     assert texts(consultation, MARTA) == texts(consultation) == ["Mine.", "Marta’s."]
     keep(consultation, "Changed?", bearer=MARTA, copy=Copy("x", mine.comment_id, mine.changes), is_added=True)
     assert texts(consultation) == ["Mine.", "Marta’s.", "Changed?"]
-    keep(consultation, "Edited.", copy=Copy("y", theirs.comment_id, theirs.changes))
+    keep(consultation, "Edited.", copy=Copy("y", theirs.comment_id, theirs.changes), is_added=True)
     with pytest.raises(ForbiddenError):
         send(consultation, bearer=MARTA)
     send(
@@ -651,19 +651,127 @@ def test_what_a_colleague_is_still_writing_is_not_sent_and_stays_with_them(
     ]  # fmt: skip
 
 
-def test_a_colleague_who_changes_what_they_added_is_still_writing_it(consultation: Consultation) -> None:
+def test_what_a_colleague_added_goes_as_it_was_until_its_changes_are_saved(
+    consultation: Consultation,
+) -> None:
     gather(consultation)
     added = keep(consultation, "Added.", bearer=MARTA, copy=Copy("one"), is_added=True)
     seen = sending(consultation)
     assert keep(consultation, "Added.", bearer=MARTA, copy=Copy("one")).is_ready
-    assert not keep(consultation, "Added, but", bearer=MARTA, copy=Copy("one")).is_ready
-    # What was ready when the owner looked is not ready any more: the owner is asked to look again.
-    with pytest.raises(ChangedMeanwhileError):
-        send_for_all(consultation, what=seen)
+    changes = keep(consultation, "Other words", bearer=MARTA, copy=Copy("one"))
+    assert not changes.is_ready
+    assert changes.comment_id != added.comment_id
+    # The same form goes on with the changes, and the owner need not look again.
+    assert keep(consultation, "Other words.", bearer=MARTA, copy=Copy("one")).comment_id == changes.comment_id
+    send_for_all(consultation, what=seen)
+    assert sources() == ["Mine.", "Added."]
+    assert texts(consultation, MARTA, LATER) == ["Other words."]
+
+
+# What was added, and is changed
+
+WHO = pytest.mark.parametrize("bearer", [ILZE, MARTA], ids=["owner", "colleague"])
+
+
+@WHO
+def test_changes_are_kept_beside_what_was_added_and_replace_it_when_saved(
+    consultation: Consultation, bearer: Bearer
+) -> None:
+    gather(consultation)
+    added = keep(consultation, "Added.", key="p3", bearer=bearer, is_added=True)
+    form = Copy("edit", added.comment_id, added.changes)
+    changes = keep(consultation, "Chan", key="p3", bearer=bearer, copy=form)
+    assert texts(consultation) == ["Mine.", "Added.", "Chan"]
+    assert unsent_of(bearer, NOON)[0].number == 2
+    # Whoever opens the comment again goes on with the changes.
+    spot = Spot(paragraph(consultation, "p3"))
+    found = unsent_at(consultation, spot, bearer=bearer, at=NOON, comment_id=added.comment_id)
+    assert found is not None
+    assert (found.id, found.body) == (changes.comment_id, "Chan")
+    assert unsent_at(consultation, spot, bearer=bearer, at=NOON) is None
+    again = Copy("again", changes.comment_id, changes.changes)
+    saved = keep(consultation, "Changed.", key="p3", bearer=bearer, copy=again, is_added=True)
+    assert saved.comment_id == added.comment_id
+    assert texts(consultation) == ["Mine.", "Changed."]
     send_for_all(consultation)
-    assert sources() == ["Mine."]
-    assert texts(consultation, MARTA, LATER) == ["Added, but"]
-    assert added.is_ready
+    assert sources() == ["Mine.", "Changed."]
+
+
+@WHO
+def test_changes_are_saved_or_removed_from_the_list_as_they_are(
+    consultation: Consultation, bearer: Bearer
+) -> None:
+    gather(consultation)
+    added = keep(consultation, "Added.", bearer=bearer, copy=Copy("form"), is_added=True)
+    for words, act, left in (("No.", remove_unsent, "Added."), ("Yes.", add_unsent, "Yes.")):
+        at_hand = unsent_at(consultation, Spot(None), bearer=bearer, at=NOON, comment_id=added.comment_id)
+        assert at_hand is not None
+        form = Copy(words, at_hand.id, at_hand.changes)
+        changes = keep(consultation, words, bearer=bearer, copy=form)
+        assert changes.comment_id is not None
+        act(consultation, changes.comment_id, bearer=bearer, at=LATER)
+        assert texts(consultation) == ["Mine.", left]
+
+
+def test_emptying_the_form_takes_nothing_away_that_was_added(consultation: Consultation) -> None:
+    added = keep(consultation, "Added.", copy=Copy("form"), is_added=True)
+    assert keep(consultation, "", copy=Copy("form")).comment_id == added.comment_id
+    keep(consultation, "Other", copy=Copy("form"))
+    emptied = keep(consultation, "", copy=Copy("form"))
+    assert emptied.comment_id == added.comment_id
+    with pytest.raises(InvalidError):
+        keep(consultation, "", copy=Copy("form", emptied.comment_id, emptied.changes), is_added=True)
+    assert texts(consultation) == ["Added."]
+    # What is typed next is a change to the same comment again.
+    keep(consultation, "Better", copy=Copy("form", emptied.comment_id, emptied.changes))
+    keep(consultation, "Better.", copy=Copy("form"), is_added=True)
+    assert texts(consultation) == ["Better."]
+
+
+def test_changes_begun_in_two_windows_are_both_kept(consultation: Consultation) -> None:
+    added = keep(consultation, "Added.", is_added=True)
+    for copy in ("one", "two"):
+        keep(consultation, f"In {copy}.", copy=Copy(copy, added.comment_id, added.changes))
+    keep(consultation, "In one.", copy=Copy("one"), is_added=True)
+    assert texts(consultation) == ["In one.", "In two."]
+    assert unsent_of(ILZE, NOON)[0].number == 2
+
+
+def test_who_removes_what_was_added_keeps_the_changes_that_were_not_saved(
+    consultation: Consultation,
+) -> None:
+    added = keep(consultation, "Added.", copy=Copy("form"), is_added=True)
+    keep(consultation, "Changed.", copy=Copy("form"))
+    assert added.comment_id is not None
+    remove_unsent(consultation, added.comment_id, bearer=ILZE, at=NOON)
+    assert texts(consultation) == ["Changed."]
+    send(consultation)
+    assert sources() == ["Changed."]
+
+
+def test_a_colleague_who_leaves_takes_the_changes_along_and_leaves_what_was_added(
+    consultation: Consultation,
+) -> None:
+    gather(consultation)
+    number = keys_of(consultation, MARTA, NOON)[0].sitting_id
+    keep(consultation, "Added.", bearer=MARTA, copy=Copy("form"), is_added=True)
+    keep(consultation, "Changed.", bearer=MARTA, copy=Copy("form"))
+    leave_sitting(consultation, number, bearer=MARTA, at=LATER)
+    assert texts(consultation) == ["Mine.", "Added."]
+    assert texts(consultation, MARTA, LATER) == ["Changed."]
+    send(consultation, bearer=MARTA)
+    send_for_all(consultation)
+    assert sources() == ["Changed.", "Mine.", "Added."]
+
+
+def test_what_was_added_stays_when_other_words_are_sent_at_once_from_the_same_form(
+    consultation: Consultation,
+) -> None:
+    keep(consultation, "Added.", copy=Copy("form"), is_added=True)
+    drop_sent(consultation, Copy("form"), "Other words.", bearer=ILZE, at=LATER)
+    assert texts(consultation) == ["Added."]
+    drop_sent(consultation, Copy("form"), "Added.", bearer=ILZE, at=LATER)
+    assert texts(consultation) == []
 
 
 def test_the_words_of_a_colleague_who_writes_on_do_not_stop_the_owner_from_sending(
@@ -703,10 +811,11 @@ def test_the_owner_takes_over_what_a_colleague_is_writing_only_by_saying_so(
     )
     with pytest.raises(ChangedMeanwhileError):
         send_for_all(consultation, what=seen)
-    # From then on it is added, whatever else the owner changes.
+    # From then on it is added, and what else the owner changes is saved first.
     keep(consultation, "Whole, and good.", copy=Copy("c", whole.comment_id, whole.changes), at=LATER)
     send_for_all(consultation)
-    assert sources() == ["Mine.", "Whole, and good."]
+    assert sources() == ["Mine.", "Whole."]
+    assert texts(consultation, at=LATER) == ["Whole, and good."]
 
 
 def test_when_nothing_is_ready_nothing_is_sent(consultation: Consultation) -> None:
