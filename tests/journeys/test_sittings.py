@@ -20,6 +20,7 @@ from tests.builders import a_person
 from tests.histories import a_later_version
 from tests.pages import is_wider_than_screen, sign_in_by_link, take_time
 
+pytestmark = pytest.mark.browser
 NARROW = {"width": 390, "height": 844}
 WITH_AND_WITHOUT_SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 
