@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
@@ -14,7 +15,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -107,8 +109,15 @@ def app(config: Config) -> Iterator[Flask]:
         yield app
         db.session.remove()
         for engine in db.engines.values():
+            _end_what_nobody_read_to_its_end(engine)
             engine.dispose()
     app.extensions["ports"].changes.close()
+
+
+def _end_what_nobody_read_to_its_end(engine: Engine) -> None:
+    """A file that a test did not read holds a connection until it is collected."""
+    if isinstance(engine.pool, QueuePool) and engine.pool.checkedout():
+        gc.collect()
 
 
 class Browser(FlaskClient):

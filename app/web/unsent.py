@@ -229,7 +229,7 @@ def _tell() -> dict[str, object]:
 
 def unsent_link(who: Bearer | None = None) -> UnsentLink | None:
     """“3 comments not yet sent”, in this consultation or else where somebody wrote last; or None."""
-    here = (request.view_args or {}).get("slug")
+    here = str((request.view_args or {}).get("slug", "")).replace(NUL, "")  # an odd address has a header too
     found = unsent_of(who or bearer(), now())
     if not found and here and sent_views(here):
         return UnsentLink(str(_("Sent by your colleague")), url_for("basket.basket", slug=here))

@@ -210,6 +210,8 @@ def test_after_the_sites_key_was_changed_the_secret_still_opens_the_receipt(
     page = other.test_client().get(address(comment))
     assert page.status_code == 200
     assert secret_of(comment.submission.number, SECRET) in page.text
+    with other.app_context():
+        db.engine.dispose()
     other.extensions["ports"].changes.close()
 
 
