@@ -97,7 +97,7 @@ def workshops_announced(country: str | None = None) -> list[Workshop]:
     )
     if country is not None:
         chosen = chosen.where(Workshop.country == country)
-    return list(db.session.scalars(chosen.limit(MOST_ENTRIES)))
+    return list(db.session.scalars(chosen))
 
 
 def workshop_announced(slug: str) -> Workshop:

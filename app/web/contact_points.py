@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.services.contacting import contact_point_called, contact_points
-from app.services.feeding import news_of_all, next_change, workshops_announced
+from app.services.feeding import MOST_ENTRIES, news_of_all, next_change, workshops_announced
 from app.services.reading import consultations_at
 from app.web.access import public
 from app.web.atom import LONG_AGO, Feed, absolute, choose_language, feed_answer, tag
@@ -20,7 +20,6 @@ from app.web.ports import ports
 from app.web.presenting import Words, country_name, entry_view, words_in
 
 pages = Blueprint("contact_points", __name__)
-MOST_ENTRIES = 50
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def contact_point(country: str) -> ResponseReturnValue:
         coming=[entry_view(each, at, has_outcome=False) for each in lists.coming],
         workshops=[
             (each, words_in(each.titles), instant_words(each.starts_at, each.zone))
-            for each in reversed(workshops_announced(point.country))
+            for each in sorted(workshops_announced(point.country), key=lambda workshop: workshop.starts_at)
             if at < each.ends_at and not each.is_cancelled
         ],
     )

@@ -14,6 +14,7 @@ from app.models.witness import TreeRoot
 from app.models.workshop import Workshop
 from app.services.excerpts import first_words
 from app.services.feeding import (
+    MOST_ENTRIES,
     News,
     NewsKind,
     newest_comments,
@@ -120,7 +121,7 @@ def workshops() -> ResponseReturnValue:
         author="Innspill",
         own=absolute("feeds.workshops", lang=page_locale()),
         page=absolute("workshops.index"),
-        entries=[workshop_entry(each) for each in workshops_announced()],
+        entries=[workshop_entry(each) for each in workshops_announced()[:MOST_ENTRIES]],
     )
     return feed_answer(told, consultation_id=None, stamp=stamp)
 

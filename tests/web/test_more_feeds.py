@@ -141,6 +141,26 @@ def test_the_calendar_of_workshops_tells_no_online_link(client: FlaskClient) -> 
     assert b"meet.example.org" not in client.get("/feeds/workshops.ics").data
 
 
+def test_no_workshop_falls_out_of_the_calendar_and_the_map_however_many_there_are(
+    client: FlaskClient,
+) -> None:
+    consultation = a_consultation()
+    for number in range(51):
+        a_workshop(consultation, slug=f"workshop-{number:02}-of-many")
+    assert len(events_at(client, "/feeds/workshops.ics")) == 51
+    assert client.get("/sitemap.xml").text.count("<loc>http://localhost/en/workshops/workshop-") == 51
+    assert len(titles_in(feed_at(client, "/feeds/workshops.atom"))) == 50
+
+
+def test_a_contact_points_workshops_stand_in_the_order_in_which_they_take_place(client: FlaskClient) -> None:
+    point = ContactPoint(country="LV", names={"en": "Office of Latvia"}, zone="Europe/Riga")
+    add_contact_point(point, at=NOON)
+    for days, title in ((9, "Second"), (5, "First")):
+        a_workshop(country="LV", titles={"en": title}, starts_at=NOON + days * DAY, ends_at=NOON + 10 * DAY)
+    page = client.get("/en/contact-points/LV").text
+    assert page.index("First</a>") < page.index("Second</a>")
+
+
 def events_at(client: FlaskClient, address: str) -> list[Any]:
     answer = client.get(address)
     assert answer.content_type == "text/calendar; charset=utf-8"
