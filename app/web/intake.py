@@ -92,7 +92,7 @@ def new(slug: str) -> ResponseReturnValue:
         return _form_page(desk, form)
     is_asking_for_more = "more" in request.form
     is_valid = is_asking_for_more or form.validate()
-    file = _sent_scan(form)
+    file = form.sent_scan()
     if is_asking_for_more:
         form.add_comment()
         return _form_page(desk, form)
@@ -172,21 +172,6 @@ def _enter(desk: Desk, form: PaperForm, file: ScannedFile | None) -> ResponseRet
         return _form_page(desk, form, REFUSED)
     flash(_("It is entered. Its receipt number is %(number)s.", number=receipt.number))
     return redirect(url_for("intake.submission", slug=desk.consultation.slug, number=receipt.number), 303)
-
-
-def _sent_scan(form: PaperForm) -> ScannedFile | None:
-    """The scan that came with the form, if any; the form keeps it, or says why it cannot be taken."""
-    name, content = form.sent_file(MOST_SCAN_BYTES)
-    if not name:
-        return None
-    try:
-        file = scanned_file(name, content)
-    except InvalidError as error:
-        form.forget_file()
-        form.file.errors = [intake_words("file", _code_of(error))]
-        return None
-    form.keep_file(name, content)
-    return file
 
 
 def _code_of(error: Exception) -> str:

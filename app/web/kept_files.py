@@ -12,7 +12,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField, HiddenField
 
+from app.services.errors import InvalidError
+from app.services.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
 from app.web.forms import PageForm
+from app.wording import intake_words
 
 MEGABYTE = 1024 * 1024
 # Of a larger request not even the fields are read; a file that is too large is answered on the form.
@@ -37,6 +40,20 @@ class FileForm(PageForm):
             return _kept_file(self.kept_name.data or "", self.kept.data or "")
         with closing(upload):
             return PurePath(upload.filename.replace("\\", "/")).name, upload.read(most + 1)
+
+    def sent_scan(self) -> ScannedFile | None:
+        """The scan that came with the form, if any; the form keeps it, or says why it cannot be taken."""
+        name, content = self.sent_file(MOST_SCAN_BYTES)
+        if not name:
+            return None
+        try:
+            file = scanned_file(name, content)
+        except InvalidError as refused:
+            self.forget_file()
+            self.file.errors = [intake_words("file", next(iter(refused.problems.values())))]
+            return None
+        self.keep_file(name, content)
+        return file
 
     def keep_file(self, name: str, content: bytes) -> None:
         """The page will hold the file, so that it is sent again with the form."""

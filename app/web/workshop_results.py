@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +18,7 @@ from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.attending import number_attended
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError, NotYetOpenError
-from app.services.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
+from app.services.filing import ScannedFile
 from app.services.hosting import workshop_to_run
 from app.services.intake import UnfitPaperError
 from app.services.minuting import (
@@ -49,6 +51,10 @@ from app.wording import STATES, intake_words, workshop_words
 
 pages = Blueprint("workshop_results", __name__)
 
+TextsForm = NotesForm | MaterialsForm
+FormOf = Callable[[Sequence[str], Any, Workshop], TextsForm]
+PageOf = Callable[..., ResponseReturnValue]
+
 
 @pages.route(f"{ONE}/notes", methods=GET_AND_POST)
 @requires(Permission.RUN_WORKSHOPS)
@@ -56,19 +62,14 @@ def notes(slug: str) -> ResponseReturnValue:
     """The notes that the workshop's page shows, in each language."""
     workshop = _workshop(slug)
     form = notes_form(_codes(workshop), request.form, workshop)
+    page = partial(_texts_page, "workshop_management/notes.html", workshop, form)
     if request.method == "GET":
-        return _notes_page(workshop, form)
+        return page()
     if not form.validate():
-        return _notes_page(workshop, form, REFUSED)
-    try:
-        write_notes(workshop, form.texts(), seen=form.seen.data or "", by=signed_in_person(), at=now())
-    except InvalidError as refused:
-        form.add_problems(refused.problems)
-        return _notes_page(workshop, form, REFUSED)
-    except ChangedMeanwhileError:
-        others = standing_otherwise(form, notes_form(_codes(workshop), None, workshop))
-        if others:
-            return _notes_page(workshop, form, REFUSED, others)
+        return page(REFUSED)
+    write = partial(write_notes, workshop, form.texts())
+    if (refusal := _refusal(workshop, form, notes_form, write, page)) is not None:
+        return refusal
     flash(_("The notes are saved. The workshop’s page shows them."))
     return redirect(url_for("workshop_results.notes", slug=slug), 303)
 
@@ -79,22 +80,17 @@ def materials(slug: str) -> ResponseReturnValue:
     """What the workshop's page links: slides, papers, minutes."""
     workshop = _workshop(slug)
     form = materials_form(_codes(workshop), request.form, workshop)
+    page = partial(_texts_page, "workshop_management/materials.html", workshop, form)
     if request.method == "GET":
-        return _materials_page(workshop, form)
+        return page()
     if not form.validate():
-        return _materials_page(workshop, form, REFUSED)
+        return page(REFUSED)
     if "more" in request.form:
         form.add_material()
-        return _materials_page(workshop, form)
-    try:
-        change_materials(workshop, form.found(), seen=form.seen.data or "", by=signed_in_person(), at=now())
-    except InvalidError as refused:
-        form.add_problems(refused.problems)
-        return _materials_page(workshop, form, REFUSED)
-    except ChangedMeanwhileError:
-        others = standing_otherwise(form, materials_form(_codes(workshop), None, workshop))
-        if others:
-            return _materials_page(workshop, form, REFUSED, others)
+        return page()
+    write = partial(change_materials, workshop, form.found())
+    if (refusal := _refusal(workshop, form, materials_form, write, page)) is not None:
+        return refusal
     flash(_("The materials are saved. The workshop’s page links them."))
     return redirect(url_for("workshop_results.materials", slug=slug), 303)
 
@@ -116,7 +112,7 @@ def results(slug: str) -> ResponseReturnValue:
     if "more" in sent:
         form.add_finding()
         return _results_page(workshop, form)
-    is_valid, file = form.validate(), _sent_file(form)
+    is_valid, file = form.validate(), form.sent_scan()
     if not is_valid:
         return _results_page(workshop, form, REFUSED)
     return _enter(workshop, form, file)
@@ -129,6 +125,21 @@ def _workshop(slug: str) -> Workshop:
 def _codes(workshop: Workshop) -> list[str]:
     codes = [one.code for one in languages_for(workshop.consultation)]
     return list(dict.fromkeys([*codes, *workshop.titles, *workshop.notes]))
+
+
+def _refusal(
+    workshop: Workshop, form: TextsForm, form_of: FormOf, write: Callable[..., None], page: PageOf
+) -> ResponseReturnValue | None:
+    """The page with what is wrong, or with what somebody else saved meanwhile; None once all is saved."""
+    try:
+        write(seen=form.seen.data or "", by=signed_in_person(), at=now())
+    except InvalidError as refused:
+        form.add_problems(refused.problems)
+        return page(REFUSED)
+    except ChangedMeanwhileError:
+        others = standing_otherwise(form, form_of(_codes(workshop), None, workshop))
+        return page(REFUSED, others) if others else None
+    return None
 
 
 def _results_form(workshop: Workshop, sent: object) -> ResultsForm:
@@ -176,44 +187,17 @@ def _refuse_with_file(workshop: Workshop, form: ResultsForm) -> None:
     raise UnfitPaperError(problems_of_results(workshop, form.results(), has_file=True, by=by, at=at))
 
 
-def _sent_file(form: ResultsForm) -> ScannedFile | None:
-    """The file that came with the form, if any; the form keeps it, or says why it cannot be taken."""
-    name, content = form.sent_file(MOST_SCAN_BYTES)
-    if not name:
-        return None
-    try:
-        file = scanned_file(name, content)
-    except InvalidError as refused:
-        form.forget_file()
-        form.file.errors = [intake_words("file", next(iter(refused.problems.values())))]
-        return None
-    form.keep_file(name, content)
-    return file
-
-
-def _notes_page(
-    workshop: Workshop, form: NotesForm, status: int = 200, others: Sequence[Standing] = ()
+def _texts_page(
+    template: str, workshop: Workshop, form: TextsForm, status: int = 200, others: Sequence[Standing] = ()
 ) -> ResponseReturnValue:
     at = now()
     return render_template(
-        "workshop_management/notes.html",
+        template,
         view=workshop_line(workshop, at),
         form=form,
         languages_of_texts=[language_named(code) for code in form.languages],
-        can_write=has_begun(workshop, at),
+        has_begun=has_begun(workshop, at),
         others=others,
-    ), status
-
-
-def _materials_page(
-    workshop: Workshop, form: MaterialsForm, status: int = 200, others: Sequence[Standing] = ()
-) -> ResponseReturnValue:
-    return render_template(
-        "workshop_management/materials.html",
-        view=workshop_line(workshop, now()),
-        form=form,
-        others=others,
-        languages_of_texts=[language_named(code) for code in form.languages],
     ), status
 
 
