@@ -32,7 +32,7 @@ def consultation(slug: str) -> ResponseReturnValue:
         "posters/consultation.html",
         consultation=found,
         title=words_in(found.titles),
-        summary=words_in(found.summaries),
+        lead=words_in(found.summaries),
         body=words_in(found.bodies),
         closing=closing_view(found, at),
         # The code speaks the poster's language; who types the address gets the browser's.
@@ -54,7 +54,7 @@ def workshop(slug: str) -> ResponseReturnValue:
         "posters/workshop.html",
         workshop=found,
         title=words_in(found.titles),
-        purpose=words_in(found.purposes),
+        lead=words_in(found.purposes),
         place=words_in(found.addresses),
         body=words_in(found.consultation.bodies),
         day=day,
