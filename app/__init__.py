@@ -21,6 +21,7 @@ from app.i18n import CatalogueDomain
 from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
+from app.services.recalling import Recollection
 from app.web import access, addresses, bodies, errors, headers, limits, locales, sessions
 from app.web.caching import PageCache, WsgiApp
 from app.web.forms import visitor_tokens
@@ -41,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     _speak_languages(app)
     app.extensions["config"] = config
     app.extensions["ports"] = ports = open_ports(config)
+    app.extensions["recollection"] = Recollection(ports.changes)
     addresses.install(app)
     bodies.install(app)
     sessions.install(app)

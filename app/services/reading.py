@@ -129,11 +129,21 @@ def consultation_called(slug: str, *, unlisted: bool = False) -> Consultation:
 
 def consultation_as_it_stands(slug: str) -> Consultation:
     """The consultation at that address, listed or not, apart from the session: to be read, not changed."""
+    return consultation_of(consultation_row(slug))
+
+
+def consultation_row(slug: str) -> Any:
+    """All that is kept of the consultation at that address, listed or not; or NotFoundError."""
     found = rows(CONSULTATION_CALLED, called=slug)
     if not found:
         raise NotFoundError(f"consultation {slug}")
+    return found[0]
+
+
+def consultation_of(row: Any) -> Consultation:
+    """The consultation of a row, apart from the session."""
     consultation = Consultation()
-    instance_dict(consultation).update(found[0]._asdict())
+    instance_dict(consultation).update(row._asdict())
     make_transient_to_detached(consultation)
     return consultation
 

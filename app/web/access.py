@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -67,6 +67,8 @@ def requires(
 
 def current_person() -> Person | None:
     """Who is signed in, or None for a visitor."""
+    if not session:
+        return None
     # Each use of what stands for the user looks for it anew.
     user = current_user._get_current_object()
     return cast("Person", user) if user.is_authenticated else None

@@ -12,7 +12,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Capacity
 from app.models.consultation import Consultation
-from app.services.checking import Words
 from app.web.comment_problems import add_problems
 from app.web.forms import PageForm, TextField, small_number
 from app.web.guarding import SHORTEST_TIME, GuardedForm
@@ -36,10 +35,6 @@ class BasketForm(GuardedForm, ParticularsForm):
     def sitting_id(self) -> int:
         """The sitting that is to be sent."""
         return small_number(self.sitting.data) or 0
-
-    def said(self, language: str) -> Words:
-        """The particulars, as words without a comment."""
-        return self.signed(Words(body="", language=language))
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what the service could not take."""

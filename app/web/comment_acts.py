@@ -8,7 +8,6 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from app.services.admitting import require_may_comment, require_open
 from app.services.checking import Words
@@ -23,60 +22,38 @@ from app.services.errors import (
     NotYetOpenError,
 )
 from app.services.grounding import ground
-from app.services.reading import paragraph_called
 from app.services.receipts import Receipt
 from app.web.access import current_person
 from app.web.clock import now
-from app.web.comment_form import CommentForm, comment_form
+from app.web.comment_form import CommentForm
 from app.web.comment_page import comment_page, words_to_give_back
 from app.web.foreseen import foreseen_at
-from app.web.gatherings import joined_submission
 from app.web.guarding import TOO_MANY, are_too_many_previews, is_taken, status_of_refusal
 from app.web.limits import network_of, private_key, wait_before
 from app.web.places import Place
-from app.web.ports import settings
+from app.web.ports import recollection, settings
+from app.web.sent_comment import SAVE, SentComment, sent_to
 from app.web.unsent import at_form, forget_form, keep_in_form
 
-SIGN_IN, SAVE = "sign_in", "save"
-
-
-def form_of(
-    place: Place, filled: MultiDict[str, str] | None, adds_to: str, *, is_edited: bool
-) -> CommentForm:
-    """The form of the place, filled; for `adds_to` and `is_edited` see CommentForm."""
-    person = current_person()
-    return comment_form(
-        place.consultation,
-        filled,
-        email=person.email if person else "",
-        is_on_paragraph=place.key is not None,
-        is_reply=place.parent_id is not None,
-        adds_to=adds_to,
-        is_edited=is_edited,
-    )
-
-
-def form_sent_to(place: Place) -> CommentForm:
-    """The form of the place, as it was sent."""
-    is_edited = request.form.get("act") == SAVE
-    return form_of(place, request.form, joined_submission(place.consultation), is_edited=is_edited)
+SIGN_IN = "sign_in"
 
 
 def answer_form(place: Place) -> ResponseReturnValue:
     """What the pressed button says is done: only the one that sends can send."""
-    form = form_sent_to(place)
+    sent = sent_to(place)
     act = ACTS.get(request.form.get("act", ""), _preview)
-    if form.adds_to and act is not _add:
+    if sent.adds_to and act is not _add:
         act = _ask_to_add
     try:
-        return act(place, form)
+        return act(sent)
     except InvalidError as error:
-        form.add_problems(error.problems)
-        return come_again(place, form, 422)
+        sent.form.add_problems(error.problems)
+        return come_again(place, sent.form, 422)
     except (ChangedMeanwhileError, NotFoundError):
-        return come_again(place, form, 422)
+        return come_again(place, sent.form, 422)
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
-        return come_again(place, form, 403, refusal=_refusal(error), given_back=_given_back(place, form))
+        given_back = _given_back(place, sent.form)
+        return come_again(place, sent.form, 403, refusal=_refusal(error), given_back=given_back)
 
 
 def come_again(place: Place, form: CommentForm, status: int, **said: Any) -> ResponseReturnValue:
@@ -87,21 +64,21 @@ def come_again(place: Place, form: CommentForm, status: int, **said: Any) -> Res
     return comment_page(place, form, unsent=kept, **said), status
 
 
-def _send(place: Place, form: CommentForm) -> ResponseReturnValue:
+def _send(sent: SentComment) -> ResponseReturnValue:
     """The comment is received, or comes back with what is to be mended."""
-    at = now()
+    place, at = sent.place, now()
     require_may_comment(place.consultation, current_person())
     # Even when closed the token is read: a form received in time, sent again, still shows its receipt.
-    refused = status_of_refusal(form, place.consultation, at)
-    if refused is not None and is_taken(form, place.consultation, at):
-        earlier = _sent_before(place, form, at) if refused == TOO_MANY else None
-        return _to_receipt(place, earlier) if earlier else come_again(place, form, refused)
-    return _to_receipt(place, _receive(place, form, at))
+    refused = status_of_refusal(sent.guard, place.consultation, at)
+    if refused is not None and is_taken(sent.guard, place.consultation, at):
+        earlier = _sent_before(sent, at) if refused == TOO_MANY else None
+        return _to_receipt(place, earlier) if earlier else come_again(place, sent.form, refused)
+    return _to_receipt(place, _receive(sent, at))
 
 
-def _add(place: Place, form: CommentForm) -> ResponseReturnValue:
+def _add(sent: SentComment) -> ResponseReturnValue:
     """The comment is part of what is not sent yet; whoever wants to sign in first is led there."""
-    act = request.form["act"]
+    place, form, act = sent.place, sent.form, request.form["act"]
     kept = keep_in_form(
         place.consultation, place.key, place.parent_id, has_looked=True, is_added=act != SIGN_IN
     )
@@ -123,8 +100,9 @@ def _after_adding(place: Place, act: str, number: int) -> str:
     return back
 
 
-def _ask_to_add(place: Place, form: CommentForm) -> ResponseReturnValue:
+def _ask_to_add(sent: SentComment) -> ResponseReturnValue:
     """Whoever gathers with colleagues sends nothing alone by that form: the words stay, to be added."""
+    form = sent.form
     form.validate()
     form.form_errors.append(
         _(
@@ -133,11 +111,12 @@ def _ask_to_add(place: Place, form: CommentForm) -> ResponseReturnValue:
             whose=form.adds_to,
         )
     )
-    return come_again(place, form, 422)
+    return come_again(sent.place, form, 422)
 
 
-def _preview(place: Place, form: CommentForm) -> ResponseReturnValue:
+def _preview(sent: SentComment) -> ResponseReturnValue:
     """What the public will see of the comment; the form below stays the copy that it is."""
+    place, form = sent.place, sent.form
     require_may_comment(place.consultation, current_person())
     # When it was opened is known once the token is read.
     is_fit = form.validate()
@@ -147,7 +126,7 @@ def _preview(place: Place, form: CommentForm) -> ResponseReturnValue:
     if are_too_many_previews(form):
         return come_again(place, form, 429)
     form.keep_token()
-    foreseen = foreseen_at(place.heir, form.said(g.lang))
+    foreseen = foreseen_at(place.heir, sent.said(g.lang))
     kept = keep_in_form(place.consultation, place.key, place.parent_id)
     return comment_page(place, form, foreseen=foreseen, unsent=kept)
 
@@ -157,36 +136,41 @@ def _given_back(place: Place, form: CommentForm) -> str:
     return words_to_give_back(form, place.draft, text.paragraph_id if text else None)
 
 
-def _sent_before(place: Place, form: CommentForm, at: datetime) -> Receipt | None:
+def _sent_before(sent: SentComment, at: datetime) -> Receipt | None:
     """The receipt of the very form, sent again: no limit stands before it."""
-    paragraph_id = None if place.key is None else paragraph_called(place.consultation, place.key)
+    paragraph_id = _paragraph_id(sent.place)
     return receipt_sent_before(
         paragraph_id,
-        _grounded(place, form, paragraph_id, at),
-        form=form.token.nonce if form.token else "",
+        _grounded(sent, paragraph_id, at),
+        form=sent.guard.nonce,
         secret_key=settings().secret_key,
-        parent_id=place.parent_id,
+        parent_id=sent.place.parent_id,
     )
 
 
-def _receive(place: Place, form: CommentForm, at: datetime) -> Receipt:
-    paragraph_id = None if place.key is None else paragraph_called(place.consultation, place.key)
-    words = _grounded(place, form, paragraph_id, at)
+def _receive(sent: SentComment, at: datetime) -> Receipt:
+    place, guard = sent.place, sent.guard
+    paragraph_id = _paragraph_id(place)
+    words = _grounded(sent, paragraph_id, at)
     return post_comment(
         place.consultation,
         paragraph_id,
         words,
-        form=form.token.nonce if form.token else "",
+        form=guard.nonce,
         by=current_person(),
         at=at,
         secret_key=settings().secret_key,
-        read_version=form.read_version,
+        read_version=guard.read_version,
         parent_id=place.parent_id,
-        opened_at=form.opened_at,
+        opened_at=guard.opened_at,
         network=network_of(request),
         with_letter=not words.email
         or wait_before("comment_letter", private_key(words.email.casefold())) == 0,
     )
+
+
+def _paragraph_id(place: Place) -> int | None:
+    return None if place.key is None else recollection().paragraph(place.consultation, place.key)
 
 
 def _to_receipt(place: Place, receipt: Receipt) -> ResponseReturnValue:
@@ -196,17 +180,17 @@ def _to_receipt(place: Place, receipt: Receipt) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _grounded(place: Place, form: CommentForm, paragraph_id: int | None, at: datetime) -> Words:
+def _grounded(sent: SentComment, paragraph_id: int | None, at: datetime) -> Words:
     """The words held against the text that stood beside them."""
-    words = form.said(g.lang)
+    words, guard, consultation = sent.said(g.lang), sent.guard, sent.place.consultation
     if words.quotation is None and not words.suggestion:
         return words
-    version_id = form.read_version or sealed_version_of(place.consultation).id
+    version_id = guard.read_version or sealed_version_of(consultation).id
     try:
         return ground(words, version_id, paragraph_id)
     except InvalidError:
         # What came too late is told so, and not what there would be to mend.
-        require_open(place.consultation, at, form.opened_at)
+        require_open(consultation, at, guard.opened_at)
         raise
 
 

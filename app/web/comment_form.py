@@ -8,25 +8,43 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from app.models.consultation import Consultation
-from app.services.checking import Words
 from app.web.comment_problems import add_problems
 from app.web.forms import small_number
 from app.web.guarding import GuardedForm
-from app.web.particulars_form import ASKED, OF_A_CAPACITY, ParticularsForm, ask_for_particulars
-from app.web.words_form import WordsForm, ask_for_words
+from app.web.particulars_form import (
+    ASKED,
+    OF_A_CAPACITY,
+    ParticularsForm,
+    ask_for_particulars,
+    particulars_asked,
+)
+from app.web.words_form import WordsForm, ask_for_words, words_asked
 
 OF_A_RESPONDENT = (*ASKED, *OF_A_CAPACITY, "consent")
 
 
-class CommentForm(GuardedForm, WordsForm, ParticularsForm):
-    """One comment with its respondent's particulars.
+class GuardedComment(GuardedForm):
+    """What decides whether a comment may be taken.
 
     `version` says which text the form stood beside; a form without it is taken as one beside the newest.
+    """
+
+    version = HiddenField()
+
+    @property
+    def read_version(self) -> int | None:
+        """The version that stood beside the form, if it says so; 0 for what cannot be one."""
+        said = self.version.data or ""
+        return (small_number(said) or 0) if said else None
+
+
+class CommentForm(GuardedComment, WordsForm, ParticularsForm):
+    """One comment with its respondent's particulars.
+
     `adds_to`: whose submission the comment is added to, by a colleague; `is_edited`: it stands in a basket
     already. Such a form has the words alone.
     """
 
-    version = HiddenField()
     adds_to = ""
     is_edited = False
 
@@ -34,16 +52,6 @@ class CommentForm(GuardedForm, WordsForm, ParticularsForm):
     def has_words_alone(self) -> bool:
         """Whether it asks for the words only, and somebody sends them later."""
         return bool(self.adds_to) or self.is_edited
-
-    def said(self, language: str) -> Words:
-        """All that the respondent filled in."""
-        return self.signed(self.words(language))
-
-    @property
-    def read_version(self) -> int | None:
-        """The version that stood beside the form, if it says so; 0 for what cannot be one."""
-        said = self.version.data or ""
-        return (small_number(said) or 0) if said else None
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what the service could not take."""
@@ -70,3 +78,11 @@ def comment_form(
     else:
         ask_for_particulars(form, consultation, email)
     return form
+
+
+def fields_asked(
+    consultation: Consultation, *, is_on_paragraph: bool = True, is_reply: bool = False
+) -> set[str]:
+    """The fields that the form of somebody who writes alone has there."""
+    words = words_asked(consultation, is_on_paragraph=is_on_paragraph, is_reply=is_reply)
+    return words | particulars_asked(consultation)

@@ -15,12 +15,13 @@ from app.web.access import public
 from app.web.basket_views import UnsentView, unsent_views
 from app.web.caching import keep
 from app.web.clock import now
-from app.web.comment_acts import answer_form, come_again, form_of, form_sent_to
+from app.web.comment_acts import answer_form, come_again
 from app.web.comment_page import comment_page, former_page
-from app.web.consultations import consultation_to_read
+from app.web.consultations import consultation_to_read, consultation_to_send_to
 from app.web.guarding import in_turn
 from app.web.places import Place
 from app.web.presenting import true_until
+from app.web.sent_comment import form_of, sent_to
 from app.web.unsent import Standing, standing_in
 
 pages = Blueprint("comments", __name__)
@@ -30,7 +31,7 @@ pages = Blueprint("comments", __name__)
 @public
 def paragraph(slug: str, key: str) -> ResponseReturnValue:
     """One paragraph, all its comments, and the comment form."""
-    return _show(_place(slug, key))
+    return _show(Place(consultation_to_read(slug), key))
 
 
 @pages.route("/<lang>/consultations/<slug>/paragraphs/<key>", methods=["POST"])
@@ -38,14 +39,14 @@ def paragraph(slug: str, key: str) -> ResponseReturnValue:
 @in_turn
 def post_on_paragraph(slug: str, key: str) -> ResponseReturnValue:
     """A comment on the paragraph is received, or comes back with what is to be mended."""
-    return answer_form(_place(slug, key))
+    return answer_form(Place(consultation_to_send_to(slug), key))
 
 
 @pages.route("/<lang>/consultations/<slug>/comments/new")
 @public
 def whole_draft(slug: str) -> ResponseReturnValue:
     """The comments on the whole draft, and the form for one more."""
-    return _show(_place(slug, None))
+    return _show(Place(consultation_to_read(slug), None))
 
 
 @pages.route("/<lang>/consultations/<slug>/comments/new", methods=["POST"])
@@ -53,7 +54,7 @@ def whole_draft(slug: str) -> ResponseReturnValue:
 @in_turn
 def post_on_whole_draft(slug: str) -> ResponseReturnValue:
     """A comment on the whole draft is received, or comes back with what is to be mended."""
-    return answer_form(_place(slug, None))
+    return answer_form(Place(consultation_to_send_to(slug), None))
 
 
 @pages.route("/<lang>/consultations/<slug>/comments/<int:comment_id>/reply")
@@ -78,10 +79,6 @@ def post_reply(slug: str, comment_id: int) -> ResponseReturnValue:
     return answer_form(place)
 
 
-def _place(slug: str, key: str | None) -> Place:
-    return Place(consultation_to_read(slug), key)
-
-
 def _place_of_thread(slug: str, comment_id: int) -> Place:
     consultation = consultation_to_read(slug)
     if not consultation.takes_replies:
@@ -92,7 +89,7 @@ def _place_of_thread(slug: str, comment_id: int) -> Place:
 def _refuse_reply(consultation: Consultation, comment_id: int) -> ResponseReturnValue:
     """The words of a reply to what is no longer there, to be sent as a comment, or to be copied."""
     place = Place(consultation, place_of_thread(consultation, comment_id, is_shown=False))
-    form = form_sent_to(place)
+    form = sent_to(place).form
     if not consultation.takes_replies:
         words = str(_("Replies are switched off in this consultation. Yours was not received."))
         return come_again(place, form, 403, refusal=words, given_back=form.body.data or "")

@@ -30,7 +30,7 @@ from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.notes import compare_address, gone_from, notes_on
 from app.web.partings import parting_views
-from app.web.ports import ports
+from app.web.ports import ports, recollection
 from app.web.presenting import (
     closing_view,
     contents_of,
@@ -115,12 +115,20 @@ def _answer_lines(consultation: Consultation) -> list[tuple[str, int]]:
 
 def consultation_to_read(slug: str) -> Consultation:
     """The consultation, if it is listed or whoever asks manages it; or NotFoundError."""
-    consultation = consultation_as_it_stands(slug)
+    return _if_seen(consultation_as_it_stands(slug))
+
+
+def consultation_to_send_to(slug: str) -> Consultation:
+    """As of `consultation_to_read`, from memory where many send comments."""
+    return _if_seen(recollection().consultation(slug))
+
+
+def _if_seen(consultation: Consultation) -> Consultation:
     may_see = consultation.is_listed or allows(
         current_person(), Permission.MANAGE_CONSULTATIONS, consultation_id=consultation.id
     )
     if not may_see:
-        raise NotFoundError(f"consultation {slug}")
+        raise NotFoundError(f"consultation {consultation.slug}")
     return consultation
 
 

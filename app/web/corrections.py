@@ -74,7 +74,7 @@ def take(submission: Submission, place: int) -> ResponseReturnValue:
 def _correct(comment: Comment, form: CorrectionForm) -> CommentRevision:
     return correct(
         comment.id,
-        form.words(comment.language),
+        form.said(comment.language),
         expected_changes=small_number(form.changes.data) or 0,
         at=now(),
         opened_at=form.token.made_at if form.token else None,

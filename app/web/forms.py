@@ -133,7 +133,8 @@ class PageForm(Form):
             return _like(_made(unbound_field, type(form), options["name"], options["prefix"]), form)
 
     def __init__(self, formdata: MultiDict[str, Any] | None = None, **given: Any) -> None:
-        super().__init__(_without_nul(formdata), **given)
+        self.formdata = _without_nul(formdata)
+        super().__init__(self.formdata, **given)
 
     @property
     def written_token(self) -> str:

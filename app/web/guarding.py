@@ -45,9 +45,21 @@ class GuardedForm(PageForm):
         return self.token.made_at if self.token else None
 
     @property
+    def nonce(self) -> str:
+        """Which copy of the form it is; empty for one whose token cannot be read."""
+        return self.token.nonce if self.token else ""
+
+    @property
     def error_list(self) -> list[tuple[str, str]]:
         """(id of the field, message); what concerns the whole form comes first."""
         return [("csrf_token", str(message)) for message in self.form_errors] + super().error_list
+
+    def go_on_from(self, checked: GuardedForm) -> None:
+        """What was found out of the same form, as it was sent, is known here too."""
+        self.token = checked.token
+        self.form_errors.extend(checked.form_errors)
+        for field in checked:
+            self[field.name].errors = field.errors
 
     def is_from_a_robot(self) -> bool:
         """Whether the field that people do not see was filled in."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,11 +12,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Capacity, Meeting, OrganisationKind
 from app.models.consultation import Asking, Consultation, Particular
-from app.services.checking import Words, asks, requires
+from app.services.checking import asks, requires
 from app.web.countries import countries
-from app.web.forms import PageForm, TextField, small_number
+from app.web.forms import TextField
 from app.web.locales import page_locale
-from app.web.words_form import chosen
+from app.web.typed_words import TypedForm
 from app.wording import CAPACITIES, MEETINGS, ORGANISATION_KINDS
 
 ASKED = (Particular.CAPACITY, Particular.NAME, Particular.EMAIL, Particular.COUNTRY)
@@ -31,7 +30,7 @@ OF_A_CAPACITY = (
 )
 
 
-class ParticularsForm(PageForm):
+class ParticularsForm(TypedForm):
     """The respondent's particulars; field names are the public contract's."""
 
     capacity = RadioField(_l("I speak"), default=Capacity.INDIVIDUAL, validate_choice=False)
@@ -46,47 +45,31 @@ class ParticularsForm(PageForm):
     country = SelectField(_l("Your country"), validate_choice=False)
     consent = BooleanField(_l("I agree that my comment is published as said above."))
 
-    def signed(self, words: Words) -> Words:
-        """The words with the particulars of whoever sends them."""
-        return replace(
-            words,
-            name=self._line("name"),
-            email=self._line("email"),
-            country=chosen(self, "country"),
-            capacity=chosen(self, "capacity"),
-            organisation=self._line("organisation"),
-            organisation_kind=chosen(self, "organisation_kind"),
-            register_number=self._line("register_number"),
-            group_size=small_number(self._line("group_size")),
-            meeting=chosen(self, "meeting"),
-            has_authority="has_authority" in self and bool(self.has_authority.data),
-            consent=bool(self.consent.data),
-        )
-
-    def _line(self, name: str) -> str:
-        return str(self[name].data or "") if name in self else ""
-
 
 def ask_for_particulars(form: ParticularsForm, consultation: Consultation, email: str = "") -> None:
     """The form has the fields that the consultation asks for; `email` stands there until one is sent."""
     for name, choices in _choices_in(page_locale()).items():
         field: Any = form[name]
         field.choices = choices
+    form.usual = {"email": email}
     if not form.email.raw_data:
         form.email.data = email
     form.consent.flags.required = True
-    for name in _not_asked(consultation):
+    for name in {*ASKED, *OF_A_CAPACITY} - particulars_asked(consultation):
         del form[name]
     for particular in ASKED:
         if requires(consultation, particular):
             form[particular].flags.required = True
 
 
-def _not_asked(consultation: Consultation) -> list[str]:
-    names = [str(particular) for particular in ASKED if not asks(consultation, particular)]
-    if Particular.CAPACITY in names:
-        return [*names, *OF_A_CAPACITY]
-    return names if consultation.asks_register_number else [*names, "register_number"]
+def particulars_asked(consultation: Consultation) -> set[str]:
+    """The fields for particulars that the consultation's form has."""
+    asked = {"consent", *(str(particular) for particular in ASKED if asks(consultation, particular))}
+    if Particular.CAPACITY in asked:
+        asked.update(OF_A_CAPACITY)
+        if not consultation.asks_register_number:
+            asked.remove("register_number")
+    return asked
 
 
 def public_particulars(consultation: Consultation) -> list[str]:

@@ -7,6 +7,7 @@ from typing import cast
 from flask import current_app
 
 from app.services.ports import Ports
+from app.services.recalling import Recollection
 from config import Config
 
 
@@ -18,3 +19,8 @@ def ports() -> Ports:
 def settings() -> Config:
     """The settings in use."""
     return cast("Config", current_app.extensions["config"])
+
+
+def recollection() -> Recollection:
+    """What is kept in memory of the consultations that comments are sent to."""
+    return cast("Recollection", current_app.extensions["recollection"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,17 +11,17 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Kind
 from app.models.consultation import Consultation, Particular
-from app.services.checking import NOT_OF_REPLIES, Quotation, Words, asks, requires
-from app.web.forms import PageForm, TextField
+from app.services.checking import NOT_OF_REPLIES, asks, requires
+from app.web.forms import TextField
 from app.web.locales import page_locale
+from app.web.typed_words import IMPORTANCES, TypedForm
 from app.wording import KINDS
 
-MOST_IMPORTANT = 5
 ASKED = (Particular.KIND, Particular.IMPORTANCE)
 OF_A_PARAGRAPH = ("quotation", "quotation_prefix", "suggestion")
 
 
-class WordsForm(PageForm):
+class WordsForm(TypedForm):
     """The words of one comment; field names are the public contract's.
 
     `quotation_prefix` is what stands before the quoted words, where the browser knows which ones are meant.
@@ -35,19 +34,6 @@ class WordsForm(PageForm):
     kind = SelectField(_l("What it is about"), validate_choice=False)
     importance = RadioField(_l("How much does this paragraph matter to you?"), validate_choice=False)
 
-    def words(self, language: str) -> Words:
-        """What the respondent says; the quotation as it was typed, not yet found in the paragraph."""
-        quoted = _text(self, "quotation")
-        importance = chosen(self, "importance")
-        return Words(
-            body=self.body.data or "",
-            language=language,
-            kind=chosen(self, "kind"),
-            importance=int(importance) if importance else None,
-            suggestion=_text(self, "suggestion"),
-            quotation=Quotation(quoted, _text(self, "quotation_prefix")) if quoted else None,
-        )
-
 
 def ask_for_words(
     form: WordsForm, consultation: Consultation, *, is_on_paragraph: bool = True, is_reply: bool = False
@@ -58,39 +44,32 @@ def ask_for_words(
     """
     kinds, importances = _choices_in(page_locale())
     form.kind.choices, form.importance.choices = kinds, importances
+    asked = words_asked(consultation, is_on_paragraph=is_on_paragraph, is_reply=is_reply)
+    for name in {*ASKED, *OF_A_PARAGRAPH} - asked:
+        del form[name]
     for particular in ASKED:
-        if not asks(consultation, particular) or (is_reply and particular in NOT_OF_REPLIES):
-            del form[particular]
-        elif requires(consultation, particular):
-            form[particular].flags.required = True
+        if particular in asked:
+            form[particular].flags.required = requires(consultation, particular)
     if is_reply:
         form.body.label.text = _("Your reply")
-    if is_reply or not is_on_paragraph:
-        for name in OF_A_PARAGRAPH:
-            del form[name]
     form.body.flags.required = "suggestion" not in form and Particular.IMPORTANCE not in form
 
 
-def chosen(form: PageForm, name: str) -> str:
-    """What was chosen in a field of the form; empty for what it does not offer, or does not have."""
-    if name not in form:
-        return ""
-    field = form[name]
-    given = str(field.data or "")
-    offered: Any = getattr(field, "choices", None) or ()
-    return given if given and given in [choice.value for choice in offered] else ""
-
-
-def _text(form: PageForm, name: str) -> str:
-    return str(form[name].data or "") if name in form else ""
+def words_asked(
+    consultation: Consultation, *, is_on_paragraph: bool = True, is_reply: bool = False
+) -> set[str]:
+    """The fields for words that the consultation's form has at such a place."""
+    asked = {str(particular) for particular in ASKED if asks(consultation, particular)}
+    if is_reply:
+        asked -= NOT_OF_REPLIES
+    of_a_paragraph = OF_A_PARAGRAPH if is_on_paragraph and not is_reply else ()
+    return {"body", *asked, *of_a_paragraph}
 
 
 @cache
 def _choices_in(_language: str) -> tuple[list[SelectChoice], list[SelectChoice]]:
     """Kinds and importances in the page's language, which is given so that they are made once for each."""
-    ends = {1: _("1 – little"), MOST_IMPORTANT: _("5 – very much")}
+    ends = {IMPORTANCES[0]: _("1 – little"), IMPORTANCES[-1]: _("5 – very much")}
     kinds = [SelectChoice(str(kind), str(KINDS[kind])) for kind in Kind]
-    importances = [
-        SelectChoice(str(number), ends.get(number, str(number))) for number in range(1, MOST_IMPORTANT + 1)
-    ]
+    importances = [SelectChoice(number, ends.get(number, number)) for number in IMPORTANCES]
     return [SelectChoice("", _("Choose")), *kinds], importances
