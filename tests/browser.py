@@ -40,6 +40,7 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 OpenPage = Callable[..., Page]
+PageOf = Callable[..., Page]
 _networks = count(1)
 
 
@@ -100,6 +101,18 @@ def open_page(browser: Browser, site: LiveSite) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page_of(open_page: OpenPage, site: LiveSite, within: None) -> PageOf:
+    """Opens a browser in which the person is signed in; options are those of `open_page`."""
+
+    def opened(person: Person, **options: Any) -> Page:
+        page = open_page(**options)
+        sign_in(page.context, person, site)
+        return page
+
+    return opened
 
 
 @pytest.fixture

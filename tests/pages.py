@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import Locator, Page, expect
 
 SECONDS_OF_WRITING = 2.2
 MILLISECONDS_OF_PATIENCE = 60_000
+MOST_TABS = 120
 expect.set_options(timeout=MILLISECONDS_OF_PATIENCE)
 
 
@@ -77,6 +80,39 @@ def comment_on(
 def paragraph_called(page: Page, label: str) -> Locator:
     """The paragraph of the draft with that label."""
     return page.locator(f'section.paragraph[aria-label="{label}"]')
+
+
+def tab_until(page: Page, has_come: Callable[[], object], wanted: str, key: str = "Tab") -> None:
+    """The key is pressed until the focus has come to what is wanted."""
+    for _step in range(MOST_TABS):
+        page.keyboard.press(key)
+        if has_come():
+            return
+    raise AssertionError(f"{wanted} is not reached by {key}")
+
+
+def tab_to(page: Page, selector: str, words: str = "", key: str = "Tab") -> None:
+    """The key is pressed until what the selector names, with those words in it, has the focus."""
+    wanted = page.locator(selector).filter(has_text=words) if words else page.locator(selector)
+    has_come = partial(wanted.evaluate_all, "(all) => all.includes(document.activeElement)")
+    tab_until(page, has_come, f"{selector} {words}".strip(), key)
+
+
+def press_to(page: Page, name: str) -> None:
+    """Tabs to the link or button of that name, and presses Enter."""
+    tab_until(page, lambda: page.evaluate("document.activeElement.innerText") == name, name)
+    page.keyboard.press("Enter")
+
+
+def type_particulars(page: Page) -> None:
+    """Who writes says so with keys alone, and takes as long as it takes to write."""
+    tab_to(page, "#name")
+    page.keyboard.type("Ilze K.")
+    tab_to(page, "#country")
+    page.keyboard.type("Latvia")
+    tab_to(page, "#consent")
+    page.keyboard.press("Space")
+    take_time(page)
 
 
 def sign_in_by_link(page: Page, address: str) -> None:

@@ -20,7 +20,7 @@ from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.applying import Applicant
 from app.services.consulting import add_contact_point
 from app.services.seating import Registered, register_for
-from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own, sign_in
+from tests.browser import OpenPage, PageOf, assert_without_barriers, consultation_of_ones_own
 from tests.builders import a_person
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop
@@ -68,11 +68,9 @@ def latvia() -> Person:
 
 
 @pytest.fixture
-def organiser(open_page: OpenPage, latvia: Person, site: LiveSite) -> Page:
+def organiser(page_of: PageOf, latvia: Person) -> Page:
     """The Latvian contact point's browser."""
-    page = open_page()
-    sign_in(page.context, latvia, site)
-    return page
+    return page_of(latvia)
 
 
 def press(page: Page, name: str) -> None:
@@ -230,8 +228,7 @@ def test_a_workshop_is_set_up_filled_held_and_heard(
 
 @pytest.mark.parametrize("options", [{"viewport": PHONE}, {"color_scheme": "dark"}], ids=["phone", "dark"])
 def test_no_work_page_of_a_workshop_has_barriers(
-    site: LiveSite,
-    open_page: OpenPage,
+    page_of: PageOf,
     latvia: Person,
     consultation: Consultation,
     options: dict[str, Any],
@@ -245,8 +242,7 @@ def test_no_work_page_of_a_workshop_has_barriers(
     draft = a_workshop(consultation, at=at, slug=f"{held.slug}-2", country="LV", published_at=None)
     a_registration(held, at=at, name="Anna", answers={"1": "Procurement"})
     a_registration(held, at=at, state=RegistrationState.WAITING, place_in_line=1)
-    page, home = open_page(**options), "/en/manage/workshops"
-    sign_in(page.context, latvia, site)
+    page, home = page_of(latvia, **options), "/en/manage/workshops"
     pages = ["", "/new", f"/new?consultation={consultation.slug}", f"/{draft.slug}/publish"]
     pages += [
         f"/{held.slug}{name}"
@@ -267,13 +263,13 @@ def test_no_work_page_of_a_workshop_has_barriers(
 
 
 def test_another_countrys_contact_point_sees_nothing_of_it(
-    site: LiveSite, open_page: OpenPage, organiser: Page, consultation: Consultation
+    page_of: PageOf, organiser: Page, consultation: Consultation
 ) -> None:
     slug = f"hidden-{consultation.id}"
     set_up(organiser, consultation, slug)
     expect(organiser.get_by_role("button", name="Publish the workshop")).to_be_visible()
-    norway = open_page(viewport=PHONE, java_script_enabled=False)
-    sign_in(norway.context, a_person(Role.CONTACT_POINT, country="NO", at=datetime.now(UTC)), site)
+    person = a_person(Role.CONTACT_POINT, country="NO", at=datetime.now(UTC))
+    norway = page_of(person, viewport=PHONE, java_script_enabled=False)
     norway.goto("/en/manage/workshops")
     expect(norway.locator("main")).not_to_contain_text(TEXTS["title_en"])
     answer = norway.goto(f"/en/manage/workshops/{slug}/registrations")

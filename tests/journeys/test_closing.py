@@ -13,8 +13,8 @@ from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.models.people import Person
 from app.services.extending import extensions_of
-from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own, sign_in
-from tests.live_site import LiveSite, wait_until
+from tests.browser import OpenPage, PageOf, assert_without_barriers, consultation_of_ones_own
+from tests.live_site import wait_until
 from tests.pages import begin_comment, fill_in_comment, is_wider_than_screen, read_draft, send_comment
 
 pytestmark = pytest.mark.browser
@@ -116,11 +116,10 @@ def test_a_form_opened_before_is_received_in_its_grace(open_page: OpenPage) -> N
 @pytest.mark.usefixtures("within")
 @pytest.mark.parametrize("has_script", [True, False])
 def test_an_editor_extends_and_readers_see_it(
-    open_page: OpenPage, site: LiveSite, editor: Person, has_script: bool
+    open_page: OpenPage, page_of: PageOf, editor: Person, has_script: bool
 ) -> None:
     consultation = consultation_of_ones_own(zone="Europe/Riga")
-    page = open_page(java_script_enabled=has_script, **PHONE)
-    sign_in(page.context, editor, site)
+    page = page_of(editor, java_script_enabled=has_script, **PHONE)
     page.goto(f"/en/manage/consultations/{consultation.slug}/extend")
     later = (consultation.closes_at + timedelta(days=400)).strftime("%Y-%m-%dT18:00")
     page.get_by_label("New closing").fill(later)

@@ -17,7 +17,9 @@ from tests.pages import (
     paragraph_called,
     read_draft,
     send_comment,
+    tab_to,
     take_time,
+    type_particulars,
 )
 
 pytestmark = pytest.mark.browser
@@ -109,13 +111,7 @@ def test_words_are_quoted_and_all_is_sent_by_keyboard_alone(open_page: OpenPage,
     page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
     page.keyboard.type("Everybody should try new ways.")
-    tab_to(page, "#name")
-    page.keyboard.type("Ilze K.")
-    tab_to(page, "#country")
-    page.keyboard.type("Latvia")
-    tab_to(page, "#consent")
-    page.keyboard.press("Space")
-    take_time(page)
+    type_particulars(page)
     assert not is_wider_than_screen(page)
     tab_to(page, "button", "Send comment")
     page.keyboard.press("Enter")
@@ -208,13 +204,3 @@ def test_only_what_a_capacity_needs_is_asked(open_page: OpenPage, slug: str) -> 
         page.get_by_label(capacity).check()
         for name in ("organisation", "organisation_kind", "group_size", "meeting", "has_authority"):
             expect(page.locator(f"#{name}")).to_be_visible(visible=name in names)
-
-
-def tab_to(page: Page, selector: str, words: str = "") -> None:
-    """The Tab key is pressed until what is wanted has the focus."""
-    wanted = page.locator(selector).filter(has_text=words) if words else page.locator(selector)
-    for _step in range(80):
-        page.keyboard.press("Tab")
-        if wanted.evaluate_all("(all) => all.includes(document.activeElement)"):
-            return
-    raise AssertionError(f"nobody reaches {selector} {words} with the Tab key")

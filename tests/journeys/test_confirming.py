@@ -27,6 +27,7 @@ from tests.pages import (
     paragraph_called,
     read_draft,
     receipt_on,
+    tab_until,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
@@ -51,10 +52,7 @@ def link_in_letter(site: LiveSite, pattern: str) -> str:
 def press_by_keyboard(page: Page, name: str) -> None:
     """The button is reached from the top of the page with the Tab key, and pressed."""
     button = page.get_by_role("button", name=name, exact=True)
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if button.evaluate("element => element === document.activeElement"):
-            break
+    tab_until(page, lambda: button.evaluate("element => element === document.activeElement"), name)
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
 

@@ -6,20 +6,16 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from flask import current_app
-from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page
 
 from app.models.comment import Channel, State, Submission
-from app.services.accounts import begin_sign_in, person_with_email
+from app.services.accounts import person_with_email
 from app.services.commenting import sealed_version_of
 from app.services.reading import consultation_called, read_draft
 from app.services.receipts import secret_of
-from app.web.forms import SESSION_TOKEN
-from tests.browser import OpenPage, address_for, assert_without_barriers, consultation_of_ones_own
+from tests.browser import PageOf, address_for, assert_without_barriers, consultation_of_ones_own
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import SECRET
-from tests.live_site import LiveSite
 from tests.pages import MILLISECONDS_OF_PATIENCE, is_wider_than_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
@@ -159,11 +155,10 @@ def test_refused_forms_are_open_to_all(visitor: Page, places: dict[str, str], na
 
 
 @pytest.mark.parametrize("name", PAGES_OF_STAFF)
-def test_pages_of_staff_are_open_to_all(
-    open_page: OpenPage, site: LiveSite, places: dict[str, str], name: str
-) -> None:
-    page = open_page()
-    _sign_in(page, STAFF.get(name, "editor@example.org"), site)
+def test_pages_of_staff_are_open_to_all(page_of: PageOf, places: dict[str, str], name: str) -> None:
+    person = person_with_email(STAFF.get(name, "editor@example.org"))
+    assert person
+    page = page_of(person)
     _open(page, PAGES_OF_STAFF[name], places)
     _assert_open_to_all(page)
 
@@ -172,16 +167,6 @@ def _open(page: Page, pattern: str, places: dict[str, str]) -> None:
     answer = page.goto(pattern.format(**places))
     assert answer
     assert answer.status == REFUSED.get(pattern, 200)
-
-
-def _sign_in(page: Page, email: str, site: LiveSite) -> None:
-    """The browser has the cookie that the sign-in page gives; the page itself has a journey of its own."""
-    person = person_with_email(email)
-    assert person
-    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
-    assert signer
-    session = {SESSION_TOKEN: begin_sign_in(person, datetime.now(UTC))}
-    page.context.add_cookies([{"name": "innspill", "value": str(signer.dumps(session)), "url": site.address}])
 
 
 def _wait_for_hits(page: Page) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app.models.people import Person
 from app.models.subscription import Subscriber
-from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.browser import OpenPage, PageOf, assert_without_barriers
 from tests.gatherings import a_subscriber
 from tests.live_site import LiveSite, wait_until
 from tests.pages import is_wider_than_screen
@@ -98,13 +98,12 @@ def leave(page: Page, letter: str, has_script: bool) -> None:
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
 def test_a_newsletter_from_its_first_word_to_whoever_leaves_the_list(
-    open_page: OpenPage, site: LiveSite, editor: Person, has_script: bool
+    open_page: OpenPage, page_of: PageOf, site: LiveSite, editor: Person, has_script: bool
 ) -> None:
     at = datetime.now(UTC)
     slug = f"{'with' if has_script else 'without'}-script"
     readers: list[Subscriber] = [a_subscriber(language=code, at=at) for code in ("en", "lv")]
-    page = open_page(java_script_enabled=has_script, **PHONE)
-    sign_in(page.context, editor, site)
+    page = page_of(editor, java_script_enabled=has_script, **PHONE)
     write(page, slug, has_script)
     try_out(page, site, editor, slug, has_script)
     send(page, has_script)

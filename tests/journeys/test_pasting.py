@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app.models.people import Person
-from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.browser import PageOf, assert_without_barriers
 from tests.builders import a_consultation
-from tests.live_site import LiveSite
 from tests.pages import is_wider_than_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
@@ -40,13 +39,27 @@ def slug(within: None) -> str:
     return str(a_consultation(titles={"en": "Charter"}, at=datetime.now(UTC), is_listed=False).slug)
 
 
-def test_what_the_word_processor_gave_is_kept_beside_the_letters(
-    open_page: OpenPage, editor: Person, slug: str, site: LiveSite
-) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+def paste(page: Page, slug: str) -> None:
+    """The editor pastes what was copied in a word processor."""
     page.goto(f"/en/manage/consultations/{slug}/draft")
     page.evaluate(PASTE, [WORD, LETTERS])
+
+
+def import_old_file(page: Page, slug: str, folder: Path) -> None:
+    """The editor imports a file of which nobody can say how its letters are to be read, and is asked."""
+    file = folder / "harta.txt"
+    file.write_bytes("Pils\n\nun âçî".encode("windows-1252"))
+    page.goto(f"/en/manage/consultations/{slug}/draft")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("group", name="How the letters of the file are to be read")).to_be_visible()
+
+
+def test_what_the_word_processor_gave_is_kept_beside_the_letters(
+    page_of: PageOf, editor: Person, slug: str
+) -> None:
+    page = page_of(editor)
+    paste(page, slug)
     expect(page.locator(STATUS)).to_contain_text("Headings, lists and notes are kept")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Ask everybody.").filter(visible=True).first).to_be_visible()
@@ -54,12 +67,10 @@ def test_what_the_word_processor_gave_is_kept_beside_the_letters(
 
 
 def test_whoever_changes_the_letters_has_written_a_plain_text(
-    open_page: OpenPage, editor: Person, slug: str, site: LiveSite
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
-    page.goto(f"/en/manage/consultations/{slug}/draft")
-    page.evaluate(PASTE, [WORD, LETTERS])
+    page = page_of(editor)
+    paste(page, slug)
     expect(page.locator(STATUS)).to_contain_text("Headings")
     page.locator("#pasted").press("End")
     page.keyboard.type(" And ask again.")
@@ -70,17 +81,11 @@ def test_whoever_changes_the_letters_has_written_a_plain_text(
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_question_how_to_read_a_file_is_answered_without_choosing_it_again(
-    open_page: OpenPage, editor: Person, slug: str, site: LiveSite, tmp_path: Path, width: int
+    page_of: PageOf, editor: Person, slug: str, tmp_path: Path, width: int
 ) -> None:
-    page = open_page(java_script_enabled=False)
-    sign_in(page.context, editor, site)
+    page = page_of(editor, java_script_enabled=False)
     page.set_viewport_size({"width": width, "height": 900})
-    file = tmp_path / "harta.txt"
-    file.write_bytes("Pils\n\nun âçî".encode("windows-1252"))
-    page.goto(f"/en/manage/consultations/{slug}/draft")
-    page.locator("#file").set_input_files(file)
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_role("group", name="How the letters of the file are to be read")).to_be_visible()
+    import_old_file(page, slug, tmp_path)
     assert not is_wider_than_screen(page)
     page.get_by_label("Baltic: āēī").check()
     page.get_by_role("button", name="Import", exact=True).click()
@@ -88,14 +93,8 @@ def test_the_question_how_to_read_a_file_is_answered_without_choosing_it_again(
 
 
 def test_the_question_can_be_understood_by_everybody(
-    open_page: OpenPage, editor: Person, slug: str, site: LiveSite, tmp_path: Path
+    page_of: PageOf, editor: Person, slug: str, tmp_path: Path
 ) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
-    file = tmp_path / "harta.txt"
-    file.write_bytes("Pils\n\nun âçî".encode("windows-1252"))
-    page.goto(f"/en/manage/consultations/{slug}/draft")
-    page.locator("#file").set_input_files(file)
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_role("group", name="How the letters of the file are to be read")).to_be_visible()
+    page = page_of(editor)
+    import_old_file(page, slug, tmp_path)
     assert_without_barriers(page)

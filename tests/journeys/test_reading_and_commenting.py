@@ -23,6 +23,7 @@ from tests.pages import (
     read_draft,
     receipt_on,
     send_comment,
+    tab_until,
     take_time,
 )
 
@@ -192,11 +193,7 @@ def test_changing_the_language_without_script_stays_on_the_page_of_the_paragraph
 def _tab_to(page: Page, words: str) -> None:
     """Presses the Tab key until what carries those words has the focus."""
     focused = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent"
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if " ".join(str(page.evaluate(focused)).split()).startswith(words):
-            return
-    raise AssertionError(f"the Tab key never comes to {words}")
+    tab_until(page, lambda: " ".join(str(page.evaluate(focused)).split()).startswith(words), words)
 
 
 def test_a_reader_in_riga_sees_the_closing_by_a_clock_in_riga_too(open_page: OpenPage) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.models.base import db
 from app.models.comment import Comment, State
@@ -15,10 +15,9 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.services.moderating import decide
 from app.services.receipts import submission_behind
-from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.browser import OpenPage, PageOf, assert_without_barriers
 from tests.builders import a_person
-from tests.live_site import LiveSite
-from tests.pages import Receipt, comment_on, is_wider_than_screen, read_draft
+from tests.pages import Receipt, comment_on, is_wider_than_screen, press_to, read_draft, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
 PHONE = {"width": 390, "height": 844}
@@ -41,16 +40,9 @@ def decided(receipt: Receipt, state: State, by: Person, reason: Reason | None = 
     decide(comment.id, state, expected_changes=comment.changes, reason=reason, by=by, at=datetime.now(UTC))
 
 
-def opened_by(moderator: Person, open_page: OpenPage, site: LiveSite, path: str) -> Page:
-    page = open_page()
-    sign_in(page.context, moderator, site)
-    page.goto(path)
-    return page
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_published_comment_is_corrected_and_a_moderator_reads_the_correction_first(
-    open_page: OpenPage, site: LiveSite, slug: str, moderators: list[Person], script: bool
+    open_page: OpenPage, page_of: PageOf, slug: str, moderators: list[Person], script: bool
 ) -> None:
     respondent = open_page(java_script_enabled=script, viewport=PHONE)
     receipt = comment_on(respondent, slug, "Say who pays.")
@@ -65,7 +57,8 @@ def test_a_published_comment_is_corrected_and_a_moderator_reads_the_correction_f
     respondent.get_by_role("button", name="Send the correction").click()
     expect(respondent.get_by_role("status")).to_contain_text("Your correction is in the record.")
 
-    moderator = opened_by(moderators[0], open_page, site, f"/en/moderation/{slug}")
+    moderator = page_of(moderators[0])
+    moderator.goto(f"/en/moderation/{slug}")
     moderator.locator(".work-facts").get_by_role("link").click()
     expect(moderator.locator("ins")).to_contain_text("and until when")
     assert_without_barriers(moderator, "corrections")
@@ -81,7 +74,7 @@ def test_a_published_comment_is_corrected_and_a_moderator_reads_the_correction_f
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_rejected_comment_is_looked_at_by_a_second_moderator(
-    open_page: OpenPage, site: LiveSite, slug: str, moderators: list[Person], script: bool
+    open_page: OpenPage, page_of: PageOf, slug: str, moderators: list[Person], script: bool
 ) -> None:
     respondent = open_page(java_script_enabled=script, viewport=PHONE)
     receipt = comment_on(respondent, slug, "Ask the hedgehogs.")
@@ -95,9 +88,11 @@ def test_a_rejected_comment_is_looked_at_by_a_second_moderator(
     respondent.get_by_role("button", name="Ask for a second look").click()
     expect(respondent.get_by_role("status")).to_contain_text("A second moderator will look")
 
-    first = opened_by(moderators[0], open_page, site, f"/en/moderation/{slug}/appeals")
+    first = page_of(moderators[0])
+    first.goto(f"/en/moderation/{slug}/appeals")
     expect(first.locator("main")).to_contain_text("You made this decision yourself")
-    second = opened_by(moderators[1], open_page, site, f"/en/moderation/{slug}/appeals")
+    second = page_of(moderators[1])
+    second.goto(f"/en/moderation/{slug}/appeals")
     assert_without_barriers(second, "appeals")
     second.get_by_label("Note to the author").fill("You are right.")
     second.get_by_role("button", name="Publish after all").click()
@@ -120,9 +115,9 @@ def test_a_comment_is_withdrawn_and_everything_erased_by_keyboard_alone(
     expect(page.get_by_role("status")).to_contain_text("Withdrawn.")
     press_to(page, "Have your name, or everything, erased")
     expect(page.get_by_role("heading", level=1)).to_have_text("Have something erased")
-    focus_on(page, "input[type=radio]")
+    tab_to(page, "input[type=radio]")
     page.keyboard.press("ArrowDown")
-    focus_on(page, "#sure")
+    tab_to(page, "#sure")
     page.keyboard.press("Space")
     press_to(page, "Erase")
     expect(page.get_by_role("status")).to_contain_text("Erased.")
@@ -142,22 +137,3 @@ def test_the_receipt_is_read_on_a_phone_and_taken_away(open_page: OpenPage, slug
         with page.expect_download() as taken:
             page.get_by_role("link", name=name).click()
         assert Path(taken.value.path()).read_bytes().startswith(begins)
-
-
-def press_to(page: Page, name: str) -> None:
-    """Tabs to the link or button of that name, and presses Enter."""
-    for _step in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText") == name:
-            page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"nothing called {name} is reached by Tab")
-
-
-def focus_on(page: Page, selector: str) -> None:
-    """Tabs to the first thing that the selector names."""
-    for _step in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("([wanted]) => document.activeElement.matches(wanted)", [selector]):
-            return
-    raise AssertionError(f"{selector} is not reached by Tab")

@@ -18,7 +18,7 @@ from app.services.reading import consultation_called
 from tests.browser import OpenPage, address_for, assert_without_barriers
 from tests.builders import a_person
 from tests.histories import a_later_version
-from tests.pages import is_wider_than_screen, sign_in_by_link, take_time
+from tests.pages import is_wider_than_screen, sign_in_by_link, tab_to, take_time, type_particulars
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 390, "height": 844}
@@ -230,24 +230,18 @@ def test_the_next_version_in_the_middle_asks_to_look_again(
 def test_all_of_it_by_keyboard_alone(open_page: OpenPage, slug: str) -> None:
     page = open_page(viewport=NARROW, java_script_enabled=False)
     page.goto(paragraph(slug, "p2"))
-    _tab_to(page, "#body")
+    tab_to(page, "#body")
     page.keyboard.type("By keyboard.")
-    _tab_to(page, "button[value=add]")
+    tab_to(page, "button[value=add]")
     page.keyboard.press("Enter")
     expect(page.locator("#kept")).to_contain_text("Kept.")
-    _tab_to(page, "#kept > p a")
+    tab_to(page, "#kept > p a")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your submission")
-    _tab_to(page, "#name")
-    page.keyboard.type("Ilze K.")
-    _tab_to(page, "#country")
-    page.keyboard.type("Latvia")
-    _tab_to(page, "#consent")
-    page.keyboard.press("Space")
-    take_time(page)
+    type_particulars(page)
     # Enter in a field sends, and presses none of the buttons beside the comments.
     page.keyboard.press("Shift+Tab")
-    _tab_to(page, "#name", "Shift+Tab")
+    tab_to(page, "#name", key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".receipt__number")).to_be_visible()
     assert sent_in(slug) == [["By keyboard."]]
@@ -386,14 +380,6 @@ def _close(slug: str) -> None:
     with transaction():
         consultation.closes_at = datetime.now(UTC) - timedelta(seconds=1)
         touch_public_pages(consultation.id)
-
-
-def _tab_to(page: Page, target: str, key: str = "Tab") -> None:
-    for _press in range(120):
-        if page.evaluate("target => document.activeElement.matches(target)", target):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{target} is not reached by {key}")
 
 
 def test_no_page_of_it_has_a_barrier(open_page: OpenPage, slug: str) -> None:

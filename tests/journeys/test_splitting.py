@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.models.base import db, transaction
+from app.models.draft import Translation
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.aligning import original_of
@@ -15,9 +16,8 @@ from app.services.drafting import draft_of, last_version
 from app.services.reading import consultation_called
 from app.services.seeing import Seen
 from app.services.splitting import edit_text
-from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.browser import PageOf, assert_without_barriers
 from tests.builders import a_consultation, a_person
-from tests.live_site import LiveSite
 from tests.pages import is_wider_than_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
@@ -49,17 +49,22 @@ def said(page: Page) -> list[str]:
     return [f"{label}: {each}" for label, each in zip(labels, words, strict=True)]
 
 
-def kept(slug: str) -> list[str]:
-    """Label and words of every paragraph, as the database has them."""
-    db.session.rollback()
-    db.session.expire_all()
+def original_in(slug: str) -> Translation:
+    """The text that is divided."""
     draft = draft_of(consultation_called(slug, unlisted=True))
     assert draft
     version = last_version(draft)
     assert version
     original = original_of(version)
     assert original
-    return [f"{text.label or '–'}: {text.plain}" for text in original.texts]
+    return original
+
+
+def kept(slug: str) -> list[str]:
+    """Label and words of every paragraph, as the database has them."""
+    db.session.rollback()
+    db.session.expire_all()
+    return [f"{text.label or '–'}: {text.plain}" for text in original_in(slug).texts]
 
 
 def row_of(page: Page, label: str) -> Locator:
@@ -88,10 +93,9 @@ MENDED = [
 
 
 def test_a_text_is_imported_mended_previewed_and_sealed_without_script(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    page = open_page(java_script_enabled=False)
-    sign_in(page.context, editor, site)
+    page = page_of(editor, java_script_enabled=False)
     import_text(page, slug)
     row_of(page, "1").nth(1).get_by_role("link", name="Edit").click()
     page.get_by_label("Text").fill("Listen first. ¶ Then speak.")
@@ -115,10 +119,9 @@ def test_a_text_is_imported_mended_previewed_and_sealed_without_script(
 
 
 def test_a_text_is_mended_by_keyboard_while_it_saves_itself(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+    page = page_of(editor)
     import_text(page, slug)
     page.locator("#split-rows .piece__edit").first.focus()
     page.keyboard.press("ArrowDown")
@@ -168,10 +171,9 @@ def test_a_text_is_mended_by_keyboard_while_it_saves_itself(
 
 
 def test_a_kind_chosen_alone_brings_its_level_and_is_saved_at_an_hour_of_24(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+    page = page_of(editor)
     import_text(page, slug)
     page.clock.set_fixed_time(datetime(2030, 1, 1, 15, 4))  # noqa: DTZ001 - the clock on the wall
     page.locator("#split-rows .piece__words").nth(1).click()
@@ -183,10 +185,9 @@ def test_a_kind_chosen_alone_brings_its_level_and_is_saved_at_an_hour_of_24(
 
 
 def test_words_written_without_a_connection_are_sent_when_there_is_one(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+    page = page_of(editor)
     import_text(page, slug)
     row_of(page, "1.a").locator(".piece__words").click()
     page.route("**/draft/split/*", lambda route: route.abort("internetdisconnected"))
@@ -199,10 +200,9 @@ def test_words_written_without_a_connection_are_sent_when_there_is_one(
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_the_second_of_two_editors_sees_both_texts(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str, script: bool
+    page_of: PageOf, editor: Person, slug: str, script: bool
 ) -> None:
-    page = open_page(java_script_enabled=script)
-    sign_in(page.context, editor, site)
+    page = page_of(editor, java_script_enabled=script)
     import_text(page, slug)
     row_of(page, "1.a").get_by_role("link", name="Edit").click()
     _write_meanwhile(slug, "Ask", "Ask nobody.")
@@ -220,22 +220,14 @@ def test_the_second_of_two_editors_sees_both_texts(
 
 
 def _write_meanwhile(slug: str, begins: str, words: str) -> None:
-    draft = draft_of(consultation_called(slug, unlisted=True))
-    assert draft
-    version = last_version(draft)
-    assert version
-    original = original_of(version)
-    assert original
+    original = original_in(slug)
     text = next(text for text in original.texts if text.plain.startswith(begins))
-    seen = Seen(version, "en", text.paragraph.key, text.digest)
+    seen = Seen(original.version, "en", text.paragraph.key, text.digest)
     edit_text(seen, words, by=a_person(Role.EDITOR, at=datetime.now(UTC)), at=datetime.now(UTC))
 
 
-def test_the_split_screen_is_open_to_all(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
-) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+def test_the_split_screen_is_open_to_all(page_of: PageOf, editor: Person, slug: str) -> None:
+    page = page_of(editor)
     import_text(page, slug)
     _doubt(slug)
     page.reload()
@@ -254,11 +246,5 @@ def test_the_split_screen_is_open_to_all(
 
 
 def _doubt(slug: str) -> None:
-    draft = draft_of(consultation_called(slug, unlisted=True))
-    assert draft
-    version = last_version(draft)
-    assert version
-    original = original_of(version)
-    assert original
     with transaction():
-        original.texts[2].doubts = ["guessed_break"]
+        original_in(slug).texts[2].doubts = ["guessed_break"]

@@ -13,7 +13,7 @@ from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.people import Person
 from app.models.subscription import Subscriber
-from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own, sign_in
+from tests.browser import OpenPage, PageOf, assert_without_barriers, consultation_of_ones_own
 from tests.live_site import LiveSite, wait_until
 from tests.pages import is_wider_than_screen, read_draft
 
@@ -88,7 +88,7 @@ def subscribers(email: str) -> list[Subscriber]:
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
 def test_a_subscriber_hears_of_an_extension_and_unsubscribes(
-    open_page: OpenPage, site: LiveSite, editor: Person, has_script: bool
+    open_page: OpenPage, page_of: PageOf, site: LiveSite, editor: Person, has_script: bool
 ) -> None:
     email = f"ilze-{has_script}@example.org".lower()
     consultation = consultation_of_ones_own()
@@ -107,9 +107,7 @@ def test_a_subscriber_hears_of_an_extension_and_unsubscribes(
     page.get_by_role("button", name="Save the languages").click()
     expect(page.get_by_label("Language of the letters")).to_have_value("lv")
 
-    office = open_page()
-    sign_in(office.context, editor, site)
-    extend(office, consultation)
+    extend(page_of(editor), consultation)
     letter = letter_about(site, email, "Many asked for more time.")
     assert "Deklarācija par mēģināšanu" in letter
 

@@ -12,9 +12,8 @@ from app.adapters.importing.markdown import create
 from app.models.people import Person
 from app.services.drafting import draft_of, import_translation, seal_version
 from app.services.reading import consultation_called
-from tests.browser import OpenPage, assert_without_barriers, sign_in
+from tests.browser import OpenPage, PageOf, assert_without_barriers
 from tests.builders import a_consultation
-from tests.live_site import LiveSite
 from tests.pages import is_wider_than_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
@@ -80,10 +79,9 @@ def assert_open_to_all(page: Page) -> None:
 
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_translation_with_gaps_is_corrected_and_read_beside_its_original(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str, *, has_script: bool
+    open_page: OpenPage, page_of: PageOf, editor: Person, slug: str, *, has_script: bool
 ) -> None:
-    page = open_page(java_script_enabled=has_script)
-    sign_in(page.context, editor, site)
+    page = page_of(editor, java_script_enabled=has_script)
     import_arabic(page, slug)
     expect(page.locator(".twin-filters")).to_contain_text("3 missing")
 
@@ -125,10 +123,9 @@ def test_a_translation_with_gaps_is_corrected_and_read_beside_its_original(
 
 
 def test_what_is_typed_elsewhere_stays_when_a_paragraph_is_saved(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+    page = page_of(editor)
     import_arabic(page, slug)
     first = pair_called(page, "Publish the draft")
     second = pair_called(page, "Every comment is read")
@@ -144,11 +141,8 @@ def test_what_is_typed_elsewhere_stays_when_a_paragraph_is_saved(
     expect(second.locator(".twin__words").last).to_have_text("نص آخر")
 
 
-def test_what_is_typed_is_kept_when_the_editor_pauses(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
-) -> None:
-    page = open_page()
-    sign_in(page.context, editor, site)
+def test_what_is_typed_is_kept_when_the_editor_pauses(page_of: PageOf, editor: Person, slug: str) -> None:
+    page = page_of(editor)
     import_arabic(page, slug)
 
     pair_called(page, "Publish the draft").locator(".twin__box").fill("نص محفوظ وحده")
@@ -159,11 +153,9 @@ def test_what_is_typed_is_kept_when_the_editor_pauses(
 
 
 def test_the_second_of_two_editors_sees_what_the_first_one_wrote(
-    open_page: OpenPage, site: LiveSite, editor: Person, slug: str
+    page_of: PageOf, editor: Person, slug: str
 ) -> None:
-    one, other = open_page(), open_page()
-    for page in (one, other):
-        sign_in(page.context, editor, site)
+    one, other = page_of(editor), page_of(editor)
     import_arabic(one, slug)
     other.goto(one.url)
     for page, words in ((one, "الأول"), (other, "الثاني")):

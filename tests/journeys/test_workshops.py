@@ -17,7 +17,7 @@ from tests.adapters.calendar_lines import instant_of, read_strictly
 from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop
-from tests.pages import is_wider_than_screen, take_time
+from tests.pages import is_wider_than_screen, press_to, tab_to, take_time
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
 PHONE = {"width": 390, "height": 844}
@@ -119,9 +119,9 @@ def test_registering_and_giving_back_by_keyboard_alone(open_page: OpenPage, work
     page = open_page(viewport=PHONE)
     page.goto(f"/en/workshops/{workshop.slug}")
     for selector, words in (("#name", "Ilze"), ("#email", "ilze@example.org"), ("#q_1", "The first")):
-        focus_on(page, selector)
+        tab_to(page, selector)
         page.keyboard.type(words)
-    focus_on(page, "#consent")
+    tab_to(page, "#consent")
     page.keyboard.press("Space")
     take_time(page)
     press_to(page, "Register for a place")
@@ -192,22 +192,3 @@ def test_the_pages_have_no_barrier_whatever_stands_in_them(
         page.goto(address)
         assert not is_wider_than_screen(page), address
         assert_without_barriers(page, address)
-
-
-def press_to(page: Page, name: str) -> None:
-    """Tabs to the link or button of that name, and presses Enter."""
-    for _step in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText") == name:
-            page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"nothing called {name} is reached by Tab")
-
-
-def focus_on(page: Page, selector: str) -> None:
-    """Tabs to the first thing that the selector names."""
-    for _step in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("([wanted]) => document.activeElement.matches(wanted)", [selector]):
-            return
-    raise AssertionError(f"{selector} is not reached by Tab")
