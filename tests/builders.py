@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -94,8 +93,7 @@ def a_comment(
     number = new_number()
     usual: dict[str, Any] = {"capacity": Capacity.INDIVIDUAL, "name": "Ilze K.", "country": "LV", "email": ""}
     said, salt = render_comment(body), new_salt()
-    received = replace(
-        _leaf(version, paragraph, said, language, kind, importance, at),
+    received = _leaf(version, paragraph, said, language, kind, importance, at)._replace(
         reply_to=parent.leaf if parent else None,
         suggestion=suggestion,
         quotation=(quotation or {}).get("exact", ""),

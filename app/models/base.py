@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy, session
-from sqlalchemy import JSON, URL, Dialect, Engine, MetaData, Table, event, orm
+from sqlalchemy import JSON, URL, Dialect, Engine, Index, MetaData, Table, event, orm, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -63,14 +66,27 @@ class Base(DeclarativeBase):
     )
 
 
+def index_where_known(name: str, *columns: str) -> Index:
+    """An index of the rows that have something in the last column: the others cost nothing to write."""
+    is_known = text(f"{columns[-1]} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=is_known, postgresql_where=is_known)
+
+
+class _Writer(NamedTuple):
+    process: int
+    connection: Connection
+
+
 class _Session(session.Session):
     """Asks and writes over the connection of the transaction that runs, if there is one."""
 
     def get_bind(self, *asked: Any, **further: Any) -> Engine | Connection:
-        running: Connection | None = self.info.get(WRITES)
+        running = _running.get()
         return super().get_bind(*asked, **further) if running is None else running
 
 
+_writers: WeakKeyDictionary[Engine, _Writer] = WeakKeyDictionary()
+_running: ContextVar[Connection | None] = ContextVar("running transaction", default=None)
 db = SQLAlchemy(model_class=Base, session_options={"class_": _Session, "expire_on_commit": False})
 
 
@@ -81,14 +97,14 @@ def transaction() -> Iterator[None]:
     SQLite takes its write lock at once (`BEGIN IMMEDIATE`), so what is read inside stays true until the end.
     The session takes part as soon as it is asked for something.
     """
-    session = db.session()
-    if WRITES in session.info:
+    if _running.get() is not None:
         yield
         return
+    session, engine = db.session(), db.engine
     if session.in_transaction():
         session.rollback()
-    with _turn(db.engine.url), _writing_connection() as connection:
-        session.info[WRITES] = connection
+    with _turn(engine.url), _writing_connection(engine) as connection:
+        joined = _running.set(connection)
         try:
             yield
             if session.in_transaction():
@@ -98,7 +114,7 @@ def transaction() -> Iterator[None]:
             session.rollback()
             raise
         finally:
-            del session.info[WRITES]
+            _running.reset(joined)
 
 
 def turn_of_thread() -> AbstractContextManager[object]:
@@ -116,7 +132,7 @@ def rows(statement: Executable, **values: Any) -> list[Any]:
 
     Outside of a transaction they are what is committed at this moment.
     """
-    running: Connection | None = db.session().info.get(WRITES)
+    running = _running.get()
     if running is not None:
         return rows_of(running.connection, running.dialect, statement, values)
     with closing(db.engine.raw_connection()) as brief:
@@ -125,7 +141,9 @@ def rows(statement: Executable, **values: Any) -> list[Any]:
 
 def write_row(model: type[Base], **values: Any) -> int:
     """A row is written at once, past the session, in the transaction that runs; answers its number."""
-    running: Connection = db.session().info[WRITES]
+    running = _running.get()
+    if running is None:
+        raise LookupError("no transaction runs")
     return insert_row(running.connection, running.dialect, cast("Table", model.__table__), values)
 
 
@@ -153,10 +171,37 @@ def _file_of(address: URL) -> str | None:
 
 
 @contextmanager
-def _writing_connection() -> Iterator[Connection]:
-    with db.engine.connect().execution_options(**{WRITES: True}) as connection:
-        connection.begin()
+def _writing_connection(engine: Engine) -> Iterator[Connection]:
+    if _file_of(engine.url) is None:
+        with engine.connect() as connection:
+            connection.begin()
+            yield connection
+        return
+    connection = _kept_writer(engine)
+    connection.begin()
+    try:
         yield connection
+    finally:
+        if connection.in_transaction():
+            connection.rollback()
+
+
+def _kept_writer(engine: Engine) -> Connection:
+    """The connection of whoever's turn it is to write to an SQLite file: one for each process."""
+    process = os.getpid()
+    kept = _writers.get(engine)
+    if kept is None or kept.process != process or kept.connection.closed or kept.connection.invalidated:
+        connection = engine.connect().execution_options(**{WRITES: True})
+        connection.detach()
+        kept = _writers[engine] = _Writer(process, connection)
+    return kept.connection
+
+
+@event.listens_for(Engine, "engine_disposed")
+def _let_go(engine: Engine) -> None:
+    kept = _writers.pop(engine, None)
+    if kept is not None and kept.process == os.getpid():
+        kept.connection.close()
 
 
 @event.listens_for(Engine, "connect")

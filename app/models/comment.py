@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base
+from app.models.base import Base, index_where_known
 from app.models.consultation import Consultation
 from app.models.draft import Paragraph, Version
 
@@ -92,11 +92,13 @@ class Submission(Base):
     __table_args__ = (
         CheckConstraint("group_size IS NULL OR group_size > 1", name="group_of_more_than_one"),
         Index("ix_submission_of_consultation", "consultation_id", "received_at"),
+        index_where_known("ix_submission_person_id", "person_id"),
+        index_where_known("ix_submission_workshop_id", "workshop_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     number: Mapped[str] = mapped_column(String(20), unique=True)
     secret_digest: Mapped[str] = mapped_column(String(64))
     form_digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -115,7 +117,7 @@ class Submission(Base):
     email_confirmed_at: Mapped[datetime | None]
     letters_off: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[str] = mapped_column(String(20), default=Channel.WEB)
-    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"), index=True)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"))
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime | None]
     is_late: Mapped[bool] = mapped_column(default=False)
@@ -145,7 +147,8 @@ class Comment(Base):
         CheckConstraint("importance IS NULL OR importance BETWEEN 1 AND 5", name="importance_1_to_5"),
         Index("ix_comment_leaf", "consultation_id", "leaf", unique=True),
         Index("ix_comment_words", "consultation_id", "words_digest"),
-        Index("ix_comment_suggestion", "paragraph_id", "suggestion_digest"),
+        index_where_known("ix_comment_suggestion", "paragraph_id", "suggestion_digest"),
+        index_where_known("ix_comment_parent_id", "parent_id"),
         Index("ix_comment_at_paragraph", "version_id", "state", "paragraph_id", "received_at"),
         Index("ix_comment_queue", "consultation_id", "state", "received_at", "id"),
         Index("ix_comment_queue_of_country", "consultation_id", "state", "country", "received_at", "id"),
@@ -155,7 +158,7 @@ class Comment(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
     paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     language: Mapped[str] = mapped_column(String(12))
     country: Mapped[str] = mapped_column(String(2), default="")

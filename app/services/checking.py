@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -36,8 +35,7 @@ class Quotation(NamedTuple):
         return {"type": "TextQuoteSelector", **self._asdict()}
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """What a respondent filled in; empty where nothing was asked or given."""
 
     body: str
@@ -82,10 +80,9 @@ def tidy(consultation: Consultation, words: Words, *, is_reply: bool = False) ->
     asked = {particular for particular in Particular if asks(consultation, particular)}
     if is_reply:
         asked -= NOT_OF_REPLIES
-        words = replace(words, suggestion="", quotation=None)
+        words = words._replace(suggestion="", quotation=None)
     capacity = words.capacity if Particular.CAPACITY in asked and words.capacity else Capacity.INDIVIDUAL
-    return replace(
-        words,
+    return words._replace(
         name=one_line(words.name) if Particular.NAME in asked else "",
         email=_tidy_email(words.email) if Particular.EMAIL in asked else "",
         country=words.country if Particular.COUNTRY in asked else "",

@@ -17,7 +17,7 @@ from app.models.people import Person
 from app.services.admitting import Spot, look, place_at, require_may_comment, require_open
 from app.services.checking import Words, render_said, require_valid, sendable_address
 from app.services.errors import NotFoundError
-from app.services.receipts import Receipt, secret_of
+from app.services.receipts import Receipt, new_receipt, receipt_of
 from app.services.receiving import Arrival, Remark, receive
 from app.services.text import SafeText, digest_of
 
@@ -48,7 +48,7 @@ def post_comment(
     spot = Spot(paragraph_id, read_version, parent_id)
     # Under the lock, where its rules are read, the address is known already.
     sendable_address(words.email.strip())
-    said = render_said(words.body)
+    said, receipt = render_said(words.body), new_receipt(secret_key)
     form_digest = _digest_of_form(form, paragraph_id, parent_id, words)
     try:
         with transaction():
@@ -61,14 +61,14 @@ def post_comment(
                     consultation, form_digest, by=by, at=at, network=network, with_letter=with_letter
                 )
                 remark = _remark(consultation, spot, found.found[0], words, said)
-                number = receive(arrival, remark.words, [remark], secret_key=secret_key).number
+                receive(arrival, remark.words, [remark], receipt)
     except IntegrityError:
         # Two sendings of one form met in the database; the other one is committed by now.
         earlier = _number_of_form(form_digest)
         if earlier is None:
             raise
         number = earlier
-    return Receipt(number, secret_of(number, secret_key))
+    return receipt if number is None else receipt_of(number, secret_key)
 
 
 def receipt_sent_before(
@@ -76,7 +76,7 @@ def receipt_sent_before(
 ) -> Receipt | None:
     """The receipt that `post_comment` answered for just this, or None when it was not received."""
     number = _number_of_form(_digest_of_form(form, paragraph_id, parent_id, words))
-    return None if number is None else Receipt(number, secret_of(number, secret_key))
+    return None if number is None else receipt_of(number, secret_key)
 
 
 def arrival_at(
@@ -134,7 +134,7 @@ def _remark(
 
 
 def _digest_of_form(form: str, paragraph_id: int | None, parent_id: int | None, words: Words) -> str:
-    return digest_of(json.dumps([form, paragraph_id, parent_id, vars(words)]))
+    return digest_of(json.dumps([form, paragraph_id, parent_id, words]))
 
 
 def _number_of_form(form_digest: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from app.models.base import db
@@ -34,7 +33,7 @@ def foresee(
 
     Nobody need agree to publication to see what it would be.
     """
-    willing = replace(words, consent=True)
+    willing = words._replace(consent=True)
     tidied, said = require_valid(
         consultation, willing, render_said(words.body), is_reply=parent_id is not None
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.services.checking import Words
 from app.services.errors import InvalidError
 from app.services.quoting import quotation_in
@@ -17,12 +15,12 @@ def ground(words: Words, version_id: int, paragraph_id: int | None) -> Words:
     replaced.
     """
     if paragraph_id is None:
-        return replace(words, quotation=None, suggestion="")
+        return words._replace(quotation=None, suggestion="")
     if words.quotation is None and not words.suggestion:
         return words
     texts = texts_at([(version_id, paragraph_id)]).get((version_id, paragraph_id), [])
     suggestion = "" if is_unchanged(texts, words.suggestion) else words.suggestion
-    return _quoting(replace(words, suggestion=suggestion), texts)
+    return _quoting(words._replace(suggestion=suggestion), texts)
 
 
 def _quoting(words: Words, texts: list[TextIn]) -> Words:
@@ -33,4 +31,4 @@ def _quoting(words: Words, texts: list[TextIn]) -> Words:
     quotation = next((each for each in found if each is not None), None)
     if quotation is None:
         raise InvalidError({"quotation": "gone"})
-    return replace(words, quotation=quotation)
+    return words._replace(quotation=quotation)

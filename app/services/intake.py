@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from app.services.documenting import Documented, documented
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.filing import ScannedFile
 from app.services.locating import Labelled, SealedVersion, paragraph_called, version_about
-from app.services.receipts import Receipt, secret_of
+from app.services.receipts import Receipt, new_receipt, receipt_of
 from app.services.receiving import Arrival, Received, Remark, receive
 from app.services.text import SafeText, digest_of, one_line
 from app.services.vocabulary import problems_of_codes
@@ -146,15 +146,15 @@ def enter_submission(
                 if checked.documented.is_late and file is None:
                     raise UnfitPaperError([Problem(None, "file", "required")])
                 received = _enter(desk, checked, form_digest, by=by, at=at, secret_key=secret_key)
-                number = received.number
                 if file:
                     write_row(IntakeFile, submission_id=received.submission_id, **file._asdict())
+                return received.receipt
     except IntegrityError:
         # Two sendings of one form met in the database; the other one is committed by now.
         number = db.session.scalar(select(Submission.number).where(Submission.form_digest == form_digest))
         if number is None:
             raise
-    return Receipt(number, secret_of(number, secret_key))
+    return receipt_of(number, secret_key)
 
 
 def enter_papers(
@@ -222,7 +222,7 @@ def _enter(
         is_late=checked.documented.is_late,
         workshop_id=paper.workshop_id,
     )
-    received = receive(arrival, checked.words, checked.remarks, secret_key=secret_key)
+    received = receive(arrival, checked.words, checked.remarks, new_receipt(secret_key))
     record(f"consent stated: {paper.consent}", f"submission:{received.submission_id}", person_id=by.id, at=at)
     return received
 
@@ -246,8 +246,7 @@ def _problems_of_paper(desk: Desk, paper: Paper) -> dict[str, str]:
 def _of_workshop(paper: Paper, tidied: Words) -> Words:
     """What a workshop said counts as a group's, also where respondents are not asked for whom they speak."""
     given = paper.comments[0].words
-    return replace(
-        tidied,
+    return tidied._replace(
         capacity=given.capacity,
         organisation=one_line(given.organisation),
         group_size=given.group_size,
@@ -296,7 +295,7 @@ def _checked_words(desk: Desk, words: Words) -> tuple[Words, SafeText]:
         raise InvalidError({"body": "too_long"})
     tidied = tidy(desk.consultation, words)
     # The country says whose contact point may see it, also where respondents are not asked.
-    return (replace(tidied, country=words.country) if desk.countries is not None else tidied), said
+    return (tidied._replace(country=words.country) if desk.countries is not None else tidied), said
 
 
 def _place(desk: Desk, one: PaperComment, day: datetime) -> tuple[SealedVersion, Labelled | None]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -20,8 +19,7 @@ FORMAT = "innspill-comment-1"
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """What is hashed of one received text.
 
     `paragraph` is its key (None: the whole draft), `reply_to` the number of the first leaf of the comment

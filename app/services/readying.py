@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +56,7 @@ def remarks_to_send(
     Nobody need agree to publication to see what it would be.
     """
     found = look(consultation, "", [spot_of(comment) for comment in comments]).found
-    return remarks_of(consultation, comments, found, replace(particulars, consent=True))
+    return remarks_of(consultation, comments, found, particulars._replace(consent=True))
 
 
 def remarks_of(
@@ -123,8 +122,7 @@ def _remark(consultation: Consultation, comment: UnsentComment, row: Any, partic
 def words_of(comment: UnsentComment, particulars: Words) -> Words:
     """What an unsent comment says, with the particulars of whoever sends it."""
     quoted = comment.quotation or {}
-    return replace(
-        particulars,
+    return particulars._replace(
         body=comment.body,
         language=comment.language,
         kind=comment.kind,

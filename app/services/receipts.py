@@ -33,6 +33,16 @@ class Receipt:
     secret: str
 
 
+def new_receipt(secret_key: str) -> Receipt:
+    """A receipt with a number that nobody has."""
+    return receipt_of(new_number(), secret_key)
+
+
+def receipt_of(number: str, secret_key: str) -> Receipt:
+    """The receipt with that number."""
+    return Receipt(number, secret_of(number, secret_key))
+
+
 def new_number() -> str:
     """A random receipt number: eleven characters and a check character (Luhn mod 32), in groups of four."""
     drawn = "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(NUMBER_LENGTH))

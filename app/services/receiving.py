@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.models.base import turn_of_thread, write_row
 from app.models.comment import Channel, Comment, Kind, State, Submission
@@ -14,15 +15,14 @@ from app.models.people import Person
 from app.services.activity import enqueue, record, take_leaves, touch_public_pages
 from app.services.checking import Words
 from app.services.leaves import Leaf, digest_of_leaf, new_salt
-from app.services.receipts import new_number, secret_of
+from app.services.receipts import Receipt
 from app.services.text import SafeText, digest_of
 
 LINK = "<a "
 ADDRESS = re.compile(r"https?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(NamedTuple):
     """One comment ready to be received: where it belongs, and what it says, checked and made safe."""
 
     paragraph_id: int | None
@@ -41,8 +41,7 @@ class Remark:
         return bool(self.said.plain or self.words.suggestion)
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """How a submission comes in.
 
     `is_moderated` where a moderator reads before the public; `needs_confirmation` where the respondent's
@@ -70,7 +69,7 @@ class Arrival:
 class Received:
     """The submission that is now in the record."""
 
-    number: str
+    receipt: Receipt
     submission_id: int
     comment_ids: list[int]
 
@@ -80,15 +79,15 @@ def turn_to_receive() -> AbstractContextManager[object]:
     return turn_of_thread()
 
 
-def receive(arrival: Arrival, words: Words, remarks: Sequence[Remark], *, secret_key: str) -> Received:
+def receive(arrival: Arrival, words: Words, remarks: Sequence[Remark], receipt: Receipt) -> Received:
     """The submission and its comments are in the record, inside the transaction that runs.
 
     `words` hold the respondent's particulars, tidied. Whether they may be taken has been checked before.
+    `receipt` is a new one.
     """
-    number = new_number()
     first_leaf = take_leaves(arrival.consultation_id, len(remarks))
     is_confirmed = _is_confirmed(arrival, words)
-    submission_id = _write_submission(arrival, words, number, secret_key, is_confirmed=is_confirmed)
+    submission_id = _write_submission(arrival, words, receipt, is_confirmed=is_confirmed)
     states = [_state(arrival, remark, is_confirmed=is_confirmed) for remark in remarks]
     comment_ids = [
         _write_comment(arrival, remark, submission_id, first_leaf + place, state)
@@ -108,7 +107,7 @@ def receive(arrival: Arrival, words: Words, remarks: Sequence[Remark], *, secret
     for comment_id, state in zip(comment_ids, states, strict=True):
         if state == State.PUBLISHED:
             enqueue("index_comment", {"comment_id": comment_id}, at=arrival.at)
-    return Received(number, submission_id, comment_ids)
+    return Received(receipt, submission_id, comment_ids)
 
 
 def _state(arrival: Arrival, remark: Remark, *, is_confirmed: bool) -> State:
@@ -123,15 +122,13 @@ def _is_confirmed(arrival: Arrival, words: Words) -> bool:
     return person is not None and person.confirmed_at is not None and person.email == email.casefold()
 
 
-def _write_submission(
-    arrival: Arrival, words: Words, number: str, secret_key: str, *, is_confirmed: bool
-) -> int:
+def _write_submission(arrival: Arrival, words: Words, receipt: Receipt, *, is_confirmed: bool) -> int:
     return write_row(
         Submission,
         consultation_id=arrival.consultation_id,
         person_id=arrival.by.id if arrival.by else None,
-        number=number,
-        secret_digest=digest_of(secret_of(number, secret_key)),
+        number=receipt.number,
+        secret_digest=digest_of(receipt.secret),
         form_digest=arrival.form_digest,
         capacity=words.capacity,
         name=words.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -135,7 +134,7 @@ def has_words(text: Comment | CommentRevision) -> bool:
 def _about_its_text(comment: Comment, words: Words) -> Words:
     """The words held against the text that the comment is about; a reply proposes no wording for it."""
     suggestion = "" if comment.parent_id else normalise(words.suggestion)
-    return ground(replace(words, suggestion=suggestion), comment.version_id, comment.paragraph_id)
+    return ground(words._replace(suggestion=suggestion), comment.version_id, comment.paragraph_id)
 
 
 def _must_wait(comment: Comment, revision: CommentRevision) -> bool:

@@ -17,7 +17,7 @@ from app.services.checking import Words
 from app.services.commenting import arrival_at
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundError
 from app.services.readying import first_written, in_time, remarks_of, seen_in, spot_of
-from app.services.receipts import Receipt, secret_of
+from app.services.receipts import Receipt, new_receipt, receipt_of
 from app.services.receiving import Remark, receive
 from app.services.returning import give_back
 from app.services.sittings import Bearer, lock_bearer, lock_sitting
@@ -69,11 +69,11 @@ def send_sitting(
                 network=sending.network,
                 with_letter=sending.with_letter,
             )
-            received = receive(arrival, remarks[0].words, remarks, secret_key=secret_key)
+            received = receive(arrival, remarks[0].words, remarks, new_receipt(secret_key))
             give_back(sitting, [each for each in comments if each not in going], at)
             _close(sitting, received.submission_id, at)
-            number = received.number
-    return Receipt(number, secret_of(number, secret_key))
+            return received.receipt
+    return receipt_of(number, secret_key)
 
 
 def receipt_sent_before(
@@ -85,7 +85,7 @@ def receipt_sent_before(
             number = _number_of(_owned(consultation, sitting_id, bearer))
     except (NotFoundError, ForbiddenError):
         return None
-    return None if number is None else Receipt(number, secret_of(number, secret_key))
+    return None if number is None else receipt_of(number, secret_key)
 
 
 def _ready(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -95,7 +95,7 @@ def foreseen_together(
     return ForeseenTogether(
         public=_when_public(consultation, has_words=any(map(_has_words, foreseen))),
         places=places,
-        others=who_else_sees(consultation, replace(remarks[0].words, importance=weighed)),
+        others=who_else_sees(consultation, remarks[0].words._replace(importance=weighed)),
     )
 
 

@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,8 +49,7 @@ def consultation(version: Version, at: datetime) -> Consultation:
     """Its comments hold what spreadsheets and JSON treat in their own way; two roots are published."""
     consultation, [paragraph, _other] = version.draft.consultation, paragraphs_of(version)
     for number, body in enumerate(BODIES):
-        words = replace(
-            SAID,
+        words = SAID._replace(
             body=body,
             kind="clarity" if number else "",
             importance=number or None,
@@ -64,7 +62,7 @@ def consultation(version: Version, at: datetime) -> Consultation:
     assert parent is not None
     with transaction():
         parent.state = State.PUBLISHED
-    send(consultation, None, replace(SAID, body="I agree."), at + timedelta(hours=1), parent_id=parent.id)
+    send(consultation, None, SAID._replace(body="I agree."), at + timedelta(hours=1), parent_id=parent.id)
     a_comment(version, state=State.ERASED, body="")
     publish_root(consultation, at + DAY)
     quoting = db.session.query(Comment).filter(Comment.leaf == 3).one()

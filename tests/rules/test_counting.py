@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count, pairwise
 
@@ -132,7 +132,7 @@ def attempt(act: Callable[[], object]) -> None:
 
 
 def post(course: Course, *, wordless: bool) -> None:
-    words = replace(WORDS, body="", importance=3) if wordless else WORDS
+    words = WORDS._replace(body="", importance=3) if wordless else WORDS
     form = f"copy-{next(COPIES)}"
     post_comment(course.consultation, None, words, form=form, by=None, at=course.at, secret_key=SECRET)
     course.received += 1
@@ -155,7 +155,7 @@ def act_on(course: Course, act: str, comment: Comment, which: int, state: str, b
 
 
 def correct_it(course: Course, comment: Comment, importance: int, seen: int) -> None:
-    words = replace(WORDS, body=f"Who pays, at {course.at}?", importance=importance or None)
+    words = WORDS._replace(body=f"Who pays, at {course.at}?", importance=importance or None)
     correct(comment.id, words, expected_changes=seen, at=course.at)
     course.leaves += 1
 

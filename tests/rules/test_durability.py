@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from app.models.activity import Job
 from app.models.base import db, transaction
+from app.services.activity import enqueue
+from tests.conftest import NOON
 
 FULL = 2
 
@@ -36,3 +42,44 @@ def test_a_transaction_that_writes_is_as_durable() -> None:
 
 def test_references_are_checked_by_the_database() -> None:
     assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def write_and_fail() -> None:
+    with transaction():
+        enqueue("letter", {}, at=NOON)
+        raise RuntimeError("in the middle")
+
+
+def test_what_failed_is_undone_and_the_next_to_write_begins_anew() -> None:
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="in the middle"):
+            write_and_fail()
+        with transaction():
+            enqueue("letter", {}, at=NOON)
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 2
+
+
+def test_who_let_go_of_the_database_can_write_again() -> None:
+    for number in (1, 2):
+        with transaction():
+            enqueue("letter", {}, at=NOON)
+        db.session.remove()
+        db.engine.dispose()
+        assert db.session.scalar(select(func.count()).select_from(Job)) == number
+
+
+def test_a_process_that_was_forked_writes_over_a_connection_of_its_own() -> None:
+    with transaction():
+        enqueue("letter", {}, at=NOON)
+    db.session.remove()
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as other:
+        other.submit(enqueue_one_more).result(timeout=60)
+    with transaction():
+        assert db.session.scalar(select(func.count()).select_from(Job)) == 2
+        enqueue("letter", {}, at=NOON)
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 3
+
+
+def enqueue_one_more() -> None:
+    with transaction():
+        enqueue("letter", {}, at=NOON)

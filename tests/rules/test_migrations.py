@@ -57,3 +57,18 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing() -> None:
     before = inspect(db.engine).get_table_names()
     upgrade()
     assert inspect(db.engine).get_table_names() == before
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_indexed_of_each_row_is_the_same_in_migrated_tables() -> None:
+    upgrade()
+    kind = db.engine.dialect.name
+    found = inspect(db.engine)
+    for table in Base.metadata.sorted_tables:
+        migrated = {index["name"]: index for index in found.get_indexes(table.name)}
+        for index in table.indexes:
+            wanted = index.dialect_options[kind]["where"]
+            where = migrated[index.name].get("dialect_options", {}).get(f"{kind}_where")
+            assert str(where if where is not None else "").strip("()") == str(
+                wanted if wanted is not None else ""
+            )

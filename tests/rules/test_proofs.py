@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -98,7 +97,7 @@ def do(act: str, which: int, words: str, version: Version, moderator: Person, at
 
 def do_to(chosen: Comment, act: str, words: str, version: Version, moderator: Person, at: datetime) -> None:
     seen = chosen.changes
-    corrected = replace(WORDS, body=f"{words} {at.hour}")
+    corrected = WORDS._replace(body=f"{words} {at.hour}")
     steps: dict[str, Callable[[], object]] = {
         "reply": lambda: post(version, words, chosen, at),
         "correct": lambda: correct(chosen.id, corrected, expected_changes=seen, at=at),
@@ -124,8 +123,7 @@ def approve(chosen: Comment, moderator: Person, at: datetime) -> None:
 
 def post(version: Version, words: str, parent: Comment | None, at: datetime) -> None:
     paragraph_id = parent.paragraph_id if parent else paragraphs_of(version)[0].id
-    said = replace(
-        WORDS,
+    said = WORDS._replace(
         body=words,
         suggestion=words if parent is None else "",
         quotation=Quotation("may try") if parent is None else None,

@@ -48,7 +48,7 @@ def editor(app: Flask) -> Person:
 def a_paper(
     *, place: str = "1", version: int | None = None, words: dict[str, Any] | None = None, **given: Any
 ) -> Paper:
-    said = replace(WORDS, **(words or {}))
+    said = WORDS._replace(**(words or {}))
     usual: dict[str, Any] = {
         "channel": "letter",
         "received": "2030-02-05",
@@ -102,8 +102,8 @@ def test_who_entered_it_and_how_consent_was_given_is_in_the_activity(
 
 
 def test_several_comments_are_one_submission_in_their_order(version: Version, editor: Person) -> None:
-    second = PaperComment(replace(WORDS, body="On all of it.", importance=4), "")
-    third = PaperComment(replace(WORDS, body="", suggestion="Everybody tries."), "2")
+    second = PaperComment(WORDS._replace(body="On all of it.", importance=4), "")
+    third = PaperComment(WORDS._replace(body="", suggestion="Everybody tries."), "2")
     paper = a_paper()
     sent = behind(entered(replace(paper, comments=(*paper.comments, second, third)), editor))
     paragraphs = paragraphs_of(version)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -100,7 +99,7 @@ def test_words_added_to_an_importance_are_read_by_a_moderator_first(version: Ver
     comment = a_comment(version, body="", importance=2, state=State.PUBLISHED)
     with transaction():
         stored(comment).has_words = False
-    assert corrected(comment, replace(NEW, body="", importance=5)).is_approved
+    assert corrected(comment, NEW._replace(body="", importance=5)).is_approved
     assert stored(comment).importance == 5
     assert corrected(comment, NEW, LATER + timedelta(minutes=1)).decided_at is None
     assert not stored(comment).has_words
@@ -112,7 +111,7 @@ def test_every_text_has_its_own_leaf_and_the_first_keeps_its_own(
     paragraph = paragraphs_of(version)[0]
     comment = a_comment(version, paragraph, body="Say who pays.")
     first_digest, first_salt = comment.leaf_digest, comment.leaf_salt
-    words = replace(NEW, suggestion="Everybody pays.", quotation=Quotation("new ways"))
+    words = NEW._replace(suggestion="Everybody pays.", quotation=Quotation("new ways"))
     corrected(comment, words)
     first, second = revisions_of([comment])[comment.id]
     assert (first.number, first.leaf, first.leaf_digest, first.leaf_salt) == (0, 0, first_digest, first_salt)
@@ -137,7 +136,7 @@ def test_a_correction_of_a_reply_names_the_first_leaf_of_what_it_replies_to(vers
 def test_a_second_correction_replaces_the_one_that_waits(version: Version) -> None:
     comment = a_comment(version, state=State.PUBLISHED)
     first = corrected(comment)
-    second = corrected(comment, replace(NEW, body="Better still."), LATER + timedelta(minutes=1))
+    second = corrected(comment, NEW._replace(body="Better still."), LATER + timedelta(minutes=1))
     assert (first.is_approved, first.decided_at) == (False, LATER + timedelta(minutes=1))
     assert waiting_correction(comment) == second
     assert [revision.number for revision in revisions_of([comment])[comment.id]] == [0, 1, 2]
@@ -147,7 +146,7 @@ def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(version: Version) ->
     comment = a_comment(version)
     correct(comment.id, NEW, expected_changes=0, at=LATER)
     with pytest.raises(ChangedMeanwhileError):
-        correct(comment.id, replace(NEW, body="Another."), expected_changes=0, at=LATER)
+        correct(comment.id, NEW._replace(body="Another."), expected_changes=0, at=LATER)
     assert stored(comment).source == NEW.body
 
 
@@ -187,9 +186,9 @@ def test_a_form_opened_in_time_is_taken_for_the_grace_minutes(
 @pytest.mark.parametrize(
     ("words", "problems"),
     [
-        (replace(NEW, body=" "), {"body": "required"}),
-        (replace(NEW, body="x" * 10_001), {"body": "too_long"}),
-        (replace(NEW, kind="praise", importance=9), {"kind": "unknown", "importance": "unknown"}),
+        (NEW._replace(body=" "), {"body": "required"}),
+        (NEW._replace(body="x" * 10_001), {"body": "too_long"}),
+        (NEW._replace(kind="praise", importance=9), {"kind": "unknown", "importance": "unknown"}),
         (Words(body="Say who pays for it.", language="en"), {"body": "same"}),
     ],
 )
@@ -205,7 +204,7 @@ def test_what_cannot_be_a_correction_is_named(
 def test_quoted_words_must_be_in_the_paragraph(version: Version) -> None:
     comment = a_comment(version, paragraphs_of(version)[0])
     with pytest.raises(InvalidError) as refused:
-        corrected(comment, replace(NEW, quotation=Quotation("old ways")))
+        corrected(comment, NEW._replace(quotation=Quotation("old ways")))
     assert refused.value.problems == {"quotation": "gone"}
 
 

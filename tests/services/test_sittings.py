@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -311,7 +310,7 @@ def test_every_problem_is_named_at_its_comment_or_at_the_particulars(consultatio
     )
     long = keep(consultation, "x" * (LONGEST_COMMENT + 1), key="p3")
     with pytest.raises(UnreadyError) as refused:
-        send(consultation, particulars=replace(PARTICULARS, name=" ", consent=False))
+        send(consultation, particulars=PARTICULARS._replace(name=" ", consent=False))
     assert refused.value.particulars == {"name": "required", "consent": "required"}
     assert refused.value.comments == {
         empty.comment_id: {"body": "required"},
@@ -481,8 +480,8 @@ def test_colleagues_gather_one_submission(consultation: Consultation) -> None:
         send(consultation, bearer=MARTA)
     send(
         consultation,
-        particulars=replace(
-            PARTICULARS, capacity="organisation", organisation="Association of Makers", has_authority=True
+        particulars=PARTICULARS._replace(
+            capacity="organisation", organisation="Association of Makers", has_authority=True
         ),
     )
     comments = list(db.session.scalars(select(Comment).order_by(Comment.id)))
@@ -605,7 +604,7 @@ def test_a_colleague_leaves_and_what_they_wrote_stays_under_their_name(consultat
     # What they write from now on is their own.
     keep(consultation, "Of my own.", bearer=MARTA, at=LATER)
     assert texts(consultation, MARTA) == ["Of my own."]
-    makers = replace(PARTICULARS, capacity="organisation", organisation="Makers", has_authority=True)
+    makers = PARTICULARS._replace(capacity="organisation", organisation="Makers", has_authority=True)
     send(consultation, particulars=makers)
     sent = db.session.scalars(select(Comment).order_by(Comment.id))
     assert [(each.source, each.contributor) for each in sent] == [("Mine.", ""), ("From Marta.", "Marta")]
@@ -621,8 +620,8 @@ def gather(consultation: Consultation) -> None:
 
 
 def send_for_all(consultation: Consultation, at: datetime = LATER, what: Sending | None = None) -> Receipt:
-    makers = replace(
-        PARTICULARS, capacity="organisation", organisation="Association of Makers", has_authority=True
+    makers = PARTICULARS._replace(
+        capacity="organisation", organisation="Association of Makers", has_authority=True
     )
     return send(consultation, what, makers, at=at)
 
