@@ -42,7 +42,7 @@ def test_every_field_is_read_as_the_form_reads_it(
     app: Flask, sent: dict[str, str], is_on_paragraph: bool, is_reply: bool
 ) -> None:
     consultation = a_consultation_asking_all(asks_register_number=True)
-    place = {"is_on_paragraph": is_on_paragraph, "is_reply": is_reply}
+    place: dict[str, Any] = {"is_on_paragraph": is_on_paragraph, "is_reply": is_reply}
     with app.test_request_context("/en/", method="POST", data=sent):
         form = comment_form(consultation, MultiDict(sent), "ilze@example.org", **place)
         asked = fields_asked(consultation, **place)
