@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple, cast
-from weakref import WeakKeyDictionary
+from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy, session
-from sqlalchemy import JSON, URL, Dialect, Engine, Index, MetaData, Table, event, orm, text
+from sqlalchemy import JSON, Dialect, Engine, Index, MetaData, Table, event, orm, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -20,7 +18,8 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from app.models.statements import insert_row, rows_of
-from app.models.turns import turn_among_threads, turn_to_write
+from app.models.turns import turn_among_threads
+from app.models.writers import WRITES, connection_to_write, file_of, turn_of_engine
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -29,7 +28,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-WRITES = "innspill_writes"
 BUSY_MILLISECONDS = 10_000
 
 
@@ -72,11 +70,6 @@ def index_where_known(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=is_known, postgresql_where=is_known)
 
 
-class _Writer(NamedTuple):
-    process: int
-    connection: Connection
-
-
 class _Session(session.Session):
     """Asks and writes over the connection of the transaction that runs, if there is one."""
 
@@ -85,7 +78,6 @@ class _Session(session.Session):
         return super().get_bind(*asked, **further) if running is None else running
 
 
-_writers: WeakKeyDictionary[Engine, _Writer] = WeakKeyDictionary()
 _running: ContextVar[Connection | None] = ContextVar("running transaction", default=None)
 db = SQLAlchemy(model_class=Base, session_options={"class_": _Session, "expire_on_commit": False})
 
@@ -103,7 +95,7 @@ def transaction() -> Iterator[None]:
     session, engine = db.session(), db.engine
     if session.in_transaction():
         session.rollback()
-    with _turn(engine.url), _writing_connection(engine) as connection:
+    with turn_of_engine(engine), connection_to_write(engine) as connection:
         joined = _running.set(connection)
         try:
             yield
@@ -123,7 +115,7 @@ def turn_of_thread() -> AbstractContextManager[object]:
     Each statement of a transaction lets other threads run. Those that compute give the interpreter back
     milliseconds later, and all that while the file would be locked and idle. On PostgreSQL nobody waits.
     """
-    file = _file_of(db.engine.url)
+    file = file_of(db.engine)
     return turn_among_threads(file) if file else nullcontext()
 
 
@@ -158,50 +150,6 @@ def overwrite_what_was_erased() -> None:
             finally:
                 cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
                 cursor.close()
-
-
-def _turn(address: URL) -> AbstractContextManager[None]:
-    file = _file_of(address)
-    return turn_to_write(file) if file else nullcontext()
-
-
-def _file_of(address: URL) -> str | None:
-    is_file = address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
-    return str(address.database) if is_file else None
-
-
-@contextmanager
-def _writing_connection(engine: Engine) -> Iterator[Connection]:
-    if _file_of(engine.url) is None:
-        with engine.connect() as connection:
-            connection.begin()
-            yield connection
-        return
-    connection = _kept_writer(engine)
-    connection.begin()
-    try:
-        yield connection
-    finally:
-        if connection.in_transaction():
-            connection.rollback()
-
-
-def _kept_writer(engine: Engine) -> Connection:
-    """The connection of whoever's turn it is to write to an SQLite file: one for each process."""
-    process = os.getpid()
-    kept = _writers.get(engine)
-    if kept is None or kept.process != process or kept.connection.closed or kept.connection.invalidated:
-        connection = engine.connect().execution_options(**{WRITES: True})
-        connection.detach()
-        kept = _writers[engine] = _Writer(process, connection)
-    return kept.connection
-
-
-@event.listens_for(Engine, "engine_disposed")
-def _let_go(engine: Engine) -> None:
-    kept = _writers.pop(engine, None)
-    if kept is not None and kept.process == os.getpid():
-        kept.connection.close()
 
 
 @event.listens_for(Engine, "connect")
