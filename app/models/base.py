@@ -92,18 +92,18 @@ def transaction() -> Iterator[None]:
     if _running.get() is not None:
         yield
         return
-    session, engine = db.session(), db.engine
-    if session.in_transaction():
-        session.rollback()
+    if _has_session() and db.session().in_transaction():
+        db.session.rollback()
+    engine = db.engine
     with turn_of_engine(engine), connection_to_write(engine) as connection:
         joined = _running.set(connection)
         try:
             yield
-            if session.in_transaction():
-                session.commit()
+            if _has_session() and db.session().in_transaction():
+                db.session.commit()
             connection.commit()
         except BaseException:
-            session.rollback()
+            db.session.rollback()
             raise
         finally:
             _running.reset(joined)
@@ -139,6 +139,12 @@ def write_row(model: type[Base], **values: Any) -> int:
     return insert_row(running.connection, running.dialect, cast("Table", model.__table__), values)
 
 
+def write_what_waits() -> None:
+    """What was added to the session and changed in it is written, before anything that follows."""
+    if _has_session():
+        db.session.flush()
+
+
 def overwrite_what_was_erased() -> None:
     """Nothing that was written before stands in SQLite’s second file any more; where others read, later."""
     if db.engine.dialect.name == "sqlite":
@@ -150,6 +156,11 @@ def overwrite_what_was_erased() -> None:
             finally:
                 cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
                 cursor.close()
+
+
+def _has_session() -> bool:
+    # A comment that is received never asks for one: making it and ending it would cost more than a row.
+    return bool(db.session.registry.has())
 
 
 @event.listens_for(Engine, "connect")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from app.models.activity import Activity, Job
-from app.models.base import db, rows, write_row
+from app.models.base import db, rows, write_row, write_what_waits
 from app.models.consultation import Consultation
 from app.services.text import digest_of
 
@@ -32,7 +32,7 @@ TAKE_LEAVES = (
 
 def record(verb: str, subject: str, *, person_id: int | None, at: datetime) -> None:
     """Appends a line to the activity chain, inside the transaction of the change it tells of."""
-    db.session.flush()
+    write_what_waits()
     _lock_chain()
     [previous] = [line.digest for line in rows(LAST_LINE)] or [FIRST_DIGEST]
     write_row(

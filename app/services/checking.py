@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from app.models.comment import Capacity, Meeting, OrganisationKind
 from app.models.consultation import Asking, Consultation, Particular, WhoMayComment
 from app.services.errors import InvalidError
-from app.services.text import SafeText, count_characters, normalise, one_line, render_comment
+from app.services.text import SafeText, count_characters, normalise, one_line, render_normal_comment
 
 LONGEST_COMMENT = 10_000
 LONGEST_LINE = 200
@@ -69,7 +69,7 @@ def render_said(body: str) -> SafeText | None:
     source = normalise(body)
     if len(source) > LONGEST_COMMENT and count_characters(source) > LONGEST_COMMENT:
         return None
-    return render_comment(source)
+    return render_normal_comment(source)
 
 
 def tidy(consultation: Consultation, words: Words, *, is_reply: bool = False) -> Words:

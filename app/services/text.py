@@ -55,9 +55,13 @@ class SafeText:
 
 def render_comment(source: str) -> SafeText:
     """A comment's small Markdown (paragraphs, emphasis, lists, links) as safe HTML."""
-    clean = normalise(source)
-    markdown = _PLAINER_COMMENT if _has_many_marks(clean) else _COMMENT_MARKDOWN
-    return _safe(clean, markdown.render(clean), COMMENT_TAGS)
+    return render_normal_comment(normalise(source))
+
+
+def render_normal_comment(source: str) -> SafeText:
+    """As of `render_comment`, for what `normalise` has answered."""
+    markdown = _PLAINER_COMMENT if _has_many_marks(source) else _COMMENT_MARKDOWN
+    return _safe(source, markdown.render(source), COMMENT_TAGS)
 
 
 def render_paragraph(source: str) -> SafeText:

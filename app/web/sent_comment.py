@@ -43,7 +43,9 @@ class SentComment:
         asked = fields_asked(
             place.consultation, is_on_paragraph=place.key is not None, is_reply=place.parent_id is not None
         )
-        return TypedWords(self.guard.formdata or {}, asked, {"email": _own_email()}).words(language)
+        # Of what was not sent a mapping of many values makes an exception, each time.
+        sent = self.guard.formdata.to_dict() if self.guard.formdata else {}
+        return TypedWords(sent, asked, {"email": _own_email()}).words(language)
 
 
 def sent_to(place: Place) -> SentComment:
