@@ -50,7 +50,7 @@ def a_strict_version(moderation: str = ModerationPolicy.BEFORE) -> Version:
 
 
 def sent(consultation: Consultation, at: datetime, by: Person | None = None, **words: Any) -> Comment:
-    said = Words(**{**vars(WORDS), **words})
+    said = WORDS._replace(**words)
     receipt = post_comment(consultation, None, said, form="1", by=by, at=at, secret_key=SECRET)
     return stored(receipt.number)
 
