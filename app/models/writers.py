@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from app.models.turns import turn_to_write
 
@@ -18,6 +19,7 @@ WRITES = "innspill_writes"
 class _Writer(NamedTuple):
     process: int
     connection: Connection
+    driver: DBAPIConnection
 
 
 _writers: dict[Engine, _Writer] = {}
@@ -47,31 +49,34 @@ def connection_to_write(engine: Engine) -> Iterator[Connection]:
             connection.begin()
             yield connection
         return
-    connection = _kept(engine)
-    connection.begin()
     try:
+        connection = _kept(engine)
+        connection.begin()
         yield connection
-    finally:
-        if connection.in_transaction():
-            connection.rollback()
+        connection.rollback()
+    except BaseException:
+        # After a commit that failed nobody knows what it holds: closing undoes all that is not committed.
+        _let_go(engine)
+        raise
 
 
 def _kept(engine: Engine) -> Connection:
     kept = _writers.get(engine)
     if kept is None or not _is_usable(kept):
         connection = engine.connect().execution_options(**{WRITES: True})
+        driver = connection.connection.driver_connection
         connection.detach()
-        kept = _writers[engine] = _Writer(os.getpid(), connection)
+        kept = _writers[engine] = _Writer(os.getpid(), connection, cast("DBAPIConnection", driver))
     return kept.connection
 
 
 def _is_usable(kept: _Writer) -> bool:
     # What a forked process inherits is its parent's.
-    return kept.process == os.getpid() and not (kept.connection.closed or kept.connection.invalidated)
+    return kept.process == os.getpid() and not kept.connection.invalidated
 
 
 @event.listens_for(Engine, "engine_disposed")
 def _let_go(engine: Engine) -> None:
     kept = _writers.pop(engine, None)
     if kept is not None and kept.process == os.getpid():
-        kept.connection.close()
+        kept.driver.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from multiprocessing import get_context
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from app.models.activity import Job
 from app.models.base import db, transaction
@@ -57,6 +60,27 @@ def test_what_failed_is_undone_and_the_next_to_write_begins_anew() -> None:
         with transaction():
             enqueue("letter", {}, at=NOON)
     assert db.session.scalar(select(func.count()).select_from(Job)) == 2
+
+
+def test_after_a_commit_that_failed_the_file_is_free_and_the_next_one_is_kept() -> None:
+    with transaction():
+        db.session.execute(
+            text("CREATE TABLE promised (id REFERENCES job (id) DEFERRABLE INITIALLY DEFERRED)")
+        )
+
+    def promise_too_much() -> None:
+        with transaction():
+            enqueue("letter", {}, at=NOON)
+            db.session.execute(text("INSERT INTO promised VALUES (-1)"))
+
+    for number in (1, 2):
+        with pytest.raises(IntegrityError):
+            promise_too_much()
+        with closing(sqlite3.connect(db.engine.url.database or "", timeout=0)) as another:
+            another.execute("BEGIN IMMEDIATE")
+        with transaction():
+            enqueue("letter", {}, at=NOON)
+        assert db.session.scalar(select(func.count()).select_from(Job)) == number
 
 
 def test_who_let_go_of_the_database_can_write_again() -> None:
