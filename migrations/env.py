@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from app.models.base import WRITES, Base, Instant, db
+from app.models.base import Base, Instant, db
+from app.models.writers import WRITES
 
 
 def render(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
