@@ -12,7 +12,6 @@ from werkzeug.formparser import FormDataParser
 LARGEST_FORM = 1024 * 1024
 MOST_FIELDS = 1000
 URL_ENCODED = "application/x-www-form-urlencoded"
-CHUNK = 64 * 1024
 
 
 class BoundedForms(FormDataParser):
