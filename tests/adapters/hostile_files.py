@@ -6,6 +6,8 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
 from app.services.importing import Unreadable
 from tests.adapters.office_documents import docx, odt, para, zipped
@@ -15,7 +17,7 @@ MEGABYTE = 1024 * 1024
 AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 READ = ""  # some of what is hard to read is a text all the same
 Reasons = set[Unreadable | str]
-Case = tuple[str, str, Callable[[], bytes], Reasons]
+Row = tuple[str, str, Callable[[], bytes], Reasons]
 
 LARGE: Reasons = {Unreadable.TOO_LARGE}
 MANY: Reasons = {Unreadable.TOO_MANY_BLOCKS, Unreadable.TOO_LARGE, Unreadable.UNPACKS_TOO_LARGE}
@@ -31,6 +33,15 @@ ENTITIES: Reasons = {Unreadable.ENTITIES}
 HARD_WORK: Reasons = MANY | DEEP | BOMB | {
     READ, Unreadable.BLOCK_TOO_LONG, Unreadable.NO_TITLE, Unreadable.NO_PARAGRAPHS, Unreadable.EMPTY
 }  # fmt: skip
+
+
+class Case(NamedTuple):
+    """A file that is made when it is wanted, and what may be said of it."""
+
+    name: str
+    ending: str
+    make: Callable[[], bytes]
+    reasons: Reasons
 
 
 def akn(body: str, before: str = "") -> bytes:
@@ -76,15 +87,12 @@ def billion_laughs(root: str) -> str:
 
 
 def cases(port: int) -> Iterator[Case]:
-    """(name, ending, file, what may be said of it); whoever follows an address in them comes to the port."""
-    yield from _of_any_format()
-    yield from _of_archives(port)
-    yield from _of_xml(port)
-    yield from _of_plain_files(port)
-    yield from _of_pdf()
+    """All hostile files; whoever follows an address in them comes to the port."""
+    rows = chain(_of_any_format(), _of_archives(port), _of_xml(port), _of_plain_files(port), _of_pdf())
+    return (Case(*row) for row in rows)
 
 
-def _of_any_format() -> Iterator[Case]:
+def _of_any_format() -> Iterator[Row]:
     for ending in (".docx", ".odt", ".html", ".md", ".txt", ".xml", ".pdf"):
         yield f"empty{ending}", ending, lambda: b"", {Unreadable.EMPTY}
         yield f"fifty megabytes{ending}", ending, lambda: b"All words. " * (5 * MEGABYTE), LARGE
@@ -95,7 +103,7 @@ def _of_any_format() -> Iterator[Case]:
         yield f"binary{ending}", ending, lambda: bytes(range(256)) * 40, {Unreadable.NOT_TEXT}
 
 
-def _of_archives(port: int) -> Iterator[Case]:
+def _of_archives(port: int) -> Iterator[Row]:
     word, text = (
         docx(para("Title", "Title") + para("Words")),
         odt("<text:p>Title</text:p><text:p>Words</text:p>"),
@@ -136,7 +144,7 @@ def _of_archives(port: int) -> Iterator[Case]:
     yield "deep.odt", ".odt", lambda: odt("<text:p>T</text:p>" + deep_list), DEEP
 
 
-def _of_xml(port: int) -> Iterator[Case]:
+def _of_xml(port: int) -> Iterator[Row]:
     outside = f'<!DOCTYPE a SYSTEM "http://127.0.0.1:{port}/a.dtd" [<!ENTITY x SYSTEM "http://127.0.0.1:{port}/x">]>'
     word, text = (
         docx(para("Title", "Title") + para("Words")),
@@ -162,7 +170,7 @@ def _of_xml(port: int) -> Iterator[Case]:
     yield "other.xml", ".xml", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", BROKEN
 
 
-def _of_plain_files(port: int) -> Iterator[Case]:
+def _of_plain_files(port: int) -> Iterator[Row]:
     yield "many.md", ".md", lambda: b"# T\n\n" + b"Words.\n\n" * 100_000, MANY
     yield "many.txt", ".txt", lambda: b"T\n\n" + b"Words.\n\n" * 100_000, MANY
     yield "many.html", ".html", lambda: b"<h1>T</h1>" + b"<p>W</p>" * 100_000, MANY
@@ -217,7 +225,7 @@ HARD_PAGES = {
 }  # fmt: skip
 
 
-def _of_pdf() -> Iterator[Case]:
+def _of_pdf() -> Iterator[Row]:
     lines = column("All words are printed here, one after the other.", "And then some more.", "And more.")
     whole = pdf([Set("Title", 800, size=20), *lines])
     yield "password.pdf", ".pdf", lambda: locked(whole, "secret"), {Unreadable.ENCRYPTED}

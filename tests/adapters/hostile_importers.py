@@ -32,6 +32,10 @@ class HostileImporter:
         while True:
             pass
 
+    def deaf(self, where: str) -> None:
+        signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+        self.loop(where)
+
     def sleep(self, _where: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         time.sleep(SECONDS_OF_SLEEP)

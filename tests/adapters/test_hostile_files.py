@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,35 +11,29 @@ from app.adapters import adapter, adapter_names
 from app.adapters.apart.process import ProcessReader
 from app.services.importing import Unreadable, UnreadableError
 from app.wording import DRAFT_PROBLEMS
-from tests.adapters.hostile_files import READ, cases
+from tests.adapters.hostile_files import READ, Case, cases
 
 # A file that is refused for what it is must not need the reader's patience for that.
 READER = ProcessReader(
     {name: adapter("importing", name).create() for name in adapter_names("importing")}, seconds=90
 )
-# The address stands in the files themselves, so the server is there before they are.
-SERVER = socket.create_server(("127.0.0.1", 0))
-SERVER.setblocking(False)
-CASES = list(cases(SERVER.getsockname()[1]))
 
 
-@pytest.fixture(autouse=True, scope="module")
-def nobody_comes() -> Iterator[None]:
-    """The server that some of the files speak of has had no visitor in the end."""
-    yield
-    with SERVER, pytest.raises(BlockingIOError):
-        SERVER.accept()
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[dict[str, Case]]:
+    """The files by name; the server that some of them speak of has had no visitor in the end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield {case.name: case for case in cases(server.getsockname()[1])}
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
-@pytest.mark.parametrize(
-    ("ending", "make", "reasons"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
-)
-def test_a_hostile_file_is_answered_soon_and_in_a_sentence(
-    ending: str, make: Callable[[], bytes], reasons: set[str]
-) -> None:
-    content = make()
-    answer = said_of(f"draft{ending}", content)
-    assert answer in reasons - {Unreadable.TOO_SLOW}
+@pytest.mark.parametrize("name", [case.name for case in cases(port=0)])
+def test_a_hostile_file_is_answered_soon_and_in_a_sentence(hostile: dict[str, Case], name: str) -> None:
+    case = hostile[name]
+    answer = said_of(f"draft{case.ending}", case.make())
+    assert answer in case.reasons - {Unreadable.TOO_SLOW}
     assert answer == READ or str(DRAFT_PROBLEMS[answer]).endswith(".")
 
 

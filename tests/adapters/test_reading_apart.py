@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.adapters.apart.process import ProcessReader, create
+from app.adapters.apart.process import BEGIN, ProcessReader, create
 from app.adapters.importing import html, text
 from app.services.importing import (
     FoundBlock,
@@ -82,6 +85,13 @@ def test_whoever_takes_too_long_is_ended(act: str) -> None:
     began = time.monotonic()
     assert refusal(act, IMPATIENT) == Unreadable.TOO_SLOW
     assert time.monotonic() - began < hostile_importers.SECONDS_OF_SLEEP / 2
+
+
+@pytest.mark.parametrize(("act", "signal_of_the_end"), [("loop", signal.SIGXCPU), ("deaf", signal.SIGKILL)])
+def test_time_ends_there_even_when_nobody_watches(act: str, signal_of_the_end: int) -> None:
+    words = ["tests.adapters.hostile_importers", "", "1", "512"]
+    ended = subprocess.run([sys.executable, "-I", str(BEGIN), *words], input=act.encode(), check=False)
+    assert ended.returncode == -signal_of_the_end
 
 
 def test_whoever_takes_too_much_memory_is_ended() -> None:

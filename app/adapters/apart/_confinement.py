@@ -42,7 +42,6 @@ def confine(seconds: int, megabytes: int) -> None:
     """From now on this process has so much time and memory, and neither network nor children."""
     limits = {
         resource.RLIMIT_AS: megabytes * MEGABYTE,
-        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: MOST_OPEN_FILES,
         resource.RLIMIT_NPROC: 0,
@@ -50,6 +49,8 @@ def confine(seconds: int, megabytes: int) -> None:
     }
     for which, most in limits.items():
         resource.setrlimit(which, (most, most))
+    # At the first limit SIGXCPU says why the process ends, at the second SIGKILL ends who does not listen.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     if sys.platform == "linux":
         _refuse_calls(platform.machine())
 
