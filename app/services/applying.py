@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.services.checking import LONGEST_LINE, is_email, names_a_page, sendable_address
+from app.services.checking import LONGEST_LINE
+from app.services.email_addresses import is_email, names_a_page, sendable_address
 from app.services.errors import InvalidError
 from app.services.text import normalise, one_line
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from app.models.workshop import Workshop
-from app.services.checking import is_email
 from app.services.consulting import LONGEST_SLUG, SLUG, TAKEN_SLUGS
+from app.services.email_addresses import is_email
 from app.services.planning import LONGEST_LINE, LONGEST_WORDS, filled, zones
 from app.services.text import one_line
 

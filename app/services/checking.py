@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
-
-from email_validator import EmailNotValidError, validate_email
 
 from app.models.comment import Capacity, Meeting, OrganisationKind
 from app.models.consultation import Asking, Consultation, Particular, WhoMayComment
+from app.services.email_addresses import is_email, sendable_address
 from app.services.errors import InvalidError
 from app.services.text import SafeText, count_characters, normalise, one_line, render_normal_comment
 
@@ -18,7 +16,6 @@ LONGEST_NUMBER = 60
 # One visible character may be made of several code points: a family emoji of seven.
 MOST_CODE_POINTS = 10
 LARGEST_GROUP = 1_000_000
-SIGNS_OF_A_PAGE = ("://", "www.")
 KNOWN = frozenset({"", *OrganisationKind, *Meeting})
 NOT_OF_REPLIES = frozenset({Particular.IMPORTANCE})
 
@@ -126,26 +123,6 @@ def requires(consultation: Consultation, particular: Particular) -> bool:
     if particular == Particular.EMAIL and consultation.who_may_comment == WhoMayComment.CONFIRMED_EMAIL:
         return True
     return consultation.asks(particular) == Asking.REQUIRED
-
-
-def is_email(address: str) -> bool:
-    """Whether mail could be sent there, by its form (RFC 5322)."""
-    return sendable_address(address) is not None
-
-
-def names_a_page(line: str) -> bool:
-    """Whether the address of a page is in the line: letters that carry a name would carry it to strangers."""
-    return any(sign in line.casefold() for sign in SIGNS_OF_A_PAGE)
-
-
-@lru_cache(maxsize=16)  # one comment asks several times
-def sendable_address(address: str) -> str | None:
-    """The address as mail servers take it, its domain in ASCII; None when mail cannot be sent there."""
-    try:
-        checked = validate_email(address, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return None
-    return checked.ascii_email
 
 
 def _tidy_email(typed: str) -> str:

@@ -15,7 +15,8 @@ from app.models.consultation import Consultation, ModerationPolicy, WhoMayCommen
 from app.models.draft import Draft, Version
 from app.models.people import Person
 from app.services.admitting import Spot, look, place_at, require_may_comment, require_open
-from app.services.checking import Words, render_said, require_valid, sendable_address
+from app.services.checking import Words, render_said, require_valid
+from app.services.email_addresses import sendable_address
 from app.services.errors import NotFoundError
 from app.services.receipts import Receipt, new_receipt, receipt_of
 from app.services.receiving import Arrival, Remark, receive

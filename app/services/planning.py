@@ -16,7 +16,7 @@ from app.models.consultation import (
     Particular,
     WhoMayComment,
 )
-from app.services.checking import is_email
+from app.services.email_addresses import is_email
 from app.services.errors import InvalidError
 from app.services.text import normalise
 

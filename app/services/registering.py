@@ -21,7 +21,7 @@ from app.services.accounts import (
     weakness_of,
 )
 from app.services.activity import enqueue, record
-from app.services.checking import names_a_page
+from app.services.email_addresses import names_a_page
 from app.services.errors import InvalidError
 from app.services.links import Link, Purpose, VoidLinkError, read_link, stamp_of
 from app.services.passwords import hash_password
