@@ -21,7 +21,7 @@ from app.i18n import CatalogueDomain
 from app.jobs import work
 from app.models.base import db
 from app.services.ports import Ports
-from app.services.recalling import Recollection
+from app.services.public.recalling import Recollection
 from app.web import access, addresses, bodies, errors, headers, limits, locales, sessions
 from app.web.caching import PageCache, WsgiApp
 from app.web.forms import visitor_tokens

@@ -20,20 +20,20 @@ from app.letters import letter_for
 from app.letters.post import Post
 from app.models.activity import Job
 from app.models.base import db
-from app.services.alerting import ALERTS, Moment, alert_next, alert_of_times
-from app.services.bouncing import count_refusal, forget_refusals, subscriber_of
-from app.services.erasing import OVERWRITING, overwrite
 from app.services.errors import BrokenRecordError
-from app.services.inspecting import inspect_comments
-from app.services.notifying import TO_ALL, LetterRefusedError, write_to_next
-from app.services.offering import expire_offers
+from app.services.moderation.erasing import OVERWRITING, overwrite
+from app.services.moderation.inspecting import inspect_comments
+from app.services.newsletters.bouncing import count_refusal, forget_refusals, subscriber_of
 from app.services.ports import Ports
+from app.services.proof.witnessing import due_for_root, publish_root
 from app.services.purging import purge
-from app.services.reminding import remind
-from app.services.searching import apply_changes
-from app.services.watching import tell_of_hits
-from app.services.witnessing import due_for_root, publish_root
+from app.services.search.searching import apply_changes
+from app.services.subscriptions.alerting import ALERTS, Moment, alert_next, alert_of_times
+from app.services.subscriptions.notifying import TO_ALL, LetterRefusedError, write_to_next
+from app.services.subscriptions.watching import tell_of_hits
 from app.services.working import claim_due_jobs, finish_job, give_up_job, has_due_jobs, postpone_job
+from app.services.workshops.offering import expire_offers
+from app.services.workshops.reminding import remind
 
 INDEXING = {"index_comment": "comment_id", "index_consultation": "consultation_id"}
 PAUSE_SECONDS = 0.5

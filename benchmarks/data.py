@@ -22,8 +22,8 @@ from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Sta
 from app.models.moderation import Decision, Reason
 from app.models.people import Membership, Person
 from app.models.roles import Role
-from app.services.accounts import begin_sign_in
-from app.services.leaves import Leaf, digest_of_leaf, new_salt
+from app.services.people.accounts import begin_sign_in
+from app.services.proof.leaves import Leaf, digest_of_leaf, new_salt
 from app.services.text import digest_of
 from benchmarks.site import Site, opened
 from benchmarks.texts import LANGUAGES, comments, sentences

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from app.models.draft import Fate
 from app.models.kinds import ParagraphKind
-from app.services.deriving import derive_fates
-from app.services.importing import FoundBlock
-from app.services.labelling import label_blocks
-from app.services.matching import Passage
+from app.services.files.importing import FoundBlock
+from app.services.files.labelling import label_blocks
+from app.services.matching.deriving import derive_fates
+from app.services.matching.matching import Passage
 
 FILE = Path(__file__).parent / "edits.txt"
 SECTION = re.compile(r"^== (?:text (?P<text>\w+)|edit of (?P<of>\w+): (?P<edit>.+))$", re.MULTILINE)

@@ -15,7 +15,7 @@ from itertools import cycle
 from pathlib import Path
 
 from app.adapters import adapter, adapter_names
-from app.services.importing import DraftReader
+from app.services.files.importing import DraftReader
 from benchmarks.figures import MILLISECONDS, Figure, Report
 from benchmarks.rounds import Pace, middle, ratio, take_turns, tell
 from benchmarks.texts import sentences

@@ -24,11 +24,11 @@ from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.subscription import Delivery, DeliveryState, Newsletter, Subscriber, Subscription, Topic
-from app.services.appointing import appoint
-from app.services.circulating import Issue, create_newsletter
-from app.services.mailing import start_newsletter
-from app.services.notifying import Letter
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
+from app.services.newsletters.circulating import Issue, create_newsletter
+from app.services.newsletters.mailing import start_newsletter
+from app.services.people.appointing import appoint
+from app.services.subscriptions.notifying import Letter
 from app.services.text import digest_of
 from benchmarks.figures import Figure, Report
 from benchmarks.load import HOST

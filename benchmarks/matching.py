@@ -10,12 +10,12 @@ from pathlib import Path
 from time import process_time
 
 from app.models.kinds import ParagraphKind
-from app.services.confirming import confirm_fates
-from app.services.drafting import import_translation, seal_version
-from app.services.importing import FoundBlock, FoundDraft
-from app.services.matching import Passage, match
-from app.services.reading import consultation_called
-from app.services.weighing import words_of
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import import_translation, seal_version
+from app.services.files.importing import FoundBlock, FoundDraft
+from app.services.matching.matching import Passage, match
+from app.services.matching.weighing import words_of
+from app.services.public.reading import consultation_called
 from benchmarks.bare import FOLDER
 from benchmarks.data import Heap, fill
 from benchmarks.edits import EditedPair, edited_pairs, fates_of

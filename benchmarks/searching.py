@@ -9,9 +9,9 @@ from functools import partial
 from statistics import quantiles
 from time import perf_counter
 
-from app.services.finding import PAGE_SIZE, search
 from app.services.ports import Ports
-from app.services.searching import Question, SearchIndex, all_entries, rebuild
+from app.services.search.finding import PAGE_SIZE, search
+from app.services.search.searching import Question, SearchIndex, all_entries, rebuild
 from benchmarks.figures import MILLISECONDS, THOUSAND, Figure, Report
 from benchmarks.rounds import Pace, tell
 from benchmarks.site import Site, opened

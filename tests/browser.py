@@ -19,8 +19,8 @@ from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.accounts import begin_sign_in, person_with_email
-from app.services.links import Purpose, link_token
+from app.services.people.accounts import begin_sign_in, person_with_email
+from app.services.people.links import Purpose, link_token
 from app.web.forms import SESSION_TOKEN
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import SECRET

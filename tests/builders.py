@@ -13,10 +13,10 @@ from app.models.draft import Draft, Paragraph, ParagraphKind, ParagraphText, Tra
 from app.models.people import Membership, Person
 from app.models.roles import Role
 from app.services.activity import take_leaves
-from app.services.leaves import Leaf, digest_of_leaf, new_salt
-from app.services.receipts import new_number, secret_of
-from app.services.receiving import suggestion_digest
-from app.services.standing import settle_standing
+from app.services.comments.receipts import new_number, secret_of
+from app.services.comments.receiving import suggestion_digest
+from app.services.drafts.standing import settle_standing
+from app.services.proof.leaves import Leaf, digest_of_leaf, new_salt
 from app.services.text import SafeText, digest_of, render_comment, render_paragraph
 from tests.conftest import NOON, SECRET
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from app.models.consultation import Consultation
 from app.models.draft import Fate, ParagraphText, Translation, Version
-from app.services.aligning import original_of
-from app.services.confirming import confirm_fates
-from app.services.drafting import import_translation, seal_version, versions_of
-from app.services.importing import FoundBlock, FoundDraft
-from app.services.linking import links_between
+from app.services.drafts.aligning import original_of
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import import_translation, seal_version, versions_of
+from app.services.drafts.linking import links_between
+from app.services.files.importing import FoundBlock, FoundDraft
 
 
 def found(*texts: str, title: str = "A declaration") -> FoundDraft:

@@ -10,7 +10,7 @@ from app.models.base import db, transaction
 from app.models.consultation import Consultation
 from app.models.subscription import Subscriber, Subscription, Topic
 from app.models.workshop import Registration, RegistrationState, Workshop
-from app.services.receipts import new_number, secret_of
+from app.services.comments.receipts import new_number, secret_of
 from app.services.text import digest_of
 from tests.builders import a_consultation
 from tests.conftest import NOON, SECRET

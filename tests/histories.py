@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.models.base import db, transaction
 from app.models.draft import Paragraph, ParagraphKind, ParagraphText, Translation, Version
 from app.models.sitting import UnsentComment
-from app.services.linking import write_links
-from app.services.matching import Pair
+from app.services.drafts.linking import write_links
+from app.services.matching.matching import Pair
 from app.services.text import digest_of, render_paragraph
 from tests.builders import seal
 from tests.conftest import NOON

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask.testing import FlaskClient
 
 from app.models.people import Person
-from app.services.accounts import begin_sign_in
+from app.services.people.accounts import begin_sign_in
 from app.web.forms import SESSION_TOKEN
 
 

@@ -12,14 +12,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.models.people import Person
-from app.services.accounts import person_with_email
-from app.services.desks import Desk, open_desk
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundError, NotYetOpenError
-from app.services.importing import UnreadableError
-from app.services.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
+from app.services.files.importing import UnreadableError
+from app.services.paper.desks import Desk, open_desk
+from app.services.paper.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
+from app.services.paper.tabulating import MOST_SHEET_BYTES, RowProblem
+from app.services.paper.transcribing import Sheet, read_sheet
+from app.services.people.accounts import person_with_email
 from app.services.ports import Ports
-from app.services.tabulating import MOST_SHEET_BYTES, RowProblem
-from app.services.transcribing import Sheet, read_sheet
 from app.wording import intake_words, sheet_words
 
 EXAMPLE = """

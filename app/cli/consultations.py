@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.models.consultation import WhoMayComment
-from app.services.consulting import Plan, create_consultation, instant_in, list_consultation
+from app.services.consultations.consulting import Plan, create_consultation, instant_in, list_consultation
 from app.services.errors import InvalidError
 from app.wording import CONSULTATION_PROBLEMS
 

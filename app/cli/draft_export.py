@@ -12,10 +12,10 @@ from flask.cli import with_appcontext
 
 from app.adapters import adapter_names
 from app.cli.drafts import drafts, plain_refusals, version_of
-from app.services.drafting import translation_in
+from app.services.drafts.drafting import translation_in
+from app.services.files.writing import written_draft
 from app.services.ports import Ports
-from app.services.reading import consultation_called
-from app.services.writing import written_draft
+from app.services.public.reading import consultation_called
 
 STDOUT = "-"
 EXAMPLE = """

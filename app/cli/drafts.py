@@ -16,12 +16,12 @@ from flask.cli import with_appcontext
 from app.cli.findings import findings
 from app.models.consultation import Consultation
 from app.models.draft import Translation, Version
-from app.services.confirming import confirm_fates
-from app.services.drafting import import_translation, seal_version, translation_in, versions_of
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import import_translation, seal_version, translation_in, versions_of
 from app.services.errors import HandmadeError, InvalidError, NotFoundError
-from app.services.importing import MOST_FILE_BYTES, Unreadable, UnreadableError, readable_suffixes
+from app.services.files.importing import MOST_FILE_BYTES, Unreadable, UnreadableError, readable_suffixes
 from app.services.ports import Ports
-from app.services.reading import consultation_called
+from app.services.public.reading import consultation_called
 from app.wording import DRAFT_PROBLEMS
 
 EXAMPLE_OF_IMPORT = """

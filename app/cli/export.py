@@ -14,9 +14,9 @@ from flask.cli import with_appcontext
 from app.adapters import adapter_names
 from app.models.consultation import Consultation
 from app.services.errors import NotFoundError
-from app.services.exporting import HEADER, consultation_called, count_rows, export_rows
+from app.services.exports.exporting import HEADER, consultation_called, count_rows, export_rows
 from app.services.ports import Ports
-from app.services.proving import leaves_file
+from app.services.proof.proving import leaves_file
 
 STDOUT = "-"
 LEAVES = "leaves"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from app.models.draft import Translation
-from app.services.importing import FoundDraft
-from app.services.juxtaposing import correction_of
-from app.services.leftovers import texts_left_over
+from app.services.drafts.leftovers import texts_left_over
+from app.services.files.importing import FoundDraft
+from app.services.mending.juxtaposing import correction_of
 from app.wording import DOUBTS
 
 TAG = re.compile(r"<[^>]*>")

@@ -9,9 +9,9 @@ import click
 from flask.cli import with_appcontext
 
 from app.i18n import page_languages
-from app.services.concluding import publish_outcome
+from app.services.consultations.concluding import publish_outcome
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.reading import consultation_called
+from app.services.public.reading import consultation_called
 
 EXAMPLE = """
 \b

@@ -14,12 +14,12 @@ from app.i18n import page_languages
 from app.models.consultation import Consultation
 from app.models.people import Membership, Person
 from app.models.roles import Role
-from app.services.accounts import person_with_email, roles_of
-from app.services.appointing import appoint, everybody
 from app.services.errors import InvalidError
-from app.services.links import Purpose, link_token
-from app.services.passwords import LONGEST, SHORTEST
-from app.services.registering import tidy_language
+from app.services.people.accounts import person_with_email, roles_of
+from app.services.people.appointing import appoint, everybody
+from app.services.people.links import Purpose, link_token
+from app.services.people.passwords import LONGEST, SHORTEST
+from app.services.people.registering import tidy_language
 from config import Config
 
 PROBLEMS = {

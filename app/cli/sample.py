@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.services.ports import Ports
-from app.services.sampling import load_sample
+from app.services.sample.sampling import load_sample
 
 
 @click.command(

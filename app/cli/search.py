@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.services.ports import Ports
-from app.services.searching import Entry, IndexBusyError, all_entries, number_of_entries
+from app.services.search.searching import Entry, IndexBusyError, all_entries, number_of_entries
 
 
 @click.group()

@@ -23,9 +23,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.letters import link_address
 from app.models.base import db
-from app.services.links import Purpose
+from app.services.people.links import Purpose
 from app.services.ports import Ports
-from app.services.sampling import load_sample, sample_staff
+from app.services.sample.sampling import load_sample, sample_staff
 from config import Config
 
 WORKERS = 2

@@ -10,9 +10,9 @@ from flask.cli import with_appcontext
 from app.models.consultation import Consultation
 from app.services.activity import verify_chain
 from app.services.errors import NotFoundError
-from app.services.exporting import consultation_called
-from app.services.verifying import all_consultations, altered_leaves, problems_of_tree
-from app.services.witnessing import newest_root
+from app.services.exports.exporting import consultation_called
+from app.services.proof.verifying import all_consultations, altered_leaves, problems_of_tree
+from app.services.proof.witnessing import newest_root
 
 EPILOG = """
 \b

@@ -13,7 +13,7 @@ from app.letters.respondents import letter_to_respondent, letter_to_supporter
 from app.letters.subscribers import letter_to_subscriber
 from app.letters.workshops import letter_on_registration
 from app.models.activity import Job
-from app.services.notifying import Letter
+from app.services.subscriptions.notifying import Letter
 from config import Config
 
 __all__ = ["letter_for", "link_address"]

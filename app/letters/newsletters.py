@@ -14,10 +14,10 @@ from app.letters.subscribers import LISTS, subscriptions_address, unsubscribe_ad
 from app.letters.writing import page_language
 from app.models.activity import Job
 from app.models.subscription import Newsletter, Subscription, Topic
-from app.services.circulating import html_of, newsletter_numbered
-from app.services.delivering import Taken, subscription_behind
-from app.services.notifying import Letter, person_to_write_to
-from app.services.typesetting import plain_lines
+from app.services.newsletters.circulating import html_of, newsletter_numbered
+from app.services.newsletters.delivering import Taken, subscription_behind
+from app.services.newsletters.typesetting import plain_lines
+from app.services.subscriptions.notifying import Letter, person_to_write_to
 from config import Config
 
 

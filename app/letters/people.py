@@ -10,8 +10,8 @@ from flask_babel import force_locale
 from app.letters.writing import page_language, written_letter
 from app.models.activity import Job
 from app.models.people import Person
-from app.services.links import Purpose, link_token
-from app.services.notifying import Letter, person_to_write_to
+from app.services.people.links import Purpose, link_token
+from app.services.subscriptions.notifying import Letter, person_to_write_to
 from config import Config
 
 PURPOSE_OF_LETTER = {

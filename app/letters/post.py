@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from app.letters.newsletters import newsletter_for
 from app.models.base import db
 from app.models.subscription import DeliveryState
-from app.services.delivering import (
+from app.services.newsletters.delivering import (
     End,
     Taken,
     count_lost_as_uncertain,
@@ -18,7 +18,12 @@ from app.services.delivering import (
     newsletters_under_way,
     put_off,
 )
-from app.services.notifying import LetterPutOffError, LetterRefusedError, LetterUncertainError, MailCarrier
+from app.services.subscriptions.notifying import (
+    LetterPutOffError,
+    LetterRefusedError,
+    LetterUncertainError,
+    MailCarrier,
+)
 
 LETTERS_AT_ONCE = 20
 REST = timedelta(minutes=1)

@@ -18,19 +18,19 @@ from app.models.activity import Job
 from app.models.comment import Comment, CommentRevision, State, Submission
 from app.models.consultation import Consultation, Extension
 from app.models.moderation import Appeal, Decision, Disposition
-from app.services.excerpts import first_words
-from app.services.notifying import (
+from app.services.comments.receipts import secret_of
+from app.services.comments.supporting import support_token, supporter_digest
+from app.services.comments.vouching import awaits_confirmation, vouching_token
+from app.services.moderation.queueing import texts_beside
+from app.services.search.excerpts import first_words
+from app.services.subscriptions.notifying import (
     CHOICE_OF_LETTER,
     Letter,
     comment_to_tell_of,
     submission_to_write_to,
     told_of,
 )
-from app.services.queueing import texts_beside
-from app.services.receipts import secret_of
-from app.services.supporting import support_token, supporter_digest
 from app.services.text import digest_of
-from app.services.vouching import awaits_confirmation, vouching_token
 from app.wording import ANSWERS, in_quotes, words_for_reason
 from config import Config
 

@@ -16,13 +16,13 @@ from app.models.activity import Job
 from app.models.consultation import Consultation
 from app.models.subscription import Subscription, Topic
 from app.models.workshop import Workshop
-from app.services.alerting import Alert, Event, alert_in, is_wanted
-from app.services.finding import Hit, hits_among
-from app.services.notifying import Letter
-from app.services.receipts import secret_of
-from app.services.subscribing import subscription_to_write_to, subscription_token
-from app.services.watching import question_of
-from app.services.wishing import name_of_subject
+from app.services.comments.receipts import secret_of
+from app.services.search.finding import Hit, hits_among
+from app.services.subscriptions.alerting import Alert, Event, alert_in, is_wanted
+from app.services.subscriptions.notifying import Letter
+from app.services.subscriptions.subscribing import subscription_to_write_to, subscription_token
+from app.services.subscriptions.watching import question_of
+from app.services.subscriptions.wishing import name_of_subject
 from app.wording import in_quotes, languages_of_workshop, words_for_subscription
 from config import Config
 

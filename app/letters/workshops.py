@@ -16,12 +16,17 @@ from app.i18n import best_text
 from app.letters.writing import page_language, written_letter
 from app.models.activity import Job
 from app.models.workshop import Registration, RegistrationState, Workshop
-from app.services.inviting import event_of_registration, has_place, method_for, registration_to_write_to
-from app.services.notifying import Invitation, Letter
+from app.services.comments.receipts import secret_of
 from app.services.ports import Ports
-from app.services.receipts import secret_of
-from app.services.seats import LIVE, rank_in_line
+from app.services.subscriptions.notifying import Invitation, Letter
 from app.services.text import digest_of
+from app.services.workshops.inviting import (
+    event_of_registration,
+    has_place,
+    method_for,
+    registration_to_write_to,
+)
+from app.services.workshops.seats import LIVE, rank_in_line
 from app.wording import facts_that_changed, languages_of_workshop
 from config import Config
 

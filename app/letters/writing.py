@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from app.i18n import SOURCE_LANGUAGE, page_languages
 from app.models.activity import Job
-from app.services.notifying import Letter
+from app.services.subscriptions.notifying import Letter
 from app.services.text import digest_of
 
 SUBJECT = "Subject:"

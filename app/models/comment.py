@@ -136,10 +136,10 @@ class Comment(Base):
     `suggestion` is wording proposed for the paragraph; the same wording has the same `suggestion_digest`.
     `quotation` is a TextQuoteSelector (W3C Web Annotation): exact, prefix, suffix.
 
-    `leaf_digest` is the digest of what was received (see services/leaves.py), the leaf numbered `leaf` in the
-    consultation's tree; `leaf_salt` opens it and goes when the comment is erased. `words_digest` and
-    `network_digest` (48 hours) show the same words coming from many networks.
-    A comment that was withdrawn after the closing stays in view, marked (`is_marked`).
+    `leaf_digest` is the digest of what was received (see services/proof/leaves.py), the leaf numbered `leaf`
+    in the consultation's tree; `leaf_salt` opens it and goes when the comment is erased. `words_digest` and
+    `network_digest` (48 hours) show the same words coming from many networks. A comment that was withdrawn
+    after the closing stays in view, marked (`is_marked`).
     """
 
     __tablename__ = "comment"

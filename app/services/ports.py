@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.services.exporting import Exporter
+from app.services.exports.exporting import Exporter
+from app.services.exports.printing import ReceiptPrinter
+from app.services.files.importing import DraftReader, Importer
+from app.services.files.writing import DraftWriter
 from app.services.freshness import ChangeSign
-from app.services.importing import DraftReader, Importer
-from app.services.notifying import MailCarrier
-from app.services.printing import ReceiptPrinter
-from app.services.scheduling import CalendarWriter
-from app.services.searching import SearchIndex
-from app.services.showing import CardPainter
-from app.services.tabulating import SheetFormat
-from app.services.writing import DraftWriter
+from app.services.paper.tabulating import SheetFormat
+from app.services.search.searching import SearchIndex
+from app.services.sharing.scheduling import CalendarWriter
+from app.services.sharing.showing import CardPainter
+from app.services.subscriptions.notifying import MailCarrier
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from app.models.sitting import Sitting, SittingKey, UnsentComment
 from app.models.subscription import Subscriber, Subscription
 from app.models.workshop import Needs, Registration, Workshop
 from app.services.activity import record
-from app.services.inspecting import NETWORKS_KEPT
-from app.services.subscribing import LASTS as LINK_LASTS
+from app.services.moderation.inspecting import NETWORKS_KEPT
+from app.services.subscriptions.subscribing import LASTS as LINK_LASTS
 
 JOBS_KEPT = timedelta(days=30)
 NEEDS_KEPT = timedelta(days=7)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField
 
 from app.i18n import name_of_language, page_languages
-from app.services.passwords import LONGEST, SHORTEST
+from app.services.people.passwords import LONGEST, SHORTEST
 from app.web.forms import PageForm, Required, TextField
 from app.web.locales import page_locale
 

@@ -14,7 +14,7 @@ from app.models.comment import Submission
 from app.models.consultation import Consultation
 from app.models.people import Membership
 from app.models.roles import Role
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
 from app.web.dates import date_words
 from app.web.ports import settings
 from app.web.presenting import Words, country_name, words_in

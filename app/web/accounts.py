@@ -6,7 +6,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.services.accounts import (
+from app.services.errors import InvalidError
+from app.services.people.accounts import (
     UnconfirmedError,
     WrongPasswordError,
     change_password,
@@ -16,9 +17,8 @@ from app.services.accounts import (
     sign_in_with_password,
     submissions_of,
 )
-from app.services.errors import InvalidError
-from app.services.links import Purpose, VoidLinkError
-from app.services.registering import (
+from app.services.people.links import Purpose, VoidLinkError
+from app.services.people.registering import (
     ask_for_link,
     person_behind,
     register,

@@ -12,10 +12,10 @@ from wtforms import Form, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
 from app.models.moderation import Answer, Disposition
-from app.services.answering import AnswerSieve
-from app.services.checking import LONGEST_COMMENT
+from app.services.comments.checking import LONGEST_COMMENT
+from app.services.consultations.answering import AnswerSieve
 from app.services.errors import InvalidError
-from app.services.hearing import WHOLE_DRAFT
+from app.services.public.hearing import WHOLE_DRAFT
 from app.web.forms import PageForm, TextField
 from app.web.locales import page_locale
 from app.wording import ANSWERS

@@ -15,7 +15,7 @@ from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.models.moderation import Disposition
 from app.models.roles import Permission
-from app.services.answering import (
+from app.services.consultations.answering import (
     answer_comment,
     answers_to,
     comment_to_answer,
@@ -23,9 +23,9 @@ from app.services.answering import (
     next_to_answer,
     numbers_of_answers,
 )
-from app.services.consulting import consultation_to_manage
+from app.services.consultations.consulting import consultation_to_manage
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.queueing import paragraphs_in
+from app.services.moderation.queueing import paragraphs_in
 from app.web.access import requires, signed_in_person
 from app.web.answer_forms import AnswerForm, answer_form, answer_sieve_form
 from app.web.answer_views import AnswerView, answer_view, labels_of

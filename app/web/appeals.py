@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
 from app.models.comment import Submission
-from app.services.appealing import LONGEST_APPEAL, appeal
 from app.services.errors import InvalidError, NotFoundError
+from app.services.moderation.appealing import LONGEST_APPEAL, appeal
 from app.web.access import public
 from app.web.clock import now
 from app.web.forms import PageForm, small_number

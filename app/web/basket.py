@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
-from app.services.admitting import may_comment, require_may_comment, require_open
+from app.services.comments.admitting import may_comment, require_may_comment, require_open
+from app.services.comments.receipts import Receipt
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -20,11 +21,10 @@ from app.services.errors import (
     NotFoundError,
     NotYetOpenError,
 )
-from app.services.reading import has_text
-from app.services.readying import UnreadyError, first_written, seen_in
-from app.services.receipts import Receipt
-from app.services.sending import Sending, receipt_sent_before, send_sitting
-from app.services.unsent import is_kept_with_account, unsent_of
+from app.services.public.reading import has_text
+from app.services.sittings.readying import UnreadyError, first_written, seen_in
+from app.services.sittings.sending import Sending, receipt_sent_before, send_sitting
+from app.services.sittings.unsent import is_kept_with_account, unsent_of
 from app.web.access import current_person, public
 from app.web.basket_acts import ACTS
 from app.web.basket_form import BasketForm, basket_form

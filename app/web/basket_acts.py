@@ -6,12 +6,12 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
-from app.services.admitting import Spot
+from app.services.comments.admitting import Spot
 from app.services.errors import NotFoundError
-from app.services.gathering import forget_sent, leave_sitting
-from app.services.keeping import add_unsent, move_unsent, remove_unsent
-from app.services.reading import read_draft
-from app.services.sittings import choose_sitting
+from app.services.public.reading import read_draft
+from app.services.sittings.gathering import forget_sent, leave_sitting
+from app.services.sittings.keeping import add_unsent, move_unsent, remove_unsent
+from app.services.sittings.sittings import choose_sitting
 from app.web.basket_views import place_beside, whole_of
 from app.web.baskets import Basket
 from app.web.clock import now

@@ -12,12 +12,12 @@ from app.i18n import direction_of
 from app.models.comment import Comment, Kind, State
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
-from app.services.checking import render_said
+from app.services.comments.checking import render_said
+from app.services.comments.suggesting import Suggestion, suggestions_of
 from app.services.errors import NotFoundError
-from app.services.reading import ReadDraft, Text, read_draft
-from app.services.remembering import says_the_same
-from app.services.suggesting import Suggestion, suggestions_of
-from app.services.unsent import may_change
+from app.services.public.reading import ReadDraft, Text, read_draft
+from app.services.public.remembering import says_the_same
+from app.services.sittings.unsent import may_change
 from app.web.comment_problems import problem_words
 from app.web.places import Place, Since, since
 from app.web.presenting import place_words

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
-from app.services.admitting import takes_until
-from app.services.claiming import claim_sittings
-from app.services.readying import first_written, in_time
-from app.services.sittings import is_shared, keys_of
-from app.services.unsent import may_change, unsent_in
+from app.services.comments.admitting import takes_until
+from app.services.sittings.claiming import claim_sittings
+from app.services.sittings.readying import first_written, in_time
+from app.services.sittings.sittings import is_shared, keys_of
+from app.services.sittings.unsent import may_change, unsent_in
 from app.web.basket_views import UnsentView, unsent_views
 from app.web.clock import now
 from app.web.sitting_cookie import bearer

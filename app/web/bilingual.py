@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.i18n import name_of_language
 from app.models.consultation import Consultation
-from app.services.hearing import comments_on_draft
-from app.services.reading import ReadDraft, Text, read_draft
+from app.services.public.hearing import comments_on_draft
+from app.services.public.reading import ReadDraft, Text, read_draft
 from app.web.access import public
 from app.web.caching import keep
 from app.web.clock import now

@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
-from app.services.extending import extensions_of
-from app.services.feeding import workshops_announced
-from app.services.inviting import event_of_workshop
-from app.services.reading import consultations_at
-from app.services.scheduling import CalendarEvent, Method
+from app.services.consultations.extending import extensions_of
+from app.services.public.reading import consultations_at
+from app.services.sharing.feeding import workshops_announced
+from app.services.sharing.scheduling import CalendarEvent, Method
+from app.services.workshops.inviting import event_of_workshop
 from app.web.access import public
 from app.web.atom import absolute, choose_language
 from app.web.clock import now

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from app.i18n import direction_of
 from app.models.draft import Fate
-from app.services.comparing import Change, Pieces
-from app.services.reading import Text
+from app.services.public.comparing import Change, Pieces
+from app.services.public.reading import Text
 from app.web.locales import page_locale
 
 FATES: dict[str, Any] = {

@@ -11,7 +11,7 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.i18n import name_of_language, page_languages
-from app.services.drafting import LONGEST_CHANGE_LOG
+from app.services.drafts.drafting import LONGEST_CHANGE_LOG
 from app.services.text import normalise
 from app.web.forms import PageForm
 from app.web.locales import page_locale

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
-from app.services.extending import extensions_of
+from app.services.consultations.extending import extensions_of
 from app.web.access import public
 from app.web.clock import now
 from app.web.dates import date_words, long_date_words, time_words, zone_words

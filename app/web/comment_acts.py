@@ -9,9 +9,11 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.services.admitting import require_may_comment, require_open
-from app.services.checking import Words
-from app.services.commenting import post_comment, receipt_sent_before, sealed_version_of
+from app.services.comments.admitting import require_may_comment, require_open
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment, receipt_sent_before, sealed_version_of
+from app.services.comments.grounding import ground
+from app.services.comments.receipts import Receipt
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -21,8 +23,6 @@ from app.services.errors import (
     NotFoundError,
     NotYetOpenError,
 )
-from app.services.grounding import ground
-from app.services.receipts import Receipt
 from app.web.access import current_person
 from app.web.clock import now
 from app.web.comment_form import CommentForm

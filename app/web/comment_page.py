@@ -9,14 +9,14 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.models.draft import ParagraphKind
-from app.services.admitting import may_comment
+from app.services.comments.admitting import may_comment
+from app.services.comments.marking import mark_words
+from app.services.comments.quoting import quoted_in
+from app.services.comments.suggesting import is_unchanged, texts_at
 from app.services.errors import NotFoundError
-from app.services.hearing import PublishedComment, comments_on, number_of_comments_on
-from app.services.marking import mark_words
-from app.services.quoting import quoted_in
-from app.services.reading import ReadDraft, Text
-from app.services.suggesting import is_unchanged, texts_at
-from app.services.tallying import importances_at
+from app.services.public.hearing import PublishedComment, comments_on, number_of_comments_on
+from app.services.public.reading import ReadDraft, Text
+from app.services.public.tallying import importances_at
 from app.web.access import current_person
 from app.web.basket_views import UnsentView
 from app.web.clock import now

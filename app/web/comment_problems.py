@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.services.checking import LONGEST_COMMENT, LONGEST_LINE, LONGEST_NUMBER
-from app.services.sittings import MOST_TOGETHER
-from app.services.typed import LONGEST_TEXT
+from app.services.comments.checking import LONGEST_COMMENT, LONGEST_LINE, LONGEST_NUMBER
+from app.services.sittings.sittings import MOST_TOGETHER
+from app.services.sittings.typed import LONGEST_TEXT
 from app.web.forms import PageForm
 
 LONGEST = {

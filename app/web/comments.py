@@ -10,7 +10,7 @@ from app.models.consultation import Consultation
 from app.services.errors import (
     NotFoundError,
 )
-from app.services.hearing import place_of_thread
+from app.services.public.hearing import place_of_thread
 from app.web.access import public
 from app.web.basket_views import UnsentView, unsent_views
 from app.web.caching import keep

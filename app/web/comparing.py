@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
 from app.models.draft import Fate
-from app.services.comparing import Comparison, compare_versions
 from app.services.errors import NotFoundError
-from app.services.hearing import numbers_of_comments
-from app.services.reading import ReadDraft, read_draft
+from app.services.public.comparing import Comparison, compare_versions
+from app.services.public.hearing import numbers_of_comments
+from app.services.public.reading import ReadDraft, read_draft
 from app.web.access import public
 from app.web.caching import keep
 from app.web.changes import SIGNS, ChangeView, change_view, counted_words

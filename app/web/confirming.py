@@ -13,16 +13,16 @@ from wtforms import HiddenField
 
 from app.models.comment import Capacity, Submission
 from app.models.consultation import ModerationPolicy
-from app.services.errors import NotFoundError
-from app.services.links import VoidLinkError
-from app.services.receipts import secret_of
-from app.services.vouching import (
+from app.services.comments.receipts import secret_of
+from app.services.comments.vouching import (
     address_of_submission,
     ask_for_confirming_letter,
     awaits_confirmation,
     confirm_address,
     submission_to_confirm,
 )
+from app.services.errors import NotFoundError
+from app.services.people.links import VoidLinkError
 from app.web.access import public
 from app.web.account_forms import add_error, words_for_wait
 from app.web.clock import now

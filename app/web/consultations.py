@@ -11,18 +11,18 @@ from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
 from app.models.roles import Permission
-from app.services.answering import numbers_of_answers
+from app.services.consultations.answering import numbers_of_answers
+from app.services.consultations.reporting import figures_of, outcome_of, states_of, with_outcome
 from app.services.errors import NotFoundError
-from app.services.hearing import comments_on_draft
 from app.services.permissions import allows
-from app.services.reading import (
+from app.services.public.hearing import comments_on_draft
+from app.services.public.reading import (
     ConsultationLists,
     consultation_as_it_stands,
     consultations_at,
     has_text,
     read_draft,
 )
-from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now

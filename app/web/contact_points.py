@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.services.contacting import contact_point_called, contact_points
-from app.services.feeding import MOST_ENTRIES, news_of_all, next_change, workshops_announced
-from app.services.reading import consultations_at
+from app.services.consultations.contacting import contact_point_called, contact_points
+from app.services.public.reading import consultations_at
+from app.services.sharing.feeding import MOST_ENTRIES, news_of_all, next_change, workshops_announced
 from app.web.access import public
 from app.web.atom import LONG_AGO, Feed, absolute, choose_language, feed_answer, tag
 from app.web.clock import now

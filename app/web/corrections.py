@@ -12,8 +12,8 @@ from wtforms import HiddenField
 
 from app.models.comment import Comment, CommentRevision, State, Submission
 from app.services.errors import ChangedMeanwhileError, ClosedError, InvalidError, NotYetOpenError
-from app.services.revising import correct, may_be_corrected, waiting_correction
-from app.services.tracing import traces_beside
+from app.services.moderation.revising import correct, may_be_corrected, waiting_correction
+from app.services.public.tracing import traces_beside
 from app.web.access import public
 from app.web.clock import now
 from app.web.comment_problems import add_problems

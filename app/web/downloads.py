@@ -7,7 +7,7 @@ from hashlib import sha256
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from app.services.writing import file_name, sealed_translation, writer_for, written_draft
+from app.services.files.writing import file_name, sealed_translation, writer_for, written_draft
 from app.web.access import public
 from app.web.caching import keep
 from app.web.consultations import consultation_to_read

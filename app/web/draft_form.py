@@ -18,7 +18,7 @@ from wtforms import BooleanField, Field, FileField, HiddenField, RadioField, Sel
 
 from app.i18n import name_of_language, page_languages
 from app.services.errors import HandmadeError, InvalidError
-from app.services.importing import (
+from app.services.files.importing import (
     MEGABYTE,
     MOST_FILE_BYTES,
     FoundDraft,

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
 from app.models.draft import Version
-from app.services.drafting import versions_of
-from app.services.importing import readable_suffixes
+from app.services.drafts.drafting import versions_of
+from app.services.files.importing import readable_suffixes
 from app.web.changes_form import ChangesForm, changes_form
 from app.web.clock import now
 from app.web.draft_form import DraftForm, ListingForm, SealForm, draft_form

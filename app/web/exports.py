@@ -13,14 +13,14 @@ from flask_babel import gettext as _
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.services.errors import NotFoundError
-from app.services.exporting import (
+from app.services.exports.exporting import (
     HEADER,
     consultation_to_export,
     consultations_to_export,
     count_rows,
     export_rows,
 )
-from app.services.witnessing import newest_root
+from app.services.proof.witnessing import newest_root
 from app.web.access import requires, signed_in_person
 from app.web.ports import ports
 from app.web.presenting import Words, country_name, words_in

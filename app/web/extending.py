@@ -15,10 +15,10 @@ from wtforms import TextAreaField
 from app.i18n import page_languages
 from app.models.consultation import Consultation
 from app.models.roles import Permission
-from app.services.consulting import consultation_to_manage
+from app.services.consultations.consulting import consultation_to_manage
+from app.services.consultations.extending import announcement, extend, number_to_tell
+from app.services.consultations.planning import instant_in
 from app.services.errors import InvalidError
-from app.services.extending import announcement, extend, number_to_tell
-from app.services.planning import instant_in
 from app.services.text import digest_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now

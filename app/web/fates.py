@@ -12,11 +12,11 @@ from flask_babel import ngettext
 from app.models.consultation import Consultation
 from app.models.draft import Fate, Version
 from app.models.roles import Permission
-from app.services.confirming import confirm_fates, say_places, say_sources
-from app.services.consulting import consultation_to_manage
+from app.services.consultations.consulting import consultation_to_manage
+from app.services.drafts.confirming import confirm_fates, say_places, say_sources
+from app.services.drafts.reviewing import Proposal, Review, nearest, review_of, version_to_review
 from app.services.errors import NotFoundError
-from app.services.reading import Text
-from app.services.reviewing import Proposal, Review, nearest, review_of, version_to_review
+from app.services.public.reading import Text
 from app.web.access import requires, signed_in_person
 from app.web.changes import ChangeView, change_view, counted_words
 from app.web.clock import now

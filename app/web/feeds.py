@@ -12,8 +12,9 @@ from app.models.consultation import Consultation, Extension
 from app.models.draft import Version
 from app.models.witness import TreeRoot
 from app.models.workshop import Workshop
-from app.services.excerpts import first_words
-from app.services.feeding import (
+from app.services.moderation.queueing import texts_beside
+from app.services.search.excerpts import first_words
+from app.services.sharing.feeding import (
     MOST_ENTRIES,
     News,
     NewsKind,
@@ -24,7 +25,6 @@ from app.services.feeding import (
     original_language_of,
     workshops_announced,
 )
-from app.services.queueing import texts_beside
 from app.web.access import public
 from app.web.atom import (
     LONG_AGO,

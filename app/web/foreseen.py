@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
 from app.models.sitting import UnsentComment
-from app.services.checking import Words
-from app.services.foreseeing import UNSENT, contact_point_of, foresee, foresee_together
-from app.services.grounding import ground
-from app.services.hearing import PublishedComment, comments_on
-from app.services.reading import ReadDraft, Text, read_draft
-from app.services.readying import remarks_to_send
+from app.services.comments.checking import Words
+from app.services.comments.foreseeing import UNSENT, contact_point_of, foresee, foresee_together
+from app.services.comments.grounding import ground
+from app.services.public.hearing import PublishedComment, comments_on
+from app.services.public.reading import ReadDraft, Text, read_draft
+from app.services.sittings.readying import remarks_to_send
 from app.web.access import current_person
 from app.web.clock import now
 from app.web.note_views import CommentView

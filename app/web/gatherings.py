@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
 from app.models.sitting import Sitting
-from app.services.gathering import SentTogether, sent_together
-from app.services.sittings import key_of
+from app.services.sittings.gathering import SentTogether, sent_together
+from app.services.sittings.sittings import key_of
 from app.web.clock import now
 from app.web.dates import date_words, time_words, zone_words
 from app.web.sitting_cookie import bearer

@@ -17,8 +17,8 @@ from flask_babel import ngettext
 from wtforms import HiddenField, StringField
 
 from app.models.consultation import Consultation
-from app.services.admitting import takes_until
-from app.services.receiving import turn_to_receive
+from app.services.comments.admitting import takes_until
+from app.services.comments.receiving import turn_to_receive
 from app.web.forms import PageForm
 from app.web.limits import count, network_of, wait_before, wait_for
 from app.web.proofs import is_proved

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.i18n import direction_of, name_of_language, page_languages
+from app.services.consultations.reporting import database_answers
 from app.services.errors import NotFoundError
-from app.services.reporting import database_answers
 from app.web.access import public
 from app.web.dates import city_of
 from app.web.locales import best_language, page_locale

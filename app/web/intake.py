@@ -9,7 +9,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.models.comment import Submission
 from app.models.roles import Permission
-from app.services.desks import (
+from app.services.errors import InvalidError, NotYetOpenError
+from app.services.paper.desks import (
     Desk,
     consultations_with_desks,
     entered_at_desk,
@@ -19,9 +20,8 @@ from app.services.desks import (
     open_desk,
     submission_at_desk,
 )
-from app.services.errors import InvalidError, NotYetOpenError
-from app.services.filing import MOST_SCAN_BYTES, ScannedFile, add_file, scanned_file
-from app.services.intake import UnfitPaperError, enter_submission
+from app.services.paper.filing import MOST_SCAN_BYTES, ScannedFile, add_file, scanned_file
+from app.services.paper.intake import UnfitPaperError, enter_submission
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.codes import code_of

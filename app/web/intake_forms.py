@@ -23,9 +23,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.i18n import name_of_language, page_languages
 from app.models.comment import Capacity, Kind, Meeting, OrganisationKind
 from app.models.consultation import Particular
-from app.services.checking import Words, asks, requires
-from app.services.desks import Desk
-from app.services.intake import CHANNELS, MOST_COMMENTS, Consent, Paper, PaperComment, Problem
+from app.services.comments.checking import Words, asks, requires
+from app.services.paper.desks import Desk
+from app.services.paper.intake import CHANNELS, MOST_COMMENTS, Consent, Paper, PaperComment, Problem
 from app.web.countries import countries, sort_key
 from app.web.draft_form import FURTHER_LANGUAGES
 from app.web.forms import TextField, small_number

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from app.i18n import direction_of
 from app.models.comment import Comment, State, Submission
 from app.models.people import Person
-from app.services.desks import Desk, EnteredLine, FileLine
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
+from app.services.paper.desks import Desk, EnteredLine, FileLine
 from app.web.dates import date_words, time_words, zone_called, zone_words
 from app.web.locales import page_locale
 from app.web.ports import settings

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FileField, HiddenField
 
 from app.services.errors import InvalidError
-from app.services.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
+from app.services.paper.filing import MOST_SCAN_BYTES, ScannedFile, scanned_file
 from app.web.forms import PageForm
 from app.wording import intake_words
 

@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from app.models.comment import Submission
+from app.services.comments.receipts import submission_behind
 from app.services.errors import NotFoundError
-from app.services.notifying import Choice, choose_letters
-from app.services.receipts import submission_behind
+from app.services.subscriptions.notifying import Choice, choose_letters
 from app.web.access import public
 from app.web.clock import now
 from app.web.errors import error_page

@@ -9,9 +9,9 @@ from flask_babel import ngettext
 
 from app.models.roles import Permission
 from app.models.subscription import Newsletter
-from app.services.circulating import newsletter_to_edit
 from app.services.errors import ChangedMeanwhileError, InvalidError
-from app.services.mailing import (
+from app.services.newsletters.circulating import newsletter_to_edit
+from app.services.newsletters.mailing import (
     audience,
     continue_newsletter,
     pause_newsletter,

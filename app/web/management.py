@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.models.consultation import Consultation
 from app.models.roles import Permission
-from app.services.consulting import (
+from app.services.consultations.consulting import (
     change_consultation,
     consultation_to_manage,
     consultations_managed_by,
@@ -18,7 +18,7 @@ from app.services.consulting import (
     unlist_consultation,
     zones,
 )
-from app.services.drafting import (
+from app.services.drafts.drafting import (
     draft_of,
     import_translation,
     remove_translation,
@@ -27,7 +27,7 @@ from app.services.drafting import (
     versions_of,
 )
 from app.services.errors import InvalidError, NotFoundError
-from app.services.importing import UnreadableError
+from app.services.files.importing import UnreadableError
 from app.services.permissions import allows, is_allowed_somewhere
 from app.web.access import requires, signed_in_person
 from app.web.clock import now

@@ -13,7 +13,7 @@ from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
 from app.models.consultation import Asking, Consultation, ModerationPolicy, Particular, WhoMayComment
-from app.services.consulting import Plan, instant_in, slug_problems, zones
+from app.services.consultations.consulting import Plan, instant_in, slug_problems, zones
 from app.services.errors import InvalidError
 from app.web.dates import zone_called
 from app.web.forms import PageForm, TextField, small_number

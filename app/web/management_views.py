@@ -13,11 +13,11 @@ from app.i18n import direction_of, name_of_language
 from app.models.comment import State
 from app.models.consultation import Consultation
 from app.models.draft import ParagraphKind, ParagraphText, Translation, Version
-from app.services.aligning import original_of
-from app.services.collating import doubts_about_whole
-from app.services.drafting import versions_of
-from app.services.linking import open_fates
-from app.services.reporting import states_of
+from app.services.consultations.reporting import states_of
+from app.services.drafts.aligning import original_of
+from app.services.drafts.drafting import versions_of
+from app.services.drafts.linking import open_fates
+from app.services.mending.collating import doubts_about_whole
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.presenting import Words, words_in

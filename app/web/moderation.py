@@ -14,12 +14,11 @@ from app.models.comment import Comment, State
 from app.models.consultation import Consultation, WhoMayComment
 from app.models.moderation import Decision
 from app.models.roles import Permission
-from app.services.appealing import number_of_appeals, numbers_of_appeals
-from app.services.approving import number_of_corrections, numbers_of_corrections
 from app.services.errors import ChangedMeanwhileError, InvalidError
-from app.services.moderating import comment_to_moderate, decide
-from app.services.permissions import countries_of
-from app.services.queueing import (
+from app.services.moderation.appealing import number_of_appeals, numbers_of_appeals
+from app.services.moderation.approving import number_of_corrections, numbers_of_corrections
+from app.services.moderation.moderating import comment_to_moderate, decide
+from app.services.moderation.queueing import (
     consultation_to_moderate,
     consultations_to_moderate,
     next_in_queue,
@@ -27,6 +26,7 @@ from app.services.queueing import (
     queue_page,
     waiting_in,
 )
+from app.services.permissions import countries_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.moderation_forms import DecisionForm, SieveForm, decision_form, sieve_form

@@ -12,9 +12,9 @@ from wtforms import Form, SelectField, StringField, TextAreaField
 from app.i18n import name_of_language, page_languages
 from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
-from app.services.hearing import GONE, WHOLE_DRAFT
-from app.services.moderating import LONGEST_NOTE
-from app.services.queueing import UNCONFIRMED, Sieve
+from app.services.moderation.moderating import LONGEST_NOTE
+from app.services.moderation.queueing import UNCONFIRMED, Sieve
+from app.services.public.hearing import GONE, WHOLE_DRAFT
 from app.web.countries import countries
 from app.web.forms import PageForm
 from app.web.locales import page_locale

@@ -15,14 +15,14 @@ from app.i18n import direction_of
 from app.models.comment import Comment, State, Submission
 from app.models.draft import ParagraphText
 from app.models.moderation import Decision, Flag, FlagKind
-from app.services.appealing import open_appeals
-from app.services.approving import open_corrections
-from app.services.inspecting import flags_on
-from app.services.moderating import decisions_on, next_states, replied_to
-from app.services.queueing import Waiting, texts_beside
-from app.services.suggesting import suggestions_of
-from app.services.tracing import Trace, traces_beside
-from app.services.vouching import awaits_confirmation, is_confirmed_organisation
+from app.services.comments.suggesting import suggestions_of
+from app.services.comments.vouching import awaits_confirmation, is_confirmed_organisation
+from app.services.moderation.appealing import open_appeals
+from app.services.moderation.approving import open_corrections
+from app.services.moderation.inspecting import flags_on
+from app.services.moderation.moderating import decisions_on, next_states, replied_to
+from app.services.moderation.queueing import Waiting, texts_beside
+from app.services.public.tracing import Trace, traces_beside
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.moderation_forms import DecisionForm, decision_form

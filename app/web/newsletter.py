@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.models.subscription import Newsletter, Topic
-from app.services.subscribing import sent_newsletters
+from app.services.subscriptions.subscribing import sent_newsletters
 from app.web.access import public
 from app.web.clock import now
 from app.web.dates import date_words

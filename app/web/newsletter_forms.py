@@ -11,7 +11,7 @@ from wtforms import HiddenField, SelectField, TextAreaField
 
 from app.i18n import name_of_language, page_languages
 from app.models.subscription import Newsletter
-from app.services.circulating import USUAL_RATE, Issue
+from app.services.newsletters.circulating import USUAL_RATE, Issue
 from app.web.forms import PageForm, TextField, small_number
 from app.web.locales import page_locale
 from app.wording import NEWSLETTER_PROBLEMS

@@ -12,8 +12,8 @@ from flask_babel import ngettext
 
 from app.i18n import direction_of, name_of_language, page_languages
 from app.models.subscription import Delivery, DeliveryState, Newsletter
-from app.services.circulating import half_written, languages_of
-from app.services.mailing import Progress
+from app.services.newsletters.circulating import half_written, languages_of
+from app.services.newsletters.mailing import Progress
 from app.web.dates import long_date_words, time_words
 from app.web.locales import page_locale
 from app.web.presenting import Words, words_in

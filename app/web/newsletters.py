@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from app.letters.newsletters import sample_newsletter
 from app.models.roles import Permission
 from app.models.subscription import Newsletter
-from app.services.circulating import (
+from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.newsletters.circulating import (
     change_newsletter,
     create_newsletter,
     html_of,
@@ -22,7 +23,6 @@ from app.services.circulating import (
     newsletters,
     send_test,
 )
-from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.web.access import public, requires, signed_in_person
 from app.web.account_forms import words_for_wait
 from app.web.clock import now

@@ -16,14 +16,14 @@ from markupsafe import Markup
 from app.i18n import direction_of
 from app.models.comment import Kind
 from app.models.consultation import Consultation
-from app.services.answering import answers_to
-from app.services.foreseeing import UNSENT
-from app.services.hearing import PublishedComment
-from app.services.quoting import gone_since
-from app.services.reading import ReadDraft
-from app.services.suggesting import Suggestion, suggestions_of
-from app.services.tallying import Proposers, proposers_of
-from app.services.vouching import is_confirmed_organisation
+from app.services.comments.foreseeing import UNSENT
+from app.services.comments.quoting import gone_since
+from app.services.comments.suggesting import Suggestion, suggestions_of
+from app.services.comments.vouching import is_confirmed_organisation
+from app.services.consultations.answering import answers_to
+from app.services.public.hearing import PublishedComment
+from app.services.public.reading import ReadDraft
+from app.services.public.tallying import Proposers, proposers_of
 from app.web.answer_views import AnswerView, answer_view
 from app.web.dates import date_words
 from app.web.locales import page_locale

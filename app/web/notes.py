@@ -16,11 +16,11 @@ from markupsafe import Markup
 from app.i18n import direction_of
 from app.models.consultation import Consultation
 from app.models.draft import Fate
-from app.services.comparing import Piece, word_changes
-from app.services.following import Origin
-from app.services.hearing import PublishedComment, PublishedComments
-from app.services.reading import ReadDraft, Text
-from app.services.tracing import Step, Trace, traces_of
+from app.services.public.comparing import Piece, word_changes
+from app.services.public.following import Origin
+from app.services.public.hearing import PublishedComment, PublishedComments
+from app.services.public.reading import ReadDraft, Text
+from app.services.public.tracing import Step, Trace, traces_of
 from app.web.locales import page_locale
 from app.web.note_views import Around, CommentView, around, on_version, threads
 from app.web.suggestion_views import change_marks

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Capacity, Meeting, OrganisationKind
 from app.models.consultation import Asking, Consultation, Particular
-from app.services.checking import asks, requires
+from app.services.comments.checking import asks, requires
 from app.web.countries import countries
 from app.web.forms import TextField
 from app.web.locales import page_locale

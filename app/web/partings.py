@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from babel.lists import format_list
 from flask_babel import gettext as _
 
-from app.services.parting import Parting, partings_of, wholes_still_translated
-from app.services.reading import ReadDraft, Text
+from app.services.public.parting import Parting, partings_of, wholes_still_translated
+from app.services.public.reading import ReadDraft, Text
 from app.web.locales import page_locale
 
 

@@ -9,9 +9,9 @@ from flask import url_for
 
 from app.models.consultation import Consultation
 from app.services.errors import NotFoundError
-from app.services.reading import ReadDraft, Text, read_draft
-from app.services.remembering import Former, former_paragraph, trace_since
-from app.services.tracing import Trace
+from app.services.public.reading import ReadDraft, Text, read_draft
+from app.services.public.remembering import Former, former_paragraph, trace_since
+from app.services.public.tracing import Trace
 from app.web.notes import TraceView, compare_address, trace_view
 from app.web.text_language import text_language
 

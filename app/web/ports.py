@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app
 
 from app.services.ports import Ports
-from app.services.recalling import Recollection
+from app.services.public.recalling import Recollection
 from config import Config
 
 

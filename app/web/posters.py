@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.services.feeding import workshop_announced
+from app.services.sharing.feeding import workshop_announced
 from app.web.access import public
 from app.web.atom import absolute
 from app.web.caching import keep

@@ -14,9 +14,9 @@ from flask_babel import ngettext
 from app.i18n import best_text, direction_of, name_of_language
 from app.models.comment import Capacity
 from app.models.consultation import Consultation
-from app.services.reading import ReadDraft, Text
-from app.services.reporting import Figures
-from app.services.tallying import Importances
+from app.services.consultations.reporting import Figures
+from app.services.public.reading import ReadDraft, Text
+from app.services.public.tallying import Importances
 from app.web.dates import long_date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.wording import KINDS_BESIDE_A_NAME

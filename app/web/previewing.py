@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from app.i18n import name_of_language
 from app.models.roles import Permission
-from app.services.consulting import consultation_to_manage
-from app.services.reading import read_working
-from app.services.reporting import figures_of
+from app.services.consultations.consulting import consultation_to_manage
+from app.services.consultations.reporting import figures_of
+from app.services.public.reading import read_working
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import date_words

@@ -12,8 +12,8 @@ from flask_babel import format_number
 from app.models.comment import Comment, Submission
 from app.models.consultation import Consultation
 from app.models.witness import TreeRoot
-from app.services.proving import evidence_of
-from app.services.witnessing import Proof, newest_root, next_root_by
+from app.services.proof.proving import evidence_of
+from app.services.proof.witnessing import Proof, newest_root, next_root_by
 from app.web.access import public
 from app.web.clock import now
 from app.web.closing import instant_words

@@ -8,8 +8,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.models.comment import State, Submission
-from app.services.printing import Block, Part, PrintedReceipt
-from app.services.recounting import Event, History, histories_of
+from app.services.exports.printing import Block, Part, PrintedReceipt
+from app.services.exports.recounting import Event, History, histories_of
 from app.web.dates import seconds_words
 from app.web.locales import page_locale
 from app.web.presenting import words_in

@@ -12,15 +12,15 @@ from markupsafe import Markup
 from app.i18n import direction_of
 from app.models.comment import Capacity, Channel, Comment, Kind, State, Submission
 from app.models.consultation import Consultation
-from app.services.admitting import takes_until
-from app.services.appealing import appealable
-from app.services.reading import Text
-from app.services.recounting import Event, History, histories_of
-from app.services.revising import may_be_corrected
-from app.services.suggesting import Suggestion, suggestions_of
-from app.services.tracing import Trace, traces_beside
-from app.services.withdrawing import may_be_withdrawn
-from app.services.witnessing import Proof, proofs_of
+from app.services.comments.admitting import takes_until
+from app.services.comments.suggesting import Suggestion, suggestions_of
+from app.services.exports.recounting import Event, History, histories_of
+from app.services.moderation.appealing import appealable
+from app.services.moderation.revising import may_be_corrected
+from app.services.moderation.withdrawing import may_be_withdrawn
+from app.services.proof.witnessing import Proof, proofs_of
+from app.services.public.reading import Text
+from app.services.public.tracing import Trace, traces_beside
 from app.web.dates import date_words, time_words, zone_words
 from app.web.locales import page_locale
 from app.web.notes import TraceView, trace_view

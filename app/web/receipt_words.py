@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.services.appealing import LONGEST_APPEAL
-from app.services.recounting import Event, Happened
+from app.services.exports.recounting import Event, Happened
+from app.services.moderation.appealing import LONGEST_APPEAL
 from app.wording import ANSWERS, REASONS
 
 EVENTS: dict[str, Any] = {

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.models.comment import Submission
-from app.services.copying import copy_of
-from app.services.erasing import is_erased
+from app.services.comments.receipts import submission_behind
 from app.services.errors import NotFoundError
-from app.services.printing import printer_for
-from app.services.receipts import submission_behind
+from app.services.exports.copying import copy_of
+from app.services.exports.printing import printer_for
+from app.services.moderation.erasing import is_erased
 from app.web.access import public
 from app.web.clock import now
 from app.web.codes import code_of

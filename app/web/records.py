@@ -12,8 +12,8 @@ from flask_babel import format_number
 
 from app.models.consultation import Consultation
 from app.models.witness import TreeRoot
-from app.services.proving import leaves_file
-from app.services.witnessing import newest_root, next_root_by, roots_of
+from app.services.proof.proving import leaves_file
+from app.services.proof.witnessing import newest_root, next_root_by, roots_of
 from app.web.access import public
 from app.web.caching import keep
 from app.web.clock import now

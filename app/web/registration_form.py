@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, StringField, TextAreaField
 
 from app.models.workshop import Registration, Workshop
-from app.services.applying import LONGEST_ANSWER, QUESTION, Applicant, check_applicant
-from app.services.checking import LONGEST_LINE
+from app.services.comments.checking import LONGEST_LINE
 from app.services.errors import InvalidError
-from app.services.seating import MOST_WITH_ONE_ADDRESS
+from app.services.workshops.applying import LONGEST_ANSWER, QUESTION, Applicant, check_applicant
+from app.services.workshops.seating import MOST_WITH_ONE_ADDRESS
 from app.web.forms import PageForm, TextField
 from app.web.limits import count, network_of, private_key, wait_for
 from app.web.presenting import words_in

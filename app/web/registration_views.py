@@ -8,8 +8,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.models.workshop import Registration, RegistrationState
-from app.services.inviting import has_place
-from app.services.seats import LIVE, is_offer_open, rank_in_line
+from app.services.workshops.inviting import has_place
+from app.services.workshops.seats import LIVE, is_offer_open, rank_in_line
 from app.web.dates import minutes_words
 
 

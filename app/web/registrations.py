@@ -12,15 +12,15 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.workshop import Registration
 from app.services.errors import InvalidError, NotFoundError
-from app.services.inviting import event_of_registration, has_place, method_for
-from app.services.seating import (
+from app.services.workshops.inviting import event_of_registration, has_place, method_for
+from app.services.workshops.seating import (
     accept_offer,
     cancel_registration,
     change_registration,
     decline_offer,
     registration_behind,
 )
-from app.services.seats import NoPlaceError, Refusal
+from app.services.workshops.seats import NoPlaceError, Refusal
 from app.web.access import public
 from app.web.atom import absolute
 from app.web.calendars import site_host

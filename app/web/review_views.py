@@ -15,8 +15,8 @@ from wtforms import StringField, TextAreaField
 from app.models.comment import Comment, CommentRevision
 from app.models.moderation import Appeal
 from app.models.people import Person
-from app.services.appealing import LONGEST_NOTE
-from app.services.differing import word_changes
+from app.services.matching.differing import word_changes
+from app.services.moderation.appealing import LONGEST_NOTE
 from app.web.forms import PageForm
 from app.web.moderation_views import Entry, entries_of
 from app.web.receipt_views import instant_words

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from app.models.consultation import Consultation
 from app.models.moderation import Decision
 from app.models.roles import Permission
-from app.services.appealing import appeal_to_decide, appeals_waiting, decide_appeal
-from app.services.approving import correction_to_decide, corrections_waiting, decide_correction
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError
-from app.services.queueing import consultation_to_moderate
+from app.services.moderation.appealing import appeal_to_decide, appeals_waiting, decide_appeal
+from app.services.moderation.approving import correction_to_decide, corrections_waiting, decide_correction
+from app.services.moderation.queueing import consultation_to_moderate
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.presenting import words_in

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.models.consultation import Consultation
 from app.services.errors import InvalidError
-from app.services.typed import Kept
+from app.services.sittings.typed import Kept
 from app.web.access import public
 from app.web.clock import now
 from app.web.comment_problems import problem_words

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.models.consultation import Consultation
-from app.services.drafting import versions_of
+from app.services.drafts.drafting import versions_of
 from app.services.errors import NotFoundError
 from app.web.clock import now
 from app.web.management_views import consultation_view

@@ -16,10 +16,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.i18n import direction_of, name_of_language
 from app.models.consultation import Consultation
 from app.models.subscription import Topic
-from app.services.excerpts import Piece
-from app.services.finding import Hit, Results, search, searchable_consultations
-from app.services.searching import EntryKind, Question
-from app.services.wishing import LONGEST_SUBJECT
+from app.services.search.excerpts import Piece
+from app.services.search.finding import Hit, Results, search, searchable_consultations
+from app.services.search.searching import EntryKind, Question
+from app.services.subscriptions.wishing import LONGEST_SUBJECT
 from app.web.access import public
 from app.web.locales import page_locale
 from app.web.ports import ports

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.models.comment import Comment, Submission
+from app.services.comments.receipts import submission_behind
 from app.services.errors import NotFoundError
-from app.services.receipts import submission_behind
 from app.web.errors import error_page
 from app.web.forms import PageForm, Required, TextField
 from app.web.limits import network_of, wait_before

@@ -8,7 +8,7 @@ from functools import cached_property
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.services.checking import Words
+from app.services.comments.checking import Words
 from app.web.access import current_person
 from app.web.comment_form import CommentForm, GuardedComment, comment_form, fields_asked
 from app.web.gatherings import joined_submission

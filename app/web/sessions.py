@@ -7,7 +7,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager
 
 from app.models.people import Person
-from app.services.accounts import person_signed_in
+from app.services.people.accounts import person_signed_in
 from app.web.access import current_person
 from app.web.clock import now
 from app.web.forms import SESSION_TOKEN

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from app.i18n import page_languages
 from app.models.consultation import Consultation
 from app.models.workshop import Workshop
-from app.services.feeding import workshop_announced
-from app.services.reading import ReadDraft
-from app.services.showing import Card
+from app.services.public.reading import ReadDraft
+from app.services.sharing.feeding import workshop_announced
+from app.services.sharing.showing import Card
 from app.web.access import public
 from app.web.atom import absolute, atom_instant
 from app.web.caching import keep

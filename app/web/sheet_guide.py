@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.models.consultation import Particular
-from app.services.checking import requires
-from app.services.desks import Desk
-from app.services.locating import SealedVersion
-from app.services.tabulating import COLUMNS, NEEDED_COLUMNS, VALUES, ColumnGuide, Template
+from app.services.comments.checking import requires
+from app.services.paper.desks import Desk
+from app.services.paper.locating import SealedVersion
+from app.services.paper.tabulating import COLUMNS, NEEDED_COLUMNS, VALUES, ColumnGuide, Template
 from app.web.intake_views import shortened
 from app.web.locales import page_locale
 

@@ -12,12 +12,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import RadioField
 
 from app.models.roles import Permission
-from app.services.desks import Desk, open_desk
 from app.services.errors import ChangedMeanwhileError, NotFoundError, NotYetOpenError
-from app.services.importing import Reading, Unreadable, UnreadableError
-from app.services.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
-from app.services.tabulating import MOST_SHEET_BYTES, RowProblem
-from app.services.transcribing import Sheet, read_sheet
+from app.services.files.importing import Reading, Unreadable, UnreadableError
+from app.services.paper.desks import Desk, open_desk
+from app.services.paper.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
+from app.services.paper.tabulating import MOST_SHEET_BYTES, RowProblem
+from app.services.paper.transcribing import Sheet, read_sheet
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import date_words

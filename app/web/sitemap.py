@@ -10,10 +10,10 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.i18n import page_languages
-from app.services.contacting import contact_points
-from app.services.feeding import workshops_announced
-from app.services.reading import consultations_at
-from app.services.reporting import with_outcome
+from app.services.consultations.contacting import contact_points
+from app.services.consultations.reporting import with_outcome
+from app.services.public.reading import consultations_at
+from app.services.sharing.feeding import workshops_announced
 from app.web.access import public
 from app.web.clock import now
 from app.web.ports import settings

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, g, request
 
-from app.services.sittings import KEPT_FOR, Bearer, new_reference
-from app.services.unsent import unsent_of
+from app.services.sittings.sittings import KEPT_FOR, Bearer, new_reference
+from app.services.sittings.unsent import unsent_of
 from app.web.access import current_person
 from app.web.caching import SITTING_COOKIE
 from app.web.clock import now

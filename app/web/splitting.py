@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from app.models.consultation import Consultation
 from app.models.draft import DraftEdit, Translation
 from app.models.roles import Permission
-from app.services.aligning import original_of
-from app.services.consulting import consultation_to_manage
-from app.services.drafting import working_version_if_any, working_version_of
+from app.services.consultations.consulting import consultation_to_manage
+from app.services.drafts.aligning import original_of
+from app.services.drafts.drafting import working_version_if_any, working_version_of
+from app.services.drafts.undoing import OthersActsError
 from app.services.errors import ChangedMeanwhileError, InvalidError
-from app.services.seeing import OtherTextError
-from app.services.undoing import OthersActsError
+from app.services.mending.seeing import OtherTextError
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.management_views import consultation_view

@@ -11,9 +11,17 @@ from flask_babel import ngettext
 
 from app.models.draft import DraftEdit, ParagraphKind, ParagraphText, Version
 from app.models.people import Person
+from app.services.drafts.undoing import keys_touched, redo, undo
 from app.services.errors import NotFoundError
-from app.services.seeing import SHALLOWEST, OtherTextError, Seen, Shape, text_called, translation_called
-from app.services.splitting import (
+from app.services.mending.seeing import (
+    SHALLOWEST,
+    OtherTextError,
+    Seen,
+    Shape,
+    text_called,
+    translation_called,
+)
+from app.services.mending.splitting import (
     change_title,
     delete_paragraph,
     edit_text,
@@ -27,7 +35,6 @@ from app.services.splitting import (
     split_paragraph,
 )
 from app.services.text import one_line
-from app.services.undoing import keys_touched, redo, undo
 from app.web.forms import small_number
 from app.web.splitting_forms import DraftActForm, PieceForm
 from app.web.splitting_views import acts_told

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from app.services.errors import InvalidError
-from app.services.seeing import DEEPEST
+from app.services.mending.seeing import DEEPEST
 from app.services.text import one_line
 from app.web.forms import PageForm, TextField, small_number
 from app.wording import PARAGRAPH_KINDS

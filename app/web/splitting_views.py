@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from app.i18n import direction_of, name_of_language
 from app.models.draft import DraftEdit, ParagraphKind, ParagraphText, Translation, Version
-from app.services.collating import Match, collate, doubts_about_whole
-from app.services.renumbering import labels_again
+from app.services.drafts.undoing import acts_on, people_of
+from app.services.mending.collating import Match, collate, doubts_about_whole
+from app.services.mending.renumbering import labels_again
 from app.services.text import digest_of
-from app.services.undoing import acts_on, people_of
 from app.web.locales import page_locale
 from app.wording import DOUBTS, PARAGRAPH_KINDS
 

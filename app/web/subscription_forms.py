@@ -12,7 +12,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField
 
 from app.i18n import name_of_language, page_languages
 from app.models.subscription import Subscriber, Subscription, Topic
-from app.services.wishing import name_of_subject
+from app.services.subscriptions.wishing import name_of_subject
 from app.web.account_forms import AddressForm
 from app.web.dates import date_words
 from app.web.forms import PageForm, Required

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.i18n import name_of_language, page_languages
 from app.models.subscription import Subscriber
+from app.services.comments.receipts import secret_of
 from app.services.errors import InvalidError, NotFoundError
-from app.services.links import VoidLinkError
-from app.services.receipts import secret_of
-from app.services.subscribing import (
+from app.services.people.links import VoidLinkError
+from app.services.subscriptions.subscribing import (
     ask_for_subscription,
     change_language,
     confirm_subscription,
@@ -20,7 +20,7 @@ from app.services.subscribing import (
     subscriber_behind,
     subscription_to_confirm,
 )
-from app.services.wishing import Wish, tidy_subject
+from app.services.subscriptions.wishing import Wish, tidy_subject
 from app.web.access import public
 from app.web.account_forms import add_error, add_problems, words_for_wait
 from app.web.clock import now

@@ -12,9 +12,9 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from app.i18n import direction_of
-from app.services.differing import Piece
-from app.services.suggesting import Suggestion
-from app.services.tallying import Proposers
+from app.services.comments.suggesting import Suggestion
+from app.services.matching.differing import Piece
+from app.services.public.tallying import Proposers
 from app.web.locales import page_locale
 from app.web.presenting import count_words
 

@@ -9,9 +9,7 @@ from markupsafe import Markup
 from wtforms import HiddenField
 
 from app.models.comment import Comment
-from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotYetOpenError
-from app.services.links import VoidLinkError
-from app.services.supporting import (
+from app.services.comments.supporting import (
     ask_for_support_letter,
     comment_to_support,
     standing_with,
@@ -19,7 +17,9 @@ from app.services.supporting import (
     supporter_behind,
     take_support_back,
 )
-from app.services.vouching import is_confirmed_organisation
+from app.services.comments.vouching import is_confirmed_organisation
+from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotYetOpenError
+from app.services.people.links import VoidLinkError
 from app.web.access import current_person, public
 from app.web.account_forms import AddressForm, add_error, add_problems, words_for_wait
 from app.web.clock import now

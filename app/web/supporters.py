@@ -9,7 +9,7 @@ from flask import Request, Response
 from itsdangerous import BadData, URLSafeSerializer
 
 from app.models.people import Person
-from app.services.supporting import supporter_digest
+from app.services.comments.supporting import supporter_digest
 from app.web.ports import settings
 
 COOKIE = "innspill_supporter"

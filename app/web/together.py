@@ -9,11 +9,17 @@ from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey
-from app.services.claiming import claim_sittings
 from app.services.errors import ForbiddenError, InvalidError
-from app.services.gathering import code_of, join_sitting, share_sitting, sitting_shared_as, stop_sharing
-from app.services.keeping import keep_particulars
-from app.services.sittings import key_of
+from app.services.sittings.claiming import claim_sittings
+from app.services.sittings.gathering import (
+    code_of,
+    join_sitting,
+    share_sitting,
+    sitting_shared_as,
+    stop_sharing,
+)
+from app.services.sittings.keeping import keep_particulars
+from app.services.sittings.sittings import key_of
 from app.web.access import public
 from app.web.basket_form import JoinForm, together_form
 from app.web.clock import now

@@ -10,13 +10,13 @@ from app.i18n import name_of_language
 from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.roles import Permission
-from app.services.carrying import begin_translation
-from app.services.consulting import consultation_to_manage
-from app.services.correcting import discard_left_over, place_left_over, write_title
-from app.services.drafting import versions_of, working_version_if_any, working_version_of
+from app.services.consultations.consulting import consultation_to_manage
+from app.services.drafts.drafting import versions_of, working_version_if_any, working_version_of
+from app.services.drafts.sealing import SealedError
 from app.services.errors import ChangedMeanwhileError, InvalidError
-from app.services.juxtaposing import correction_of
-from app.services.sealing import SealedError
+from app.services.mending.carrying import begin_translation
+from app.services.mending.correcting import discard_left_over, place_left_over, write_title
+from app.services.mending.juxtaposing import correction_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.forms import PageForm, small_number

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.models.draft import Version
-from app.services.correcting import (
+from app.services.errors import NotFoundError
+from app.services.mending.correcting import (
     confirm_words,
     join_next,
     leave_words_over,
@@ -13,8 +14,7 @@ from app.services.correcting import (
     split_words,
     write_words,
 )
-from app.services.errors import NotFoundError
-from app.services.juxtaposing import correction_of
+from app.services.mending.juxtaposing import correction_of
 from app.services.text import one_line
 from app.web.access import signed_in_person
 from app.web.clock import now

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from app.i18n import direction_of, name_of_language
 from app.models.draft import FoundText, ParagraphKind, ParagraphText, Translation, Version
-from app.services.aligning import original_of
-from app.services.differing import Piece, word_changes
-from app.services.juxtaposing import Correction, Pair, correction_of, earlier_originals
+from app.services.drafts.aligning import original_of
+from app.services.matching.differing import Piece, word_changes
+from app.services.mending.juxtaposing import Correction, Pair, correction_of, earlier_originals
 from app.web.locales import page_locale
 from app.web.translating_form import WordsForm
 from app.wording import DOUBTS

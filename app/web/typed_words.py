@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from app.models.comment import Capacity, Kind, Meeting, OrganisationKind
-from app.services.checking import Quotation, Words
+from app.services.comments.checking import Quotation, Words
 from app.web.countries import country_codes
 from app.web.forms import PageForm, small_number
 

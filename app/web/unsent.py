@@ -11,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 
 from app.models.consultation import Consultation
 from app.models.sitting import SittingKey, UnsentComment
-from app.services.admitting import Spot
-from app.services.claiming import claim_sittings
+from app.services.comments.admitting import Spot
 from app.services.errors import InvalidError, NotFoundError
-from app.services.keeping import drop_sent, keep_particulars, keep_unsent
-from app.services.reading import paragraph_called
-from app.services.sittings import Bearer, key_of
-from app.services.typed import Copy, Kept, Typed
-from app.services.unsent import added_at, changed_by, unsent_at, unsent_of
+from app.services.public.reading import paragraph_called
+from app.services.sittings.claiming import claim_sittings
+from app.services.sittings.keeping import drop_sent, keep_particulars, keep_unsent
+from app.services.sittings.sittings import Bearer, key_of
+from app.services.sittings.typed import Copy, Kept, Typed
+from app.services.sittings.unsent import added_at, changed_by, unsent_at, unsent_of
 from app.web.clock import now
 from app.web.forms import NUL, copy_of_form, small_number
 from app.web.gatherings import sent_views, whose

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.models.roles import Permission
-from app.services.consulting import consultation_to_manage
-from app.services.drafting import begin_version, versions_of, write_change_log
+from app.services.consultations.consulting import consultation_to_manage
+from app.services.drafts.drafting import begin_version, versions_of, write_change_log
 from app.services.errors import InvalidError
 from app.web.access import requires, signed_in_person
 from app.web.changes_form import changes_form

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from app.models.consultation import Consultation
-from app.services.chronicling import Chapter, chapters_of
+from app.services.public.chronicling import Chapter, chapters_of
 from app.services.text import render_comment
 from app.web.access import public
 from app.web.caching import keep

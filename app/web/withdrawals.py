@@ -10,8 +10,8 @@ from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.models.comment import Comment, Submission
-from app.services.erasing import erase_everything, erase_person, is_erased
-from app.services.withdrawing import may_be_withdrawn, stays_in_view, withdraw
+from app.services.moderation.erasing import erase_everything, erase_person, is_erased
+from app.services.moderation.withdrawing import may_be_withdrawn, stays_in_view, withdraw
 from app.web.access import public
 from app.web.clock import now
 from app.web.forms import PageForm, Required, small_number

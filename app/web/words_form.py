@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from app.models.comment import Kind
 from app.models.consultation import Consultation, Particular
-from app.services.checking import NOT_OF_REPLIES, asks, requires
+from app.services.comments.checking import NOT_OF_REPLIES, asks, requires
 from app.web.forms import TextField
 from app.web.locales import page_locale
 from app.web.typed_words import IMPORTANCES, TypedForm

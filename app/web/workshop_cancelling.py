@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.models.roles import Permission
-from app.services.attending import cancel_for, registration_for
-from app.services.convening import delete_draft
-from app.services.hosting import workshop_to_run
-from app.services.seats import NoPlaceError
+from app.services.workshops.attending import cancel_for, registration_for
+from app.services.workshops.convening import delete_draft
+from app.services.workshops.hosting import workshop_to_run
+from app.services.workshops.seats import NoPlaceError
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.forms import PageForm

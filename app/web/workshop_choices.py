@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.i18n import name_of_language, page_languages
 from app.models.consultation import Consultation
 from app.models.people import Person
-from app.services.hosting import countries_to_convene_in
+from app.services.workshops.hosting import countries_to_convene_in
 from app.web.countries import sort_key
 from app.web.draft_form import FURTHER_LANGUAGES
 from app.web.locales import page_locale

@@ -21,10 +21,10 @@ from wtforms import (
 )
 
 from app.models.workshop import Workshop
-from app.services.arranging import MOST_QUESTIONS, Question, WorkshopPlan
+from app.services.consultations.planning import instant_in
 from app.services.errors import InvalidError
-from app.services.overtaking import state_of_plan
-from app.services.planning import instant_in
+from app.services.workshops.arranging import MOST_QUESTIONS, Question, WorkshopPlan
+from app.services.workshops.overtaking import state_of_plan
 from app.web.dates import zone_called
 from app.web.forms import PageForm, TextField, small_number
 from app.web.management_forms import LOCAL_FORM

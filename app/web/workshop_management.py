@@ -13,21 +13,21 @@ from flask_babel import ngettext
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.models.workshop import Workshop
-from app.services.convening import (
+from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.workshops.convening import (
     Change,
     change_workshop,
     create_workshop,
     number_to_tell,
 )
-from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.hosting import (
+from app.services.workshops.hosting import (
     consultations_to_convene_on,
     countries_to_convene_in,
     workshop_to_run,
     workshops_run_by,
     zone_of_country,
 )
-from app.services.seats import seats_of
+from app.services.workshops.seats import seats_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.presenting import country_name, words_in

@@ -12,11 +12,11 @@ from markupsafe import Markup
 from app.i18n import direction_of, name_of_language, page_languages
 from app.models.consultation import Consultation
 from app.models.workshop import RegistrationState, Workshop
-from app.services.addressing import SentLetter
-from app.services.attending import RegisteredLine, can_be_cancelled, numbers_by_state
-from app.services.locating import SealedVersion, sealed_versions
-from app.services.seats import seats_of
+from app.services.paper.locating import SealedVersion, sealed_versions
 from app.services.text import render_report
+from app.services.workshops.addressing import SentLetter
+from app.services.workshops.attending import RegisteredLine, can_be_cancelled, numbers_by_state
+from app.services.workshops.seats import seats_of
 from app.web.dates import date_words, time_words
 from app.web.intake_views import PlaceView, shortened
 from app.web.locales import page_locale

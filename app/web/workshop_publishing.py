@@ -13,9 +13,9 @@ from wtforms import TextAreaField
 from app.i18n import page_languages
 from app.models.roles import Permission
 from app.models.workshop import Workshop
-from app.services.convening import cancel_workshop, number_to_tell, publish_workshop
 from app.services.errors import InvalidError
-from app.services.hosting import workshop_to_run
+from app.services.workshops.convening import cancel_workshop, number_to_tell, publish_workshop
+from app.services.workshops.hosting import workshop_to_run
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.forms import PageForm

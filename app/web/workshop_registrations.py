@@ -14,7 +14,9 @@ from wtforms import SelectMultipleField, TextAreaField
 from app.i18n import page_languages
 from app.models.roles import Permission
 from app.models.workshop import RegistrationState, Workshop
-from app.services.addressing import (
+from app.services.errors import ForbiddenError, InvalidError
+from app.services.text import digest_of
+from app.services.workshops.addressing import (
     Message,
     check_message,
     letters_sent,
@@ -22,7 +24,7 @@ from app.services.addressing import (
     states_to_write_to,
     write_to_some,
 )
-from app.services.attending import (
+from app.services.workshops.attending import (
     RegisteredLine,
     export_header,
     export_registrations,
@@ -30,10 +32,8 @@ from app.services.attending import (
     people_with_a_place,
     registrations_of,
 )
-from app.services.errors import ForbiddenError, InvalidError
-from app.services.hosting import workshop_to_run
-from app.services.minuting import has_begun
-from app.services.text import digest_of
+from app.services.workshops.hosting import workshop_to_run
+from app.services.workshops.minuting import has_begun
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.forms import PageForm, TextField, small_number

@@ -16,12 +16,13 @@ from app.models.comment import Submission
 from app.models.consultation import ModerationPolicy
 from app.models.roles import Permission
 from app.models.workshop import Workshop
-from app.services.attending import number_attended
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError, NotYetOpenError
-from app.services.filing import ScannedFile
-from app.services.hosting import workshop_to_run
-from app.services.intake import UnfitPaperError
-from app.services.minuting import (
+from app.services.paper.filing import ScannedFile
+from app.services.paper.intake import UnfitPaperError
+from app.services.permissions import countries_of
+from app.services.workshops.attending import number_attended
+from app.services.workshops.hosting import workshop_to_run
+from app.services.workshops.minuting import (
     change_materials,
     desk_of,
     enter_results,
@@ -31,7 +32,6 @@ from app.services.minuting import (
     version_of_results,
     write_notes,
 )
-from app.services.permissions import countries_of
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.kept_files import sent_form

@@ -11,11 +11,11 @@ from flask_babel import ngettext
 
 from app.models.comment import Comment
 from app.models.workshop import RegistrationState, Workshop
-from app.services.announcing import findings_of, passages_about
-from app.services.excerpts import first_words
-from app.services.queueing import texts_beside
-from app.services.seats import Refusal, Seats, newcomer
+from app.services.moderation.queueing import texts_beside
+from app.services.search.excerpts import first_words
 from app.services.text import SafeText, render_report
+from app.services.workshops.announcing import findings_of, passages_about
+from app.services.workshops.seats import Refusal, Seats, newcomer
 from app.web.dates import minutes_words, stretch_words
 from app.web.locales import page_locale
 from app.web.presenting import Words, capacity_words, words_in

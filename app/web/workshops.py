@@ -12,11 +12,11 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from app.models.consultation import Consultation
 from app.models.workshop import RegistrationState, Workshop
-from app.services.announcing import workshop_to_show, workshops_at, workshops_of
 from app.services.errors import InvalidError, NotFoundError
-from app.services.inviting import event_of_workshop
-from app.services.seating import Registered, register_for
-from app.services.seats import NoPlaceError, Refusal, newcomer, refusal_of, seats_of, seats_of_all
+from app.services.workshops.announcing import workshop_to_show, workshops_at, workshops_of
+from app.services.workshops.inviting import event_of_workshop
+from app.services.workshops.seating import Registered, register_for
+from app.services.workshops.seats import NoPlaceError, Refusal, newcomer, refusal_of, seats_of, seats_of_all
 from app.web.access import current_person, public
 from app.web.atom import absolute
 from app.web.caching import keep

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from app.services.importing import Unreadable
+from app.services.files.importing import Unreadable
 from tests.adapters.office_documents import docx, odt, para, zipped
 from tests.adapters.pdf_documents import Set, column, locked, pdf, pdf_of
 

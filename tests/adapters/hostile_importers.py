@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from app.services.importing import FoundBlock, FoundDraft
+from app.services.files.importing import FoundBlock, FoundDraft
 
 SECONDS_OF_SLEEP = 180
 

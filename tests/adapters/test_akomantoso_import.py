@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.adapters import adapter
-from app.services.importing import Doubt, FoundDraft, Importer, Unreadable, UnreadableError, read_draft
+from app.services.files.importing import Doubt, FoundDraft, Importer, Unreadable, UnreadableError, read_draft
 
 IMPORTERS: dict[str, Importer] = {"akomantoso": adapter("importing", "akomantoso").create()}
 META = (

@@ -17,7 +17,7 @@ from icalendar import Event as IcalendarEvent
 
 from app.adapters import adapter
 from app.services.characters import normalise, one_line
-from app.services.scheduling import CalendarEvent, CalendarWriter, Method
+from app.services.sharing.scheduling import CalendarEvent, CalendarWriter, Method
 from tests.adapters.calendar_lines import Component, changes_told, instant_of, read_strictly
 
 WRITER: CalendarWriter = adapter("calendars", "ics").create()

@@ -14,7 +14,12 @@ from aiosmtpd.controller import Controller
 
 from app.adapters import adapter
 from app.adapters.mail import smtp
-from app.services.notifying import Letter, LetterPutOffError, LetterRefusedError, LetterUncertainError
+from app.services.subscriptions.notifying import (
+    Letter,
+    LetterPutOffError,
+    LetterRefusedError,
+    LetterUncertainError,
+)
 from tests.adapters.test_mail_carriers import LETTER
 from tests.live_site import free_port
 

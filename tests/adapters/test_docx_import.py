@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from app.adapters.importing import docx as word
 from app.models.kinds import ParagraphKind
 from app.services.characters import one_line
-from app.services.importing import Doubt, FoundBlock, FoundDraft, Unreadable, UnreadableError, within_limits
+from app.services.files.importing import (
+    Doubt,
+    FoundBlock,
+    FoundDraft,
+    Unreadable,
+    UnreadableError,
+    within_limits,
+)
 from app.services.text import render_paragraph
 from tests.adapters.office_documents import (
     WORD_NAMES,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.adapters import adapter, adapter_names
-from app.services.importing import FoundDraft, Importer, read_draft
-from app.services.writing import DraftWriter, WrittenDraft
+from app.services.files.importing import FoundDraft, Importer, read_draft
+from app.services.files.writing import DraftWriter, WrittenDraft
 from tests.adapters.office_documents import docx, para, run, word_table
 from tests.adapters.written_drafts import (
     TRICKY,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.adapters import adapter, adapter_names
-from app.services.exporting import Exporter
+from app.services.exports.exporting import Exporter
 
 HEADER = ("number", "comment")
 ROWS: list[tuple[str, ...]] = [

@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters import adapter, adapter_names
 from app.adapters.apart.process import ProcessReader
-from app.services.importing import Unreadable, UnreadableError
+from app.services.files.importing import Unreadable, UnreadableError
 from app.wording import DRAFT_PROBLEMS
 from tests.adapters.hostile_files import READ, Case, cases
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from app.adapters.importing.html import create
-from app.services.importing import Doubt, FoundBlock, FoundDraft, Unreadable, UnreadableError, within_limits
-from app.services.labelling import label_blocks
+from app.services.files.importing import (
+    Doubt,
+    FoundBlock,
+    FoundDraft,
+    Unreadable,
+    UnreadableError,
+    within_limits,
+)
+from app.services.files.labelling import label_blocks
 
 
 def read(page: str | bytes) -> FoundDraft:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.adapters import adapter, adapter_names
-from app.services.decoding import decode
-from app.services.importing import (
+from app.services.files.decoding import decode
+from app.services.files.importing import (
     Doubt,
     FoundBlock,
     FoundDraft,

@@ -17,13 +17,13 @@ from app.models.comment import Capacity, Comment, CommentRevision, State, Submis
 from app.models.consultation import Consultation, Extension, ModerationPolicy, WhoMayComment
 from app.models.moderation import Answer, Appeal, AppealOutcome, Decision, Disposition, Reason
 from app.models.roles import Role
-from app.services import notifying
 from app.services.activity import enqueue
+from app.services.comments.receipts import secret_of
+from app.services.comments.supporting import ask_for_support_letter
 from app.services.errors import NotFoundError
-from app.services.moderating import decide
-from app.services.notifying import CHOICE_OF_LETTER, Choice, choose_letters, write_to_all
-from app.services.receipts import secret_of
-from app.services.supporting import ask_for_support_letter
+from app.services.moderation.moderating import decide
+from app.services.subscriptions import notifying
+from app.services.subscriptions.notifying import CHOICE_OF_LETTER, Choice, choose_letters, write_to_all
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.postbox import Postbox

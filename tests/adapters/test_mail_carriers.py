@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from app.adapters import adapter
-from app.services.notifying import Invitation, Letter, LetterRefusedError
+from app.services.subscriptions.notifying import Invitation, Letter, LetterRefusedError
 from tests.postbox import Postbox, address_of
 
 LETTER = Letter(

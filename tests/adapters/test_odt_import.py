@@ -6,7 +6,14 @@ import pytest
 
 from app.adapters.importing import odt as opendocument
 from app.models.kinds import ParagraphKind
-from app.services.importing import Doubt, FoundBlock, FoundDraft, Unreadable, UnreadableError, within_limits
+from app.services.files.importing import (
+    Doubt,
+    FoundBlock,
+    FoundDraft,
+    Unreadable,
+    UnreadableError,
+    within_limits,
+)
 from tests.adapters.office_documents import (
     OPEN_NAMES,
     OPEN_TYPE,

@@ -13,7 +13,7 @@ import pytest
 
 from app.adapters.importing import docx as word
 from app.adapters.importing import odt as opendocument
-from app.services.importing import Importer, Unreadable, UnreadableError, within_limits
+from app.services.files.importing import Importer, Unreadable, UnreadableError, within_limits
 from tests.adapters.office_documents import (
     OPEN_NAMES,
     docx,

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.adapters.importing.pdf import create
-from app.services.importing import Doubt, FoundBlock, FoundDraft, Unreadable, UnreadableError, within_limits
+from app.services.files.importing import (
+    Doubt,
+    FoundBlock,
+    FoundDraft,
+    Unreadable,
+    UnreadableError,
+    within_limits,
+)
 from tests.adapters.pdf_documents import BOLD, SLANTED, Set, column, locked, pdf, pdf_of
 
 TITLE = Set("Declaration on innovation", 800, size=20, font=BOLD)

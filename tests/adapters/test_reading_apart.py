@@ -15,7 +15,7 @@ import pytest
 
 from app.adapters.apart.process import BEGIN, ProcessReader, create
 from app.adapters.importing import html, text
-from app.services.importing import (
+from app.services.files.importing import (
     FoundBlock,
     FoundDraft,
     Reading,

@@ -11,7 +11,7 @@ import pytest
 from app.adapters.receipts._faces import _unpacked
 from app.adapters.receipts._lines import lines_of
 from app.adapters.receipts.pdf import create
-from app.services.printing import Block, Part, PrintedReceipt
+from app.services.exports.printing import Block, Part, PrintedReceipt
 from tests.effort import steps_of
 
 ONE_EACH: defaultdict[str, float] = defaultdict(lambda: 1.0)

@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from app.adapters import adapter, adapter_names
-from app.services.searching import Entry, IndexBusyError, Question, SearchIndex
+from app.services.search.searching import Entry, IndexBusyError, Question, SearchIndex
 
 ODD_QUESTIONS = [
     "",

@@ -14,8 +14,8 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from app.adapters import adapter, adapter_names
-from app.services.importing import Unreadable, UnreadableError
-from app.services.tabulating import COLUMNS, Cell, ColumnGuide, SheetFormat, Template
+from app.services.files.importing import Unreadable, UnreadableError
+from app.services.paper.tabulating import COLUMNS, Cell, ColumnGuide, SheetFormat, Template
 from tests.effort import steps_of
 
 FORMATS = {name: adapter("intake", name).create() for name in adapter_names("intake")}

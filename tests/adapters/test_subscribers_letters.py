@@ -14,9 +14,9 @@ from app.jobs import run_due_jobs
 from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.subscription import Subscriber, Topic
-from app.services.extending import extend
-from app.services.subscribing import ask_for_subscription
-from app.services.wishing import Wish
+from app.services.consultations.extending import extend
+from app.services.subscriptions.subscribing import ask_for_subscription
+from app.services.subscriptions.wishing import Wish
 from tests.builders import a_consultation
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber

@@ -14,11 +14,11 @@ from app.models.activity import Job
 from app.models.base import db, transaction
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import enqueue
-from app.services.applying import Applicant
-from app.services.offering import accept_offer, cancel_registration, expire_offers
-from app.services.receipts import secret_of
-from app.services.reminding import remind
-from app.services.seating import register_for
+from app.services.comments.receipts import secret_of
+from app.services.workshops.applying import Applicant
+from app.services.workshops.offering import accept_offer, cancel_registration, expire_offers
+from app.services.workshops.reminding import remind
+from app.services.workshops.seating import register_for
 from tests.adapters.calendar_lines import Component, instant_of, read_strictly
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_registration, a_workshop

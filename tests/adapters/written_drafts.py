@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.models.kinds import ParagraphKind
-from app.services.importing import FoundBlock
-from app.services.labelling import label_blocks
+from app.services.files.importing import FoundBlock
+from app.services.files.labelling import label_blocks
+from app.services.files.writing import WrittenDraft, WrittenParagraph
 from app.services.text import one_line, render_paragraph
-from app.services.writing import WrittenDraft, WrittenParagraph
 
 Facts = tuple[str, str, int, str, str, tuple[str, ...]]
 

@@ -15,9 +15,9 @@ from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Version
 from app.models.roles import Role
-from app.services.reading import consultation_called
-from app.services.seeing import Seen, text_called
-from app.services.splitting import edit_text
+from app.services.mending.seeing import Seen, text_called
+from app.services.mending.splitting import edit_text
+from app.services.public.reading import consultation_called
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 

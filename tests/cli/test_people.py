@@ -8,8 +8,8 @@ from flask import Flask
 
 from app.models.base import db
 from app.models.people import Person
-from app.services.accounts import WrongPasswordError, person_with_email, sign_in_with_password
-from app.services.registering import register
+from app.services.people.accounts import WrongPasswordError, person_with_email, sign_in_with_password
+from app.services.people.registering import register
 from tests.builders import a_consultation
 from tests.conftest import NOON
 

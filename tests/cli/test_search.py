@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.models.comment import State
-from app.services.searching import Question
+from app.services.search.searching import Question
 from tests.builders import a_comment, a_consultation, a_draft
 
 

@@ -20,10 +20,10 @@ from app.models.base import db, transaction
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Version
-from app.services.checking import Quotation, Words
-from app.services.commenting import post_comment
-from app.services.proving import evidence_of
-from app.services.witnessing import DAY, newest_root, publish_root, roots_of
+from app.services.comments.checking import Quotation, Words
+from app.services.comments.commenting import post_comment
+from app.services.proof.proving import evidence_of
+from app.services.proof.witnessing import DAY, newest_root, publish_root, roots_of
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import SECRET
 

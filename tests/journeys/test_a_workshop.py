@@ -17,9 +17,9 @@ from app.models.contact_point import ContactPoint
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.workshop import Registration, RegistrationState, Workshop
-from app.services.applying import Applicant
-from app.services.consulting import add_contact_point
-from app.services.seating import Registered, register_for
+from app.services.consultations.consulting import add_contact_point
+from app.services.workshops.applying import Applicant
+from app.services.workshops.seating import Registered, register_for
 from tests.browser import OpenPage, PageOf, assert_without_barriers, consultation_of_ones_own
 from tests.builders import a_person
 from tests.conftest import SECRET

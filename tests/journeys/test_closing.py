@@ -12,7 +12,7 @@ from app.models.base import db
 from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.models.people import Person
-from app.services.extending import extensions_of
+from app.services.consultations.extending import extensions_of
 from tests.browser import OpenPage, PageOf, assert_without_barriers, consultation_of_ones_own
 from tests.live_site import wait_until
 from tests.pages import begin_comment, fill_in_comment, is_wider_than_screen, read_draft, send_comment

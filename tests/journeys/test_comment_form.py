@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.models.base import db, transaction
 from app.models.comment import Comment, State
 from app.services.activity import touch_public_pages
-from app.services.reading import consultation_called
+from app.services.public.reading import consultation_called
 from tests.browser import OpenPage
 from tests.pages import (
     fill_in_comment,

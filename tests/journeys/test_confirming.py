@@ -14,8 +14,8 @@ from app.models.base import db
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation, ModerationPolicy, WhoMayComment
 from app.models.draft import Draft, Version
-from app.services.notifying import Choice
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
+from app.services.subscriptions.notifying import Choice
 from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own
 from tests.builders import a_comment, paragraphs_of
 from tests.conftest import SECRET

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page
 
 from app.models.comment import Channel, State, Submission
-from app.services.accounts import person_with_email
-from app.services.commenting import sealed_version_of
-from app.services.reading import consultation_called, read_draft
-from app.services.receipts import secret_of
+from app.services.comments.commenting import sealed_version_of
+from app.services.comments.receipts import secret_of
+from app.services.people.accounts import person_with_email
+from app.services.public.reading import consultation_called, read_draft
 from tests.browser import PageOf, address_for, assert_without_barriers, consultation_of_ones_own
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import SECRET

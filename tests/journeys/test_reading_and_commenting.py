@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from app.models.base import transaction
 from app.models.comment import State
 from app.services.activity import touch_public_pages
-from app.services.reading import consultation_called
-from app.services.reporting import states_of
+from app.services.consultations.reporting import states_of
+from app.services.public.reading import consultation_called
 from tests.browser import OpenPage
 from tests.live_site import LiveSite, wait_until
 from tests.pages import (

@@ -13,8 +13,8 @@ from app.models.comment import Comment, State
 from app.models.moderation import Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.moderating import decide
-from app.services.receipts import submission_behind
+from app.services.comments.receipts import submission_behind
+from app.services.moderation.moderating import decide
 from tests.browser import OpenPage, PageOf, assert_without_barriers
 from tests.builders import a_person
 from tests.pages import Receipt, comment_on, is_wider_than_screen, press_to, read_draft, tab_to

@@ -14,7 +14,7 @@ from app.models.comment import Comment, Submission
 from app.models.draft import Draft, Version
 from app.models.sitting import UnsentComment
 from app.services.activity import touch_public_pages
-from app.services.reading import consultation_called
+from app.services.public.reading import consultation_called
 from tests.browser import OpenPage, address_for, assert_without_barriers
 from tests.builders import a_person
 from tests.histories import a_later_version

@@ -11,11 +11,11 @@ from app.models.base import db, transaction
 from app.models.draft import Translation
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.aligning import original_of
-from app.services.drafting import draft_of, last_version
-from app.services.reading import consultation_called
-from app.services.seeing import Seen
-from app.services.splitting import edit_text
+from app.services.drafts.aligning import original_of
+from app.services.drafts.drafting import draft_of, last_version
+from app.services.mending.seeing import Seen
+from app.services.mending.splitting import edit_text
+from app.services.public.reading import consultation_called
 from tests.browser import PageOf, assert_without_barriers
 from tests.builders import a_consultation, a_person
 from tests.pages import is_wider_than_screen

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.adapters.importing.markdown import create
 from app.models.people import Person
-from app.services.drafting import draft_of, import_translation, seal_version
-from app.services.reading import consultation_called
+from app.services.drafts.drafting import draft_of, import_translation, seal_version
+from app.services.public.reading import consultation_called
 from tests.browser import OpenPage, PageOf, assert_without_barriers
 from tests.builders import a_consultation
 from tests.pages import is_wider_than_screen

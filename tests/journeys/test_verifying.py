@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from app.models.base import db
 from app.models.people import Person
-from app.services.exporting import consultation_called
-from app.services.witnessing import newest_root, publish_root
+from app.services.exports.exporting import consultation_called
+from app.services.proof.witnessing import newest_root, publish_root
 from tests.browser import OpenPage, sign_in_address
 from tests.pages import comment_on, entry_in_queue, paragraph_called, read_draft, sign_in_by_link
 

@@ -11,8 +11,8 @@ from app.models.base import transaction
 from app.models.consultation import ModerationPolicy
 from app.models.draft import Version
 from app.services.activity import touch_public_pages
-from app.services.commenting import sealed_version_of
-from app.services.reading import consultation_called
+from app.services.comments.commenting import sealed_version_of
+from app.services.public.reading import consultation_called
 from tests.browser import TEXTS, consultation_of_ones_own
 from tests.histories import a_later_version
 from tests.pages import (

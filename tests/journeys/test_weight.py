@@ -10,10 +10,10 @@ import pytest
 from flask import current_app
 from playwright.sync_api import Page
 
-from app.services.consulting import Plan, create_consultation, list_consultation
-from app.services.drafting import draft_of, import_translation, seal_version
-from app.services.importing import read_draft
-from app.services.sampling import SAMPLE
+from app.services.consultations.consulting import Plan, create_consultation, list_consultation
+from app.services.drafts.drafting import draft_of, import_translation, seal_version
+from app.services.files.importing import read_draft
+from app.services.sample.sampling import SAMPLE
 from tests.browser import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]

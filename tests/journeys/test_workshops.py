@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.workshop import Registration, RegistrationState, Workshop
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
 from tests.adapters.calendar_lines import instant_of, read_strictly
 from tests.browser import OpenPage, assert_without_barriers, consultation_of_ones_own
 from tests.conftest import SECRET

@@ -25,19 +25,19 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.models.witness import TreeRoot
 from app.services.activity import verify_chain
-from app.services.appealing import appeal, decide_appeal
-from app.services.approving import decide_correction
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.erasing import erase_everything, erase_person
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
 from app.services.errors import DomainError
-from app.services.exporting import HEADER, export_rows
-from app.services.moderating import decide
-from app.services.queueing import waiting_in
-from app.services.recounting import histories_of
-from app.services.revising import correct
-from app.services.withdrawing import withdraw
-from app.services.witnessing import leaves_of
+from app.services.exports.exporting import HEADER, export_rows
+from app.services.exports.recounting import histories_of
+from app.services.moderation.appealing import appeal, decide_appeal
+from app.services.moderation.approving import decide_correction
+from app.services.moderation.erasing import erase_everything, erase_person
+from app.services.moderation.moderating import decide
+from app.services.moderation.queueing import waiting_in
+from app.services.moderation.revising import correct
+from app.services.moderation.withdrawing import withdraw
+from app.services.proof.witnessing import leaves_of
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON, SECRET
 

@@ -20,24 +20,24 @@ from app.models.consultation import Consultation
 from app.models.draft import Fate, ParagraphLink, ParagraphText, Standing, Translation, Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.comparing import compare_versions
-from app.services.confirming import confirm_fates, say_places, say_sources
-from app.services.drafting import begin_version, draft_of, last_version, seal_version, translation_in
+from app.services.drafts.confirming import confirm_fates, say_places, say_sources
+from app.services.drafts.drafting import begin_version, draft_of, last_version, seal_version, translation_in
+from app.services.drafts.linking import links_between, open_fates
+from app.services.drafts.sealing import digest_of_text, digest_of_version
+from app.services.drafts.undoing import acts_on, undo
 from app.services.errors import ChangedMeanwhileError, InvalidError
-from app.services.hearing import comments_on_draft
-from app.services.linking import links_between, open_fates
-from app.services.reading import read_draft
-from app.services.sealing import digest_of_text, digest_of_version
-from app.services.seeing import Seen
-from app.services.splitting import (
+from app.services.mending.seeing import Seen
+from app.services.mending.splitting import (
     delete_paragraph,
     edit_text,
     merge_with_next,
     move_paragraph,
     split_paragraph,
 )
-from app.services.tracing import traces_of
-from app.services.undoing import acts_on, undo
+from app.services.public.comparing import compare_versions
+from app.services.public.hearing import comments_on_draft
+from app.services.public.reading import read_draft
+from app.services.public.tracing import traces_of
 from tests.builders import a_comment, a_consultation, a_person
 from tests.conftest import NOON
 from tests.drafts import put, translate

@@ -21,10 +21,10 @@ from app.models.activity import Activity, Job
 from app.models.base import db
 from app.models.comment import Submission
 from app.models.consultation import Consultation, WhoMayComment
-from app.services.extending import extend
-from app.services.inspecting import inspect_comments
-from app.services.notifying import Letter
+from app.services.consultations.extending import extend
+from app.services.moderation.inspecting import inspect_comments
 from app.services.purging import purge
+from app.services.subscriptions.notifying import Letter
 from tests.builders import a_consultation, a_draft
 from tests.conftest import NOON
 

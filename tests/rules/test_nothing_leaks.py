@@ -21,10 +21,10 @@ from app.models.base import db
 from app.models.comment import State, Submission
 from app.models.consultation import Consultation
 from app.models.roles import Role
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.moderating import decide
-from app.services.receipts import Receipt
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.receipts import Receipt
+from app.services.moderation.moderating import decide
 from app.web.access import PUBLIC, mark_of
 from config import Config
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of

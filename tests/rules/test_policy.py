@@ -16,7 +16,7 @@ from app import create_app
 from app.models.base import Base, db
 from app.models.people import Person
 from app.models.roles import GRANTS, Permission, Role
-from app.services.accounts import begin_sign_in
+from app.services.people.accounts import begin_sign_in
 from app.web.access import PUBLIC, SIGNED_IN, UnmarkedRouteError, mark_of
 from app.web.forms import SESSION_TOKEN
 from config import Config

@@ -21,9 +21,9 @@ from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.subscription import Delivery, DeliveryState, Newsletter, Subscriber, Subscription, Topic
-from app.services.circulating import Issue, create_newsletter
-from app.services.mailing import send_again, start_newsletter, uncertain_deliveries
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
+from app.services.newsletters.circulating import Issue, create_newsletter
+from app.services.newsletters.mailing import send_again, start_newsletter, uncertain_deliveries
 from app.services.text import digest_of
 from config import Config
 from tests.builders import a_person

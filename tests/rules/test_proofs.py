@@ -21,17 +21,17 @@ from app.models.draft import Version
 from app.models.moderation import Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.approving import decide_correction
-from app.services.checking import Quotation, Words
-from app.services.commenting import post_comment
-from app.services.erasing import erase_everything, erase_person
+from app.services.comments.checking import Quotation, Words
+from app.services.comments.commenting import post_comment
 from app.services.errors import BrokenRecordError, DomainError
-from app.services.moderating import decide
-from app.services.proving import evidence_of
-from app.services.revising import correct, waiting_correction
-from app.services.verifying import altered_leaves, problems_of_tree
-from app.services.withdrawing import withdraw
-from app.services.witnessing import due_for_root, leaves_of, newest_root, publish_root
+from app.services.moderation.approving import decide_correction
+from app.services.moderation.erasing import erase_everything, erase_person
+from app.services.moderation.moderating import decide
+from app.services.moderation.revising import correct, waiting_correction
+from app.services.moderation.withdrawing import withdraw
+from app.services.proof.proving import evidence_of
+from app.services.proof.verifying import altered_leaves, problems_of_tree
+from app.services.proof.witnessing import due_for_root, leaves_of, newest_root, publish_root
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app import create_app
 from app.models.base import db, transaction
 from app.models.draft import Version
-from app.services.sealing import digest_of_version
+from app.services.drafts.sealing import digest_of_version
 from config import Config
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 

@@ -17,7 +17,9 @@ from app.models.base import db
 from app.models.contact_point import ContactPoint
 from app.models.people import Person, SignIn
 from app.models.roles import Permission, Role
-from app.services.accounts import (
+from app.services.activity import verify_chain
+from app.services.errors import InvalidError
+from app.services.people.accounts import (
     SIGN_IN_LASTS,
     UnconfirmedError,
     WrongPasswordError,
@@ -32,19 +34,17 @@ from app.services.accounts import (
     submissions_of,
     tidy_email,
 )
-from app.services.activity import verify_chain
-from app.services.appointing import appoint
-from app.services.errors import InvalidError
-from app.services.links import LASTS, Purpose, VoidLinkError, link_token, read_link
-from app.services.passwords import is_password, problem_with
-from app.services.permissions import allows
-from app.services.registering import (
+from app.services.people.appointing import appoint
+from app.services.people.links import LASTS, Purpose, VoidLinkError, link_token, read_link
+from app.services.people.passwords import is_password, problem_with
+from app.services.people.registering import (
     ask_for_link,
     person_behind,
     register,
     use_password_link,
     use_sign_in_link,
 )
+from app.services.permissions import allows
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.effort import growth

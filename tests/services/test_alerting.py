@@ -21,18 +21,18 @@ from app.models.contact_point import ContactPoint
 from app.models.roles import Role
 from app.models.subscription import Subscriber, Topic
 from app.models.workshop import Workshop
-from app.services import alerting
-from app.services.alerting import AHEAD, Event, Moment, alert, alert_of_times
-from app.services.concluding import publish_outcome
-from app.services.confirming import confirm_fates
-from app.services.consulting import add_contact_point, unlist_consultation
-from app.services.convening import publish_workshop
-from app.services.drafting import seal_version, write_change_log
-from app.services.extending import extend
-from app.services.notifying import Letter
-from app.services.receipts import secret_of
-from app.services.subscribing import ask_for_subscription, end_subscription
-from app.services.wishing import Wish
+from app.services.comments.receipts import secret_of
+from app.services.consultations.concluding import publish_outcome
+from app.services.consultations.consulting import add_contact_point, unlist_consultation
+from app.services.consultations.extending import extend
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import seal_version, write_change_log
+from app.services.subscriptions import alerting
+from app.services.subscriptions.alerting import AHEAD, Event, Moment, alert, alert_of_times
+from app.services.subscriptions.notifying import Letter
+from app.services.subscriptions.subscribing import ask_for_subscription, end_subscription
+from app.services.subscriptions.wishing import Wish
+from app.services.workshops.convening import publish_workshop
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.drafts import publish, put

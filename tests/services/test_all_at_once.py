@@ -15,12 +15,12 @@ from app.models.consultation import Consultation, WhoMayComment
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.activity import verify_chain
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.moderating import decide
-from app.services.supporting import support_comment, supports_of
-from app.services.vouching import confirm_address, vouching_token
-from app.services.withdrawing import withdraw
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.supporting import support_comment, supports_of
+from app.services.comments.vouching import confirm_address, vouching_token
+from app.services.moderation.moderating import decide
+from app.services.moderation.withdrawing import withdraw
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.services.test_posting_at_once import at_once

@@ -18,7 +18,7 @@ from app.models.moderation import Answer, Disposition
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.activity import verify_chain
-from app.services.answering import (
+from app.services.consultations.answering import (
     AnswerSieve,
     answer_comment,
     answers_to,
@@ -26,7 +26,7 @@ from app.services.answering import (
     numbers_of_answers,
 )
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.paging import PAGE_LENGTH
+from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.histories import a_later_version
 

@@ -15,7 +15,8 @@ from app.models.draft import Version
 from app.models.moderation import Appeal, AppealOutcome, Decision, Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.appealing import (
+from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError
+from app.services.moderation.appealing import (
     LONGEST_APPEAL,
     TIME_TO_APPEAL,
     appeal,
@@ -26,9 +27,8 @@ from app.services.appealing import (
     decisions_about,
     number_of_appeals,
 )
-from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError
-from app.services.moderating import decide
-from app.services.withdrawing import withdraw
+from app.services.moderation.moderating import decide
+from app.services.moderation.withdrawing import withdraw
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import NOON
 

@@ -13,10 +13,10 @@ from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.workshop import Registration, RegistrationState, Workshop
-from app.services.addressing import Message, letters_sent, write_to_some
-from app.services.attending import cancel_for
 from app.services.errors import ChangedMeanwhileError, NotFoundError
-from app.services.seats import NoPlaceError
+from app.services.workshops.addressing import Message, letters_sent, write_to_some
+from app.services.workshops.attending import cancel_for
+from app.services.workshops.seats import NoPlaceError
 from tests.builders import a_person
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop

@@ -13,10 +13,10 @@ from app.models.base import db
 from app.models.comment import Comment, Submission
 from app.models.consultation import USUAL_ASKING, Consultation
 from app.services.activity import verify_chain
-from app.services.checking import LONGEST_COMMENT, Words
-from app.services.commenting import post_comment
+from app.services.comments.checking import LONGEST_COMMENT, Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.receipts import Receipt, submission_behind
 from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotFoundError, NotYetOpenError
-from app.services.receipts import Receipt, submission_behind
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import SECRET
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from app.models.consultation import Consultation
-from app.services.comparing import Change, compare_versions
-from app.services.confirming import confirm_fates
-from app.services.drafting import begin_version, seal_version
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import begin_version, seal_version
 from app.services.errors import NotFoundError
+from app.services.public.comparing import Change, compare_versions
 from tests.builders import a_consultation, a_draft
 from tests.drafts import publish, put, translate
 

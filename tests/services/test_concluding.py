@@ -14,7 +14,7 @@ from app.models.base import db
 from app.models.comment import State
 from app.models.consultation import Consultation, Outcome
 from app.models.draft import Version
-from app.services.concluding import publish_outcome
+from app.services.consultations.concluding import publish_outcome
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from tests.builders import a_comment, a_consultation, a_draft
 from tests.conftest import NOON

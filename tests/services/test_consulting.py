@@ -15,7 +15,7 @@ from app.models.base import db
 from app.models.consultation import Asking, Consultation, Particular
 from app.models.contact_point import ContactPoint
 from app.models.roles import Role
-from app.services.consulting import (
+from app.services.consultations.consulting import (
     Plan,
     add_contact_point,
     change_consultation,

@@ -17,24 +17,24 @@ from app.models.contact_point import ContactPoint
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.workshop import Registration, RegistrationState, Workshop
-from app.services.arranging import Question, WorkshopPlan
-from app.services.consulting import add_contact_point
-from app.services.convening import (
+from app.services.consultations.consulting import add_contact_point
+from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
+from app.services.workshops.arranging import Question, WorkshopPlan
+from app.services.workshops.convening import (
     cancel_workshop,
     change_workshop,
     create_workshop,
     delete_draft,
     publish_workshop,
 )
-from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.hosting import (
+from app.services.workshops.hosting import (
     consultations_to_convene_on,
     countries_to_convene_in,
     workshop_to_run,
     workshops_run_by,
 )
-from app.services.minuting import Material, change_materials, write_notes
-from app.services.overtaking import state_of_materials, state_of_notes, state_of_plan
+from app.services.workshops.minuting import Material, change_materials, write_notes
+from app.services.workshops.overtaking import state_of_materials, state_of_notes, state_of_plan
 from app.wording import CHANGED_FACTS
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON

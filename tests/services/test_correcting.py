@@ -12,8 +12,14 @@ from app.models.base import db, transaction
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.carrying import begin_translation
-from app.services.correcting import (
+from app.services.drafts.drafting import begin_version, draft_of, import_translation, seal_version
+from app.services.drafts.leftovers import source_of, texts_left_over
+from app.services.drafts.sealing import SealedError
+from app.services.drafts.undoing import acts_on, undo
+from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
+from app.services.files.importing import FoundBlock, FoundDraft
+from app.services.mending.carrying import begin_translation
+from app.services.mending.correcting import (
     confirm_words,
     discard_left_over,
     join_next,
@@ -24,14 +30,8 @@ from app.services.correcting import (
     write_title,
     write_words,
 )
-from app.services.drafting import begin_version, draft_of, import_translation, seal_version
-from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.importing import FoundBlock, FoundDraft
-from app.services.juxtaposing import Correction, correction_of, earlier_originals
-from app.services.leftovers import source_of, texts_left_over
-from app.services.sealing import SealedError
+from app.services.mending.juxtaposing import Correction, correction_of, earlier_originals
 from app.services.text import render_paragraph
-from app.services.undoing import acts_on, undo
 from tests.builders import a_consultation, a_person, seal
 
 ENGLISH = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.cutting import cut, join
+from app.services.drafts.cutting import cut, join
 from app.services.errors import InvalidError
 from app.services.text import one_line, render_paragraph
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.decoding import decode
-from app.services.importing import Doubt, Unreadable, UnreadableError
+from app.services.files.decoding import decode
+from app.services.files.importing import Doubt, Unreadable, UnreadableError
 
 LATVIAN = (
     "Deklarācija par inovāciju\n\nValsts pārvalde ir atvērta un klausās, kas cilvēkiem vajadzīgs. "

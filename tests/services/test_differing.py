@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.services.differing import pieces_by_paragraph, word_changes
+from app.services.matching.differing import pieces_by_paragraph, word_changes
 
 WORDS = st.lists(
     st.sampled_from(["to", "listen", "people", "all", "first,", "and", "(not)", "各国", "意见", "é"])

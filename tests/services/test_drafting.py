@@ -16,8 +16,8 @@ from app.models.consultation import Consultation
 from app.models.draft import Draft, FoundText, Paragraph, ParagraphText, Translation, Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.confirming import confirm_fates
-from app.services.drafting import (
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import (
     draft_of,
     import_translation,
     last_version,
@@ -26,10 +26,10 @@ from app.services.drafting import (
     translation_in,
     versions_of,
 )
+from app.services.drafts.sealing import SealedError, digest_of_version
 from app.services.errors import ForbiddenError, InvalidError, NotFoundError
-from app.services.importing import FoundDraft
-from app.services.reading import read_draft
-from app.services.sealing import SealedError, digest_of_version
+from app.services.files.importing import FoundDraft
+from app.services.public.reading import read_draft
 from tests import drafts
 from tests.builders import a_comment, a_consultation, a_person
 

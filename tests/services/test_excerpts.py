@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.excerpts import first_words
+from app.services.search.excerpts import first_words
 
 
 @pytest.mark.parametrize(

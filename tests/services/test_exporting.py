@@ -11,16 +11,16 @@ from app.models.comment import Capacity, Channel, Comment, Kind, OrganisationKin
 from app.models.draft import Version
 from app.models.moderation import Answer, Disposition, Reason
 from app.models.roles import Role
-from app.services.detailing import DETAILS
 from app.services.errors import ForbiddenError, NotFoundError
-from app.services.exporting import (
+from app.services.exports.detailing import DETAILS
+from app.services.exports.exporting import (
     HEADER,
     consultation_to_export,
     consultations_to_export,
     count_rows,
     export_rows,
 )
-from app.services.moderating import decide
+from app.services.moderation.moderating import decide
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.histories import a_later_version
 

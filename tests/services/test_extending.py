@@ -15,14 +15,14 @@ from app.models.base import db
 from app.models.consultation import Consultation, Extension
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.errors import ForbiddenError, InvalidError
-from app.services.extending import (
+from app.services.consultations.extending import (
     LONGEST_REASON,
     announcement,
     extend,
     extensions_of,
     number_to_tell,
 )
+from app.services.errors import ForbiddenError, InvalidError
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 
 DAY = timedelta(days=1)

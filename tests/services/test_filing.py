@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from app.services.errors import InvalidError
-from app.services.filing import DOCX, EML, JPEG, MOST_SCAN_BYTES, PDF, PNG, TXT, scanned_file
+from app.services.paper.filing import DOCX, EML, JPEG, MOST_SCAN_BYTES, PDF, PNG, TXT, scanned_file
 
 MAIL = b"From: Ilze <ilze@example.org>\r\nTo: us@example.org\r\nSubject: My comment\r\n\r\nSay who pays.\r\n"
 

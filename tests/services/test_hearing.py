@@ -12,18 +12,18 @@ from app.models.base import transaction
 from app.models.comment import Capacity, Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Paragraph, Version
+from app.services.comments.suggesting import suggestions_of
 from app.services.errors import NotFoundError
-from app.services.hearing import (
+from app.services.public.hearing import (
     comments_on,
     comments_on_draft,
     number_of_comments_on,
     numbers_of_comments,
     place_of_thread,
 )
-from app.services.reading import ReadDraft, read_draft
-from app.services.searching import all_entries
-from app.services.suggesting import suggestions_of
-from app.services.tallying import Importance, Importances, Proposers, importances_at, proposers_of
+from app.services.public.reading import ReadDraft, read_draft
+from app.services.public.tallying import Importance, Importances, Proposers, importances_at, proposers_of
+from app.services.search.searching import all_entries
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.drafts import put, translate
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.draft import ParagraphKind
-from app.services.importing import FoundBlock
-from app.services.labelling import label_blocks, number_of_heading
-from app.services.numbering import MarkerReader, roman_number, roman_value
+from app.services.files.importing import FoundBlock
+from app.services.files.labelling import label_blocks, number_of_heading
+from app.services.files.numbering import MarkerReader, roman_number, roman_value
 
 
 def heading(words: str, level: int = 1) -> FoundBlock:

@@ -14,10 +14,10 @@ from app.models.base import db, transaction
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.moderation import Flag, FlagKind
-from app.services import inspecting
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.inspecting import NETWORKS_KEPT, flags_on, inspect_comments
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
+from app.services.moderation import inspecting
+from app.services.moderation.inspecting import NETWORKS_KEPT, flags_on, inspect_comments
 from tests.builders import a_consultation, a_draft
 from tests.conftest import SECRET
 

@@ -17,16 +17,16 @@ from app.models.consultation import Consultation, ModerationPolicy, WhoMayCommen
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.checking import Words
-from app.services.desks import entered_at_desk, file_of, files_of, open_desk, submission_at_desk
-from app.services.erasing import erase_person
+from app.services.comments.checking import Words
+from app.services.comments.receipts import Receipt, submission_behind
 from app.services.errors import ForbiddenError, NotFoundError, NotYetOpenError
-from app.services.filing import add_file, scanned_file
-from app.services.intake import Paper, PaperComment, UnfitPaperError, enter_submission
-from app.services.queueing import Sieve, queue_page
-from app.services.reading import read_draft
-from app.services.receipts import Receipt, submission_behind
-from app.services.tracing import traces_beside
+from app.services.moderation.erasing import erase_person
+from app.services.moderation.queueing import Sieve, queue_page
+from app.services.paper.desks import entered_at_desk, file_of, files_of, open_desk, submission_at_desk
+from app.services.paper.filing import add_file, scanned_file
+from app.services.paper.intake import Paper, PaperComment, UnfitPaperError, enter_submission
+from app.services.public.reading import read_draft
+from app.services.public.tracing import traces_beside
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version

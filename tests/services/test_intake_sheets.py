@@ -18,13 +18,13 @@ from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.desks import open_desk
+from app.services.comments.receipts import secret_of, submission_behind
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotYetOpenError
-from app.services.importing import Unreadable, UnreadableError
-from app.services.intake import EnteredBeforeError, enter_papers
-from app.services.receipts import secret_of, submission_behind
-from app.services.tabulating import COLUMNS, RowProblem
-from app.services.transcribing import Sheet, read_sheet
+from app.services.files.importing import Unreadable, UnreadableError
+from app.services.paper.desks import open_desk
+from app.services.paper.intake import EnteredBeforeError, enter_papers
+from app.services.paper.tabulating import COLUMNS, RowProblem
+from app.services.paper.transcribing import Sheet, read_sheet
 from app.wording import intake_words
 from tests.adapters.test_sheets import SHEET, repacked
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of, seal

@@ -17,9 +17,8 @@ from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.sitting import UnsentComment
-from app.services.admitting import Spot
-from app.services.checking import Words
-from app.services.claiming import claim_sittings
+from app.services.comments.admitting import Spot
+from app.services.comments.checking import Words
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -27,13 +26,14 @@ from app.services.errors import (
     InvalidError,
     NotFoundError,
 )
-from app.services.gathering import code_of, join_sitting, leave_sitting, share_sitting
-from app.services.keeping import keep_unsent, remove_unsent
-from app.services.readying import UnreadyError, seen_in
-from app.services.sending import Sending, send_sitting
-from app.services.sittings import Bearer, key_of, keys_of
-from app.services.typed import Copy, Kept, Typed
-from app.services.unsent import unsent_in
+from app.services.sittings.claiming import claim_sittings
+from app.services.sittings.gathering import code_of, join_sitting, leave_sitting, share_sitting
+from app.services.sittings.keeping import keep_unsent, remove_unsent
+from app.services.sittings.readying import UnreadyError, seen_in
+from app.services.sittings.sending import Sending, send_sitting
+from app.services.sittings.sittings import Bearer, key_of, keys_of
+from app.services.sittings.typed import Copy, Kept, Typed
+from app.services.sittings.unsent import unsent_in
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version

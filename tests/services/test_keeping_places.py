@@ -16,16 +16,16 @@ from app.models.base import db, transaction
 from app.models.consultation import Consultation
 from app.models.workshop import Needs, Registration, Workshop
 from app.services.activity import verify_chain
-from app.services.applying import Applicant
-from app.services.offering import (
+from app.services.workshops.applying import Applicant
+from app.services.workshops.offering import (
     accept_offer,
     cancel_registration,
     decline_offer,
     expire_offers,
     places_changed,
 )
-from app.services.seating import change_registration, register_for
-from app.services.seats import NoPlaceError, places_left, rank_in_line
+from app.services.workshops.seating import change_registration, register_for
+from app.services.workshops.seats import NoPlaceError, places_left, rank_in_line
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_workshop
 

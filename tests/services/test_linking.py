@@ -12,18 +12,16 @@ from app.models.base import db, transaction
 from app.models.consultation import Consultation
 from app.models.draft import ParagraphLink, ParagraphText, Version
 from app.models.roles import Role
-from app.services.confirming import confirm_fates, say_places, say_sources
-from app.services.drafting import (
+from app.services.drafts.confirming import confirm_fates, say_places, say_sources
+from app.services.drafts.drafting import (
     begin_version,
     import_translation,
     seal_version,
     translation_in,
     write_change_log,
 )
-from app.services.errors import ForbiddenError, InvalidError, NotFoundError
-from app.services.importing import FoundBlock, FoundDraft
-from app.services.keying import new_paragraph
-from app.services.linking import (
+from app.services.drafts.keying import new_paragraph
+from app.services.drafts.linking import (
     links_between,
     links_of,
     note_insertion,
@@ -34,7 +32,9 @@ from app.services.linking import (
     renew_fates,
     restore_links,
 )
-from app.services.sealing import SealedError, digest_of_text, digest_of_version
+from app.services.drafts.sealing import SealedError, digest_of_text, digest_of_version
+from app.services.errors import ForbiddenError, InvalidError, NotFoundError
+from app.services.files.importing import FoundBlock, FoundDraft
 from tests.builders import a_comment, a_person
 from tests.drafts import fates, publish, put, text_saying, translate
 

@@ -19,8 +19,10 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.models.subscription import Delivery, DeliveryState, Newsletter, Subscriber, Subscription, Topic
 from app.services.activity import enqueue, verify_chain
-from app.services.bouncing import MOST_REFUSALS
-from app.services.circulating import (
+from app.services.comments.receipts import secret_of
+from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
+from app.services.newsletters.bouncing import MOST_REFUSALS
+from app.services.newsletters.circulating import (
     Issue,
     change_newsletter,
     create_newsletter,
@@ -28,9 +30,8 @@ from app.services.circulating import (
     newsletter_to_read,
     send_test,
 )
-from app.services.delivering import LOST_AFTER, MOST_ATTEMPTS, end_and_take
-from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.mailing import (
+from app.services.newsletters.delivering import LOST_AFTER, MOST_ATTEMPTS, end_and_take
+from app.services.newsletters.mailing import (
     audience,
     continue_newsletter,
     pause_newsletter,
@@ -39,9 +40,13 @@ from app.services.mailing import (
     start_newsletter,
     uncertain_deliveries,
 )
-from app.services.notifying import Letter, LetterPutOffError, LetterRefusedError, LetterUncertainError
-from app.services.receipts import secret_of
-from app.services.subscribing import end_subscription
+from app.services.subscriptions.notifying import (
+    Letter,
+    LetterPutOffError,
+    LetterRefusedError,
+    LetterUncertainError,
+)
+from app.services.subscriptions.subscribing import end_subscription
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.matching import Passage, match
+from app.services.matching.matching import Passage, match
 from benchmarks.edits import EditedPair, edited_pairs, fates_of
 from benchmarks.random_edits import random_pair
 

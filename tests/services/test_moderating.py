@@ -18,7 +18,7 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.services.activity import verify_chain
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
-from app.services.moderating import (
+from app.services.moderation.moderating import (
     LONGEST_NOTE,
     NEXT_STATES,
     comment_to_moderate,
@@ -159,7 +159,7 @@ def test_a_change_between_reading_and_writing_stops_the_decision(
         changed = update(Comment).values(state=State.WITHDRAWN, changes=Comment.changes + 1)
         db.session.execute(changed.execution_options(synchronize_session=False))
 
-    monkeypatch.setattr("app.services.moderating._refuse_invalid", withdrawn_meanwhile)
+    monkeypatch.setattr("app.services.moderation.moderating._refuse_invalid", withdrawn_meanwhile)
     with pytest.raises(ChangedMeanwhileError):
         decided(comment, State.PUBLISHED, moderator, at)
     assert (count(Decision), count(Job)) == (0, 0)

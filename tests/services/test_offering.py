@@ -13,14 +13,14 @@ from app.models.base import db, transaction
 from app.models.workshop import Needs, Registration, RegistrationState, Workshop
 from app.services.activity import verify_chain
 from app.services.errors import NotFoundError
-from app.services.offering import (
+from app.services.workshops.offering import (
     accept_offer,
     cancel_registration,
     decline_offer,
     expire_offers,
     places_changed,
 )
-from app.services.seats import NoPlaceError, Refusal, rank_in_line
+from app.services.workshops.seats import NoPlaceError, Refusal, rank_in_line
 from tests.builders import a_person
 from tests.gatherings import a_registration, a_workshop
 from tests.services.test_seating import ILZE, letters, opened, register

@@ -17,9 +17,9 @@ from app.models.base import db
 from app.models.comment import Comment, Submission
 from app.models.consultation import Consultation
 from app.services.activity import verify_chain
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.receipts import Receipt
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.receipts import Receipt
 from tests.builders import a_consultation, a_draft
 from tests.conftest import SECRET
 

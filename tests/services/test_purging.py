@@ -17,12 +17,12 @@ from app.models.people import SignIn
 from app.models.sitting import Sitting, SittingKey, UnsentComment
 from app.models.workshop import Needs, Registration, RegistrationState, Workshop
 from app.services import purging
-from app.services.accounts import begin_sign_in
 from app.services.activity import enqueue, verify_chain
+from app.services.comments.receipts import secret_of
 from app.services.errors import NotFoundError
+from app.services.people.accounts import begin_sign_in
 from app.services.purging import due_for_purging, purge
-from app.services.receipts import secret_of
-from app.services.seating import registration_behind
+from app.services.workshops.seating import registration_behind
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop

@@ -14,9 +14,7 @@ from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
 from app.services.errors import ForbiddenError, NotFoundError
-from app.services.hearing import GONE, WHOLE_DRAFT
-from app.services.paging import PAGE_LENGTH
-from app.services.queueing import (
+from app.services.moderation.queueing import (
     Sieve,
     consultation_to_moderate,
     consultations_to_moderate,
@@ -26,6 +24,8 @@ from app.services.queueing import (
     texts_beside,
     waiting_in,
 )
+from app.services.public.hearing import GONE, WHOLE_DRAFT
+from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.histories import a_later_version
 

@@ -8,15 +8,15 @@ import pytest
 from flask import Flask
 
 from app.models.comment import State
-from app.services.checking import Quotation, Words
-from app.services.confirming import confirm_fates
-from app.services.drafting import seal_version
+from app.services.comments.checking import Quotation, Words
+from app.services.comments.grounding import ground
+from app.services.comments.marking import mark_words
+from app.services.comments.quoting import CONTEXT, Span, find_words, gone_since, quotation_in, quoted_in
+from app.services.drafts.confirming import confirm_fates
+from app.services.drafts.drafting import seal_version
 from app.services.errors import InvalidError
-from app.services.grounding import ground
-from app.services.hearing import comments_on
-from app.services.marking import mark_words
-from app.services.quoting import CONTEXT, Span, find_words, gone_since, quotation_in, quoted_in
-from app.services.reading import read_draft
+from app.services.public.hearing import comments_on
+from app.services.public.reading import read_draft
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.drafts import publish, put, translate
 

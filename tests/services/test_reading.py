@@ -13,11 +13,11 @@ from app.models.base import db, transaction
 from app.models.comment import Capacity, State
 from app.models.consultation import Consultation, Outcome
 from app.models.draft import Translation, Version
+from app.services.consultations.reporting import figures_of, outcome_of, states_of, with_outcome
 from app.services.errors import NotFoundError
-from app.services.hearing import comments_on, comments_on_draft
-from app.services.reading import ReadDraft, consultation_called, consultations_at, read_draft
-from app.services.reporting import figures_of, outcome_of, states_of, with_outcome
-from app.services.tracing import traces_of
+from app.services.public.hearing import comments_on, comments_on_draft
+from app.services.public.reading import ReadDraft, consultation_called, consultations_at, read_draft
+from app.services.public.tracing import traces_of
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
 from tests.histories import a_later_version
 

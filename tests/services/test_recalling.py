@@ -13,8 +13,8 @@ from app.models.consultation import Consultation
 from app.models.draft import Paragraph
 from app.services.activity import touch_public_pages
 from app.services.errors import NotFoundError
-from app.services.reading import paragraph_called
-from app.services.recalling import Recollection
+from app.services.public.reading import paragraph_called
+from app.services.public.recalling import Recollection
 from tests.builders import a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
 

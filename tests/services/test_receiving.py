@@ -13,12 +13,12 @@ from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.services.activity import verify_chain
-from app.services.checking import Quotation, Words
-from app.services.commenting import post_comment
+from app.services.comments.checking import Quotation, Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.receipts import Receipt
+from app.services.comments.receiving import suggestion_digest
 from app.services.errors import ClosedError, InvalidError
-from app.services.leaves import Leaf, digest_of_leaf
-from app.services.receipts import Receipt
-from app.services.receiving import suggestion_digest
+from app.services.proof.leaves import Leaf, digest_of_leaf
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import SECRET
 

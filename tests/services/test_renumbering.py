@@ -8,8 +8,8 @@ import pytest
 
 from app.adapters import adapter
 from app.models.draft import ParagraphText
-from app.services.labelling import label_blocks
-from app.services.renumbering import labels_again, number_after
+from app.services.files.labelling import label_blocks
+from app.services.mending.renumbering import labels_again, number_after
 
 SAMPLES = sorted(
     path

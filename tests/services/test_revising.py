@@ -20,17 +20,17 @@ from app.models.draft import Version
 from app.models.moderation import Decision, Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.approving import (
+from app.services.comments.checking import Quotation, Words
+from app.services.comments.receiving import suggestion_digest
+from app.services.errors import ChangedMeanwhileError, ClosedError, ForbiddenError, InvalidError
+from app.services.moderation.approving import (
     corrections_waiting,
     decide_correction,
     number_of_corrections,
 )
-from app.services.checking import Quotation, Words
-from app.services.errors import ChangedMeanwhileError, ClosedError, ForbiddenError, InvalidError
-from app.services.leaves import Leaf, digest_of_leaf
-from app.services.moderating import decide
-from app.services.receiving import suggestion_digest
-from app.services.revising import correct, revisions_of, waiting_correction
+from app.services.moderation.moderating import decide
+from app.services.moderation.revising import correct, revisions_of, waiting_correction
+from app.services.proof.leaves import Leaf, digest_of_leaf
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON
 

@@ -19,21 +19,21 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import verify_chain
-from app.services.announcing import findings_of, passages_about, workshops_at
-from app.services.attending import numbers_by_state
-from app.services.chronicling import chapters_of
-from app.services.comparing import compare_versions
-from app.services.drafting import versions_of
-from app.services.hearing import comments_on_draft
-from app.services.offering import expire_offers
+from app.services.comments.receipts import secret_of, submission_behind
+from app.services.consultations.reporting import states_of
+from app.services.drafts.drafting import versions_of
+from app.services.drafts.sealing import digest_of_version
 from app.services.ports import Ports
+from app.services.public.chronicling import chapters_of
+from app.services.public.comparing import compare_versions
+from app.services.public.hearing import comments_on_draft
+from app.services.public.reading import read_draft
 from app.services.purging import due_for_purging
-from app.services.reading import read_draft
-from app.services.receipts import secret_of, submission_behind
-from app.services.reporting import states_of
-from app.services.sampling import load_sample, sample_staff
-from app.services.sealing import digest_of_version
-from app.services.seats import refusal_of
+from app.services.sample.sampling import load_sample, sample_staff
+from app.services.workshops.announcing import findings_of, passages_about, workshops_at
+from app.services.workshops.attending import numbers_by_state
+from app.services.workshops.offering import expire_offers
+from app.services.workshops.seats import refusal_of
 from tests.builders import a_consultation
 from tests.conftest import SECRET
 

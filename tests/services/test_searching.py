@@ -10,9 +10,9 @@ from flask import Flask
 from app.models.base import db, transaction
 from app.models.comment import Comment, State
 from app.models.draft import ParagraphKind, ParagraphText, Translation, Version
-from app.services.excerpts import EXCERPT_LENGTH, Piece, excerpt_of
-from app.services.finding import Results, search
-from app.services.searching import (
+from app.services.search.excerpts import EXCERPT_LENGTH, Piece, excerpt_of
+from app.services.search.finding import Results, search
+from app.services.search.searching import (
     Entry,
     Question,
     SearchIndex,
@@ -21,7 +21,7 @@ from app.services.searching import (
     number_of_entries,
     rebuild,
 )
-from app.services.words import fold, stems_of, wanted_in, words_in
+from app.services.search.words import fold, stems_of, wanted_in, words_in
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
 
 SAMPLES = Path(__file__).parents[2] / "app" / "sample" / "innovation"
@@ -88,7 +88,7 @@ def test_everything_public_can_be_found_and_nothing_else(index: SearchIndex) -> 
 def test_entries_come_in_whatever_number_of_batches(
     app: Flask, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.searching.BATCH", 2)
+    monkeypatch.setattr("app.services.search.searching.BATCH", 2)
     version = a_draft(a_consultation(), texts=tuple(f"Library {number}" for number in range(4)))
     for _number in range(5):
         a_comment(version, body="On the library.", state=State.PUBLISHED)
@@ -173,7 +173,7 @@ def test_hits_come_in_pages_of_twenty(index: SearchIndex) -> None:
 def test_very_many_hits_are_counted_up_to_a_bound(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.finding.MOST_HITS", 3)
+    monkeypatch.setattr("app.services.search.finding.MOST_HITS", 3)
     version = a_draft(a_consultation())
     for number in range(5):
         a_comment(version, body=f"Harbour {number}", state=State.PUBLISHED)

@@ -16,17 +16,24 @@ from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.workshop import Needs, Registration, RegistrationState, Workshop
 from app.services.activity import verify_chain
-from app.services.applying import Applicant
 from app.services.errors import InvalidError, NotFoundError
-from app.services.offering import cancel_registration
-from app.services.seating import (
+from app.services.workshops.applying import Applicant
+from app.services.workshops.offering import cancel_registration
+from app.services.workshops.seating import (
     MOST_WITH_ONE_ADDRESS,
     Registered,
     change_registration,
     register_for,
     registration_behind,
 )
-from app.services.seats import NoPlaceError, Refusal, places_left, rank_in_line, refusal_of, seats_of
+from app.services.workshops.seats import (
+    NoPlaceError,
+    Refusal,
+    places_left,
+    rank_in_line,
+    refusal_of,
+    seats_of,
+)
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop
 

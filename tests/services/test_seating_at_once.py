@@ -18,11 +18,11 @@ from sqlalchemy import select
 from app.models.base import db, transaction
 from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.activity import verify_chain
-from app.services.applying import Applicant
 from app.services.errors import InvalidError
-from app.services.offering import accept_offer, cancel_registration, expire_offers, places_changed
-from app.services.seating import MOST_WITH_ONE_ADDRESS, register_for
-from app.services.seats import NoPlaceError, Seats, seats_of
+from app.services.workshops.applying import Applicant
+from app.services.workshops.offering import accept_offer, cancel_registration, expire_offers, places_changed
+from app.services.workshops.seating import MOST_WITH_ONE_ADDRESS, register_for
+from app.services.workshops.seats import NoPlaceError, Seats, seats_of
 from config import Config
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_registration, a_workshop

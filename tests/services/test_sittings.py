@@ -12,10 +12,10 @@ from app.models.base import Base, db, transaction
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import Consultation, WhoMayComment
 from app.models.sitting import Sitting, UnsentComment
-from app.services.admitting import Spot
-from app.services.checking import LONGEST_COMMENT, Words
-from app.services.claiming import claim_sittings
-from app.services.commenting import sealed_version_of
+from app.services.comments.admitting import Spot
+from app.services.comments.checking import LONGEST_COMMENT, Words
+from app.services.comments.commenting import sealed_version_of
+from app.services.comments.receipts import Receipt
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
@@ -23,7 +23,9 @@ from app.services.errors import (
     InvalidError,
     NotFoundError,
 )
-from app.services.gathering import (
+from app.services.public.reading import paragraph_called
+from app.services.sittings.claiming import claim_sittings
+from app.services.sittings.gathering import (
     code_of,
     forget_sent,
     join_sitting,
@@ -32,7 +34,7 @@ from app.services.gathering import (
     share_sitting,
     stop_sharing,
 )
-from app.services.keeping import (
+from app.services.sittings.keeping import (
     add_unsent,
     drop_sent,
     keep_particulars,
@@ -40,11 +42,9 @@ from app.services.keeping import (
     move_unsent,
     remove_unsent,
 )
-from app.services.reading import paragraph_called
-from app.services.readying import UnreadyError, seen_in
-from app.services.receipts import Receipt
-from app.services.sending import Sending, send_sitting
-from app.services.sittings import (
+from app.services.sittings.readying import UnreadyError, seen_in
+from app.services.sittings.sending import Sending, send_sitting
+from app.services.sittings.sittings import (
     KEPT_FOR,
     MOST_TOGETHER,
     Bearer,
@@ -53,8 +53,8 @@ from app.services.sittings import (
     keys_of,
     new_reference,
 )
-from app.services.typed import Copy, Kept, Typed
-from app.services.unsent import is_kept_with_account, unsent_at, unsent_in, unsent_of
+from app.services.sittings.typed import Copy, Kept, Typed
+from app.services.sittings.unsent import is_kept_with_account, unsent_at, unsent_in, unsent_of
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version, more_unsent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.spans import Span, markdown_of, spans_of, tidy
+from app.services.files.spans import Span, markdown_of, spans_of, tidy
 from app.services.text import render_paragraph
 
 LINK = "https://example.org/a_(b)*"

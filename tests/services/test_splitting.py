@@ -20,13 +20,14 @@ from app.models.base import db, transaction
 from app.models.draft import DraftEdit, FoundText, ParagraphText, Translation, Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.drafting import begin_version, draft_of, import_translation, seal_version
+from app.services.drafts.drafting import begin_version, draft_of, import_translation, seal_version
+from app.services.drafts.linking import links_of
+from app.services.drafts.sealing import SealedError, digest_of_text, digest_of_version
+from app.services.drafts.undoing import OthersActsError, acts_on, redo, undo
 from app.services.errors import ChangedMeanwhileError, DomainError, ForbiddenError, InvalidError
-from app.services.importing import FoundDraft
-from app.services.linking import links_of
-from app.services.sealing import SealedError, digest_of_text, digest_of_version
-from app.services.seeing import OtherTextError, Seen, Shape
-from app.services.splitting import (
+from app.services.files.importing import FoundDraft
+from app.services.mending.seeing import OtherTextError, Seen, Shape
+from app.services.mending.splitting import (
     change_title,
     delete_paragraph,
     edit_text,
@@ -40,7 +41,6 @@ from app.services.splitting import (
     split_paragraph,
 )
 from app.services.text import digest_of
-from app.services.undoing import OthersActsError, acts_on, redo, undo
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.services.test_posting_at_once import at_once

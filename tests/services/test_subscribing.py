@@ -14,14 +14,14 @@ from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.contact_point import ContactPoint
 from app.models.subscription import Subscriber, Subscription, Topic
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.consulting import add_contact_point
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.receipts import secret_of
+from app.services.consultations.consulting import add_contact_point
 from app.services.errors import InvalidError, NotFoundError
-from app.services.links import VoidLinkError
+from app.services.people.links import VoidLinkError
 from app.services.purging import purge
-from app.services.receipts import secret_of
-from app.services.subscribing import (
+from app.services.subscriptions.subscribing import (
     LASTS,
     ask_for_subscription,
     change_language,
@@ -30,7 +30,7 @@ from app.services.subscribing import (
     subscriber_behind,
     subscription_token,
 )
-from app.services.wishing import LONGEST_SUBJECT, Wish, name_of_subject, tidy_subject
+from app.services.subscriptions.wishing import LONGEST_SUBJECT, Wish, name_of_subject, tidy_subject
 from tests.builders import a_consultation, a_draft
 from tests.conftest import SECRET
 from tests.gatherings import a_subscriber

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.services.consultations.planning import instant_in
 from app.services.errors import InvalidError
-from app.services.planning import instant_in
 
 SPRING, AUTUMN = "2030-03-31", "2030-10-27"
 # By how much a clock is ahead of UTC in winter, and the hour that is left out or comes twice.

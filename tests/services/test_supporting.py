@@ -15,9 +15,7 @@ from app.models.base import db
 from app.models.comment import Comment, State, Support
 from app.models.consultation import Consultation
 from app.services.activity import verify_chain
-from app.services.errors import ClosedError, DomainError, ForbiddenError, InvalidError, NotFoundError
-from app.services.links import VoidLinkError
-from app.services.supporting import (
+from app.services.comments.supporting import (
     LASTS,
     ask_for_support_letter,
     comment_to_support,
@@ -29,6 +27,8 @@ from app.services.supporting import (
     supports_of,
     take_support_back,
 )
+from app.services.errors import ClosedError, DomainError, ForbiddenError, InvalidError, NotFoundError
+from app.services.people.links import VoidLinkError
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.services.test_posting_at_once import at_once

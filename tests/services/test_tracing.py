@@ -10,9 +10,9 @@ import pytest
 from app.models.comment import State
 from app.models.consultation import Consultation
 from app.models.draft import Paragraph, Version
-from app.services.hearing import comments_on, comments_on_draft, number_of_comments_on
-from app.services.reading import read_draft
-from app.services.tracing import Step, Trace, traces_of
+from app.services.public.hearing import comments_on, comments_on_draft, number_of_comments_on
+from app.services.public.reading import read_draft
+from app.services.public.tracing import Step, Trace, traces_of
 from tests.builders import a_comment, a_consultation, a_draft
 from tests.drafts import publish, put, text_saying, translate
 from tests.histories import a_later_version

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from app.adapters.importing.markdown import create
 from app.models.draft import Paragraph, ParagraphText
-from app.services.importing import Doubt, FoundBlock, within_limits
-from app.services.labelling import LabelledBlock, label_blocks
+from app.services.files.importing import Doubt, FoundBlock, within_limits
+from app.services.files.labelling import LabelledBlock, label_blocks
+from app.services.matching.translating import Match, match_to_original
 from app.services.text import render_paragraph
-from app.services.translating import Match, match_to_original
 
 SAMPLE = Path(__file__).parent.parent.parent / "app" / "sample"
 OWN = Path(__file__).parent.parent / "texts"

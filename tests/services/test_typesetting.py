@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.typesetting import LINE_LENGTH, plain_lines, typeset
+from app.services.newsletters.typesetting import LINE_LENGTH, plain_lines, typeset
 
 MARKDOWN = """# Big
 

@@ -16,21 +16,27 @@ from app.models.draft import Version
 from app.models.moderation import Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.checking import Words
-from app.services.commenting import post_comment
-from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.links import VoidLinkError
-from app.services.moderating import decide, next_states
-from app.services.queueing import UNCONFIRMED, Sieve, consultations_to_moderate, queue_page, waiting_in
-from app.services.receipts import secret_of
-from app.services.reporting import states_of
-from app.services.vouching import (
+from app.services.comments.checking import Words
+from app.services.comments.commenting import post_comment
+from app.services.comments.receipts import secret_of
+from app.services.comments.vouching import (
     LASTS,
     ask_for_confirming_letter,
     awaits_confirmation,
     confirm_address,
     vouching_token,
 )
+from app.services.consultations.reporting import states_of
+from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
+from app.services.moderation.moderating import decide, next_states
+from app.services.moderation.queueing import (
+    UNCONFIRMED,
+    Sieve,
+    consultations_to_moderate,
+    queue_page,
+    waiting_in,
+)
+from app.services.people.links import VoidLinkError
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 

@@ -17,12 +17,16 @@ from app.models.comment import State
 from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.subscription import Subscriber, Subscription, Topic
-from app.services.finding import MOST_HITS
 from app.services.ports import Ports
-from app.services.searching import SearchIndex, rebuild
-from app.services.subscribing import ask_for_subscription, confirm_subscription, subscription_token
-from app.services.watching import INDEX_FOLLOWS, MOST_TOLD, tell_of_hits
-from app.services.wishing import Wish
+from app.services.search.finding import MOST_HITS
+from app.services.search.searching import SearchIndex, rebuild
+from app.services.subscriptions.subscribing import (
+    ask_for_subscription,
+    confirm_subscription,
+    subscription_token,
+)
+from app.services.subscriptions.watching import INDEX_FOLLOWS, MOST_TOLD, tell_of_hits
+from app.services.subscriptions.wishing import Wish
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import SECRET
 from tests.drafts import publish

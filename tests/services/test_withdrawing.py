@@ -19,14 +19,14 @@ from app.models.moderation import Appeal, Reason
 from app.models.people import Person
 from app.models.sitting import Sitting
 from app.services.activity import enqueue
-from app.services.appealing import appeal
-from app.services.checking import Words
-from app.services.erasing import erase_everything, erase_person, is_erased
+from app.services.comments.checking import Words
 from app.services.errors import ChangedMeanwhileError, InvalidError
-from app.services.moderating import decide
-from app.services.revising import correct, waiting_correction
-from app.services.withdrawing import withdraw
-from app.services.witnessing import leaves_of
+from app.services.moderation.appealing import appeal
+from app.services.moderation.erasing import erase_everything, erase_person, is_erased
+from app.services.moderation.moderating import decide
+from app.services.moderation.revising import correct, waiting_correction
+from app.services.moderation.withdrawing import withdraw
+from app.services.proof.witnessing import leaves_of
 from config import Config
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON

@@ -16,7 +16,7 @@ from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.services.activity import verify_chain
 from app.services.errors import BrokenRecordError
-from app.services.witnessing import (
+from app.services.proof.witnessing import (
     DAY,
     Proof,
     due_for_root,

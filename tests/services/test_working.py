@@ -16,10 +16,10 @@ from app.models.base import db, transaction
 from app.models.comment import State
 from app.models.roles import Role
 from app.services.activity import enqueue
-from app.services.moderating import decide
-from app.services.notifying import Letter, LetterRefusedError
-from app.services.receipts import secret_of
-from app.services.searching import Question
+from app.services.comments.receipts import secret_of
+from app.services.moderation.moderating import decide
+from app.services.search.searching import Question
+from app.services.subscriptions.notifying import Letter, LetterRefusedError
 from app.services.working import CLAIM_LASTS, MOST_ATTEMPTS, claim_due_jobs
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import SECRET

@@ -11,13 +11,13 @@ from app.adapters import adapter_names
 from app.models.base import db
 from app.models.consultation import Consultation
 from app.models.draft import Draft, Paragraph, ParagraphText, Translation, Version
-from app.services.drafting import import_translation, translation_in, versions_of
+from app.services.drafts.drafting import import_translation, translation_in, versions_of
+from app.services.drafts.sealing import digest_of_text, digest_of_translation
 from app.services.errors import NotFoundError
-from app.services.importing import FoundBlock, FoundDraft
+from app.services.files.importing import FoundBlock, FoundDraft
+from app.services.files.writing import file_name, sealed_translation, writer_for, written_draft
 from app.services.ports import Ports
-from app.services.sealing import digest_of_text, digest_of_translation
 from app.services.text import render_paragraph
-from app.services.writing import file_name, sealed_translation, writer_for, written_draft
 from tests.adapters.written_drafts import TRICKY
 from tests.builders import a_consultation, a_draft, seal
 

@@ -18,9 +18,9 @@ from app.models.activity import Job
 from app.models.base import db, transaction
 from app.models.people import Person, SignIn
 from app.models.roles import Role
-from app.services.links import Purpose, link_token
-from app.services.notifying import Letter
-from app.services.passwords import hash_password
+from app.services.people.links import Purpose, link_token
+from app.services.people.passwords import hash_password
+from app.services.subscriptions.notifying import Letter
 from app.web.accounts import own_path
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET

@@ -19,9 +19,9 @@ from app.models.draft import Version
 from app.models.moderation import Answer, Disposition
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.answering import answer_comment
-from app.services.paging import PAGE_LENGTH
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
+from app.services.consultations.answering import answer_comment
+from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.signing import sign_in

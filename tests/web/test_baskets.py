@@ -21,9 +21,9 @@ from app.models.consultation import Consultation, WhoMayComment
 from app.models.draft import ParagraphKind, Version
 from app.models.sitting import Sitting, UnsentComment
 from app.services.activity import touch_public_pages
-from app.services.differing import word_changes
-from app.services.reading import paragraph_called
-from app.services.sittings import KEPT_FOR, MOST_TOGETHER
+from app.services.matching.differing import word_changes
+from app.services.public.reading import paragraph_called
+from app.services.sittings.sittings import KEPT_FOR, MOST_TOGETHER
 from app.web import limits
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON

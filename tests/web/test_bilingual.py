@@ -16,8 +16,8 @@ from app.adapters.importing.markdown import create
 from app.models.comment import State
 from app.models.consultation import Consultation
 from app.models.draft import Version
-from app.services.drafting import draft_of, import_translation, seal_version, versions_of
-from app.services.importing import FoundDraft
+from app.services.drafts.drafting import draft_of, import_translation, seal_version, versions_of
+from app.services.files.importing import FoundDraft
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 
 TEXTS = Path(__file__).parent.parent / "texts"

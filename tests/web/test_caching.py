@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from app.models.comment import Comment, State
 from app.models.draft import Version
 from app.models.roles import Role
-from app.services.moderating import decide
+from app.services.moderation.moderating import decide
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.signing import sign_in

@@ -19,8 +19,8 @@ from app.models.base import db
 from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.models.roles import Role
-from app.services.extending import extend
-from app.services.planning import instant_in
+from app.services.consultations.extending import extend
+from app.services.consultations.planning import instant_in
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in

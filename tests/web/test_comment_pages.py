@@ -19,7 +19,7 @@ from app.models.base import db, transaction
 from app.models.comment import Comment, Submission
 from app.models.consultation import USUAL_ASKING, Consultation
 from app.models.roles import Role
-from app.services.checking import LONGEST_COMMENT
+from app.services.comments.checking import LONGEST_COMMENT
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.signing import sign_in

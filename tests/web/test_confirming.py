@@ -21,10 +21,10 @@ from app.models.base import db
 from app.models.comment import Capacity, Comment, State, Submission
 from app.models.consultation import Consultation, ModerationPolicy, WhoMayComment
 from app.models.roles import Role
-from app.services.notifying import Choice
-from app.services.receipts import secret_of
-from app.services.supporting import support_comment, support_token, supporter_digest, supports_of
-from app.services.vouching import LASTS, vouching_token
+from app.services.comments.receipts import secret_of
+from app.services.comments.supporting import support_comment, support_token, supporter_digest, supports_of
+from app.services.comments.vouching import LASTS, vouching_token
+from app.services.subscriptions.notifying import Choice
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.signing import sign_in

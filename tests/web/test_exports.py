@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from app.models.draft import Version
 from app.models.roles import Role
-from app.services.exporting import HEADER
-from app.services.witnessing import publish_root
+from app.services.exports.exporting import HEADER
+from app.services.proof.witnessing import publish_root
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in

@@ -15,7 +15,7 @@ from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.linking import links_between, open_fates
+from app.services.drafts.linking import links_between, open_fates
 from tests.builders import a_consultation, a_person
 from tests.drafts import fates, publish, put, text_saying
 from tests.signing import sign_in

@@ -15,8 +15,8 @@ from app.models.base import db, transaction
 from app.models.consultation import Consultation, Outcome
 from app.models.draft import Version
 from app.models.roles import Role
-from app.services.extending import extend
-from app.services.witnessing import publish_root
+from app.services.consultations.extending import extend
+from app.services.proof.witnessing import publish_root
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.histories import a_later_version

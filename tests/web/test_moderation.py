@@ -21,8 +21,8 @@ from app.models.draft import Version
 from app.models.moderation import Decision, Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.moderating import decide
-from app.services.paging import PAGE_LENGTH
+from app.services.moderation.moderating import decide
+from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.signing import sign_in
 

@@ -15,8 +15,8 @@ from lxml import etree
 from app.models.comment import Capacity, State
 from app.models.contact_point import ContactPoint
 from app.models.roles import Role
-from app.services.consulting import add_contact_point
-from app.services.extending import extend
+from app.services.consultations.consulting import add_contact_point
+from app.services.consultations.extending import extend
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.gatherings import a_workshop

@@ -18,8 +18,8 @@ from app.models.base import db, transaction
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.subscription import Delivery, DeliveryState, Newsletter
-from app.services.circulating import Issue, change_newsletter, create_newsletter
-from app.services.mailing import start_newsletter
+from app.services.newsletters.circulating import Issue, change_newsletter, create_newsletter
+from app.services.newsletters.mailing import start_newsletter
 from tests.builders import a_person
 from tests.gatherings import a_subscriber
 from tests.signing import sign_in

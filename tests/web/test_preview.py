@@ -18,7 +18,7 @@ from app.models.comment import Comment, State, Submission
 from app.models.consultation import USUAL_ASKING, Asking, Consultation, Particular
 from app.models.contact_point import ContactPoint
 from app.services.activity import touch_public_pages
-from app.services.consulting import add_contact_point
+from app.services.consultations.consulting import add_contact_point
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
 from tests.web.test_comment_pages import ADDRESS, FILLED, value_of, words_of

@@ -27,12 +27,12 @@ from app.models.draft import Version
 from app.models.moderation import Appeal, Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.appealing import decide_appeal
-from app.services.approving import decide_correction
-from app.services.leaves import Leaf, digest_of_leaf
-from app.services.moderating import decide
-from app.services.receipts import secret_of
-from app.services.revising import waiting_correction
+from app.services.comments.receipts import secret_of
+from app.services.moderation.appealing import decide_appeal
+from app.services.moderation.approving import decide_correction
+from app.services.moderation.moderating import decide
+from app.services.moderation.revising import waiting_correction
+from app.services.proof.leaves import Leaf, digest_of_leaf
 from config import Config
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET

@@ -19,8 +19,8 @@ from app.models.base import transaction
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Version
-from app.services.receipts import secret_of
-from app.services.witnessing import DAY, publish_root
+from app.services.comments.receipts import secret_of
+from app.services.proof.witnessing import DAY, publish_root
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON, SECRET
 

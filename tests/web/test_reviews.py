@@ -19,11 +19,11 @@ from app.models.draft import Version
 from app.models.moderation import Appeal, Flag, FlagKind, Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.appealing import appeal, decide_appeal
-from app.services.approving import decide_correction
-from app.services.checking import Words
-from app.services.moderating import decide
-from app.services.revising import correct
+from app.services.comments.checking import Words
+from app.services.moderation.appealing import appeal, decide_appeal
+from app.services.moderation.approving import decide_correction
+from app.services.moderation.moderating import decide
+from app.services.moderation.revising import correct
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.signing import sign_in
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.models.comment import State
-from app.services.searching import rebuild
+from app.services.search.searching import rebuild
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.histories import a_later_version
 

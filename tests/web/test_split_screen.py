@@ -17,10 +17,10 @@ from app.models.base import db, transaction
 from app.models.draft import FoundText, ParagraphText
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.correcting import confirm_words, join_next, move_words, split_words, write_words
-from app.services.drafting import draft_of, seal_version, versions_of
-from app.services.juxtaposing import correction_of
-from app.services.reading import consultation_called
+from app.services.drafts.drafting import draft_of, seal_version, versions_of
+from app.services.mending.correcting import confirm_words, join_next, move_words, split_words, write_words
+from app.services.mending.juxtaposing import correction_of
+from app.services.public.reading import consultation_called
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.effort import growth

@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 from app.models.activity import Job
 from app.models.base import db, transaction
 from app.models.subscription import Newsletter, Subscriber, Subscription, Topic
-from app.services.receipts import secret_of
-from app.services.subscribing import LASTS, subscription_token
+from app.services.comments.receipts import secret_of
+from app.services.subscriptions.subscribing import LASTS, subscription_token
 from tests.builders import a_comment, a_consultation, a_draft
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber

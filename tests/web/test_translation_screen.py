@@ -17,8 +17,8 @@ from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.drafting import draft_of, import_translation, seal_version, versions_of
-from app.services.juxtaposing import Correction, correction_of
+from app.services.drafts.drafting import draft_of, import_translation, seal_version, versions_of
+from app.services.mending.juxtaposing import Correction, correction_of
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in

@@ -23,7 +23,7 @@ from app.models.contact_point import ContactPoint
 from app.models.people import Person
 from app.models.roles import Role
 from app.models.workshop import Needs, Registration, RegistrationState, Workshop
-from app.services.consulting import add_contact_point
+from app.services.consultations.consulting import add_contact_point
 from tests.builders import a_consultation, a_draft, a_person
 from tests.gatherings import a_registration, a_workshop
 from tests.signing import sign_in

@@ -20,8 +20,8 @@ from app.models.comment import Capacity, State
 from app.models.consultation import Consultation
 from app.models.roles import Role
 from app.models.workshop import Needs, Registration, RegistrationState, Workshop
-from app.services.accounts import begin_sign_in
-from app.services.receipts import secret_of
+from app.services.comments.receipts import secret_of
+from app.services.people.accounts import begin_sign_in
 from app.web.forms import SESSION_TOKEN
 from app.web.limits import LIMITS
 from tests.adapters.calendar_lines import instant_of, read_strictly

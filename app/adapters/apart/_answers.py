@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from app.services.importing import (
+from app.services.files.importing import (
     Doubt,
     FoundBlock,
     FoundDraft,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.adapters.apart._confinement import confine
-from app.services.importing import Unreadable, UnreadableError, within_limits
+from app.services.files.importing import Unreadable, UnreadableError, within_limits
 
 
 def read_standard_input(words: Sequence[str]) -> None:

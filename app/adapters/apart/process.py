@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from app.adapters.apart._answers import found_draft
-from app.services.importing import (
+from app.services.files.importing import (
     MEGABYTE,
     MOST_FILE_BYTES,
     DraftReader,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText, vUri
 
 from app.services.characters import normalise, one_line
-from app.services.scheduling import CalendarEvent, Method
+from app.services.sharing.scheduling import CalendarEvent, Method
 
 PRODUCT = "-//Innspill//Innspill//EN"
 OFTEN_ENOUGH = timedelta(hours=12)

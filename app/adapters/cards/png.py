@@ -13,7 +13,7 @@ from threading import Lock
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
-from app.services.showing import Card
+from app.services.sharing.showing import Card
 
 FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
 SCRIPTS = ("latin", "latin-ext", "greek", "cyrillic")

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from app.adapters.importing._akn_names import SENTENCES, name_of
 from app.adapters.importing._inline import Run, plain_of, source_of
 from app.services.characters import one_line
-from app.services.importing import Doubt
+from app.services.files.importing import Doubt
 
 STRONG = frozenset({"b", "strong"})
 EMPHASIS = frozenset({"i", "em"})

@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from app.adapters.importing._docx_names import MC, W, is_on, name_of, value_of
 from app.adapters.importing._docx_words import chosen
-from app.services.importing import DEEPEST, Unreadable, UnreadableError
+from app.services.files.importing import DEEPEST, Unreadable, UnreadableError
 
 DESCENDED = frozenset({"customXml", "sdtContent", "smartTag", "ins", "moveTo"})
 

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from app.adapters.importing._docx_names import STRICT, W
 from app.adapters.importing._docx_words import external_links
 from app.adapters.importing._office_package import Package, parse, resolve
-from app.services.importing import Unreadable, UnreadableError
+from app.services.files.importing import Unreadable, UnreadableError
 
 DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 MAIN_TYPES = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")

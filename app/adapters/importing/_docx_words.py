@@ -13,7 +13,7 @@ from app.adapters.importing._docx_fields import Fields
 from app.adapters.importing._docx_names import FALSE, MATHS, MC, R, W, is_on, name_of, value_of
 from app.adapters.importing._docx_styles import Style, Styles
 from app.adapters.importing._inline import Run, plain_of, web_address
-from app.services.importing import DEEPEST, Doubt, Unreadable, UnreadableError
+from app.services.files.importing import DEEPEST, Doubt, Unreadable, UnreadableError
 
 CHANGES = frozenset({"ins", "moveTo", "del", "moveFrom"})
 DESCENDED = frozenset(

@@ -19,7 +19,7 @@ from app.adapters.importing._html_lists import ListAsked, OfficeItem, list_of, o
 from app.adapters.importing._html_notes import Notes
 from app.adapters.importing._html_tree import Element, Looks, name_of
 from app.adapters.importing._inline import Run, plain_of, source_of, source_of_row
-from app.services.importing import (
+from app.services.files.importing import (
     DEEPEST,
     LONGEST_BLOCK,
     MOST_BLOCKS,
@@ -30,7 +30,7 @@ from app.services.importing import (
     UnreadableError,
     body_blocks,
 )
-from app.services.numbering import BULLET, MARKER, MarkerReader
+from app.services.files.numbering import BULLET, MARKER, MarkerReader
 
 BREAK = Run("\n")
 MOST_RUNS = 2 * LONGEST_BLOCK  # of one paragraph

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.adapters.importing._html_tree import Element, Looks, classes_of, name_of, words_in
-from app.services.numbering import BULLET, roman_number
+from app.services.files.numbering import BULLET, roman_number
 
 FORMS = {"a": "a", "A": "A", "i": "i", "I": "I", "1": "1"}
 NAMED_FORMS = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.adapters.importing._html_tree import Element, name_of, words_in
-from app.services.importing import MOST_BLOCKS, Unreadable, UnreadableError
+from app.services.files.importing import MOST_BLOCKS, Unreadable, UnreadableError
 
 SAYING = ("role", "epub:type", "style", "class", "id", "href")
 NOTE_WORDS = re.compile(r"footnote|endnote|noteref|sdfoot|sdend|ftnt?(?:_?ref)?\d|mso-footnote|mso-endnote")

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from app.services.decoding import decode
-from app.services.importing import MOST_FILE_BYTES, Unreadable, UnreadableError
+from app.services.files.decoding import decode
+from app.services.files.importing import MOST_FILE_BYTES, Unreadable, UnreadableError
 
 Element = etree._Element
 MOST_STYLE_CHARACTERS = 500_000

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.services.characters import normalise
-from app.services.importing import escape_markdown
-from app.services.spans import cells_of, spans_of
+from app.services.files.importing import escape_markdown
+from app.services.files.spans import cells_of, spans_of
 from app.services.text import render_paragraph
 
 SCHEMES = ("http://", "https://", "mailto:")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.adapters.importing._inline import Run, source_of
-from app.services.importing import Doubt, FoundBlock, FoundDraft, ParagraphKind
-from app.services.spans import Span, cells_of, spans_of
+from app.services.files.importing import Doubt, FoundBlock, FoundDraft, ParagraphKind
+from app.services.files.spans import Span, cells_of, spans_of
 
 # Stands before a paragraph's words while a file is being read; no document has these signs.
 MARK = re.compile("\U000f0002(\\d+)\U000f0003 ?")

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from app.adapters.importing._odt_names import OFFICE
 from app.adapters.importing._office_package import Package
-from app.services.importing import Unreadable, UnreadableError
+from app.services.files.importing import Unreadable, UnreadableError
 
 TEXT_TYPE = b"application/vnd.oasis.opendocument.text"
 MACRO = re.compile(r"basic/[^/]+/(?!script-l[bc]\.xml)[^/]+\.xml|scripts/.+\.(?:py|js|bsh|java)")

@@ -21,7 +21,7 @@ from app.adapters.importing._odt_names import (
     words_in,
 )
 from app.adapters.importing._odt_styles import Style, Styles
-from app.services.importing import DEEPEST, Doubt, Unreadable, UnreadableError
+from app.services.files.importing import DEEPEST, Doubt, Unreadable, UnreadableError
 
 # What stands before a paragraph, asks to be filled in, or names the people behind the document.
 SILENT = frozenset(

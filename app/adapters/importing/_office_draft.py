@@ -12,7 +12,7 @@ from app.adapters.importing._office_found import Found, Role, heading_block
 from app.adapters.importing._office_inline import is_strong_throughout, source_lines
 from app.adapters.importing._office_titles import take_title, with_guessed_headings
 from app.models.kinds import ParagraphKind
-from app.services.importing import (
+from app.services.files.importing import (
     LONGEST_TITLE,
     MOST_BLOCKS,
     MOST_CHARACTERS,
@@ -23,7 +23,7 @@ from app.services.importing import (
     UnreadableError,
     body_blocks,
 )
-from app.services.numbering import BULLET, MarkerReader
+from app.services.files.numbering import BULLET, MarkerReader
 
 TYPED_BULLET = re.compile(r"[•◦▪·●○■□‣⁃]\s*|[-–—]\s+")
 MOST_STEPS = 4 * MOST_BLOCKS  # the empty ones too

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.models.kinds import ParagraphKind
-from app.services.importing import Doubt, FoundBlock
-from app.services.labelling import number_of_heading
-from app.services.numbering import BULLET
+from app.services.files.importing import Doubt, FoundBlock
+from app.services.files.labelling import number_of_heading
+from app.services.files.numbering import BULLET
 
 AROUND_MARKERS = " ()[]{}<>.:;,-–—"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.adapters.importing._inline import Run, plain_of, source_of
 from app.services.characters import one_line
-from app.services.importing import LONGEST_BLOCK, Unreadable, UnreadableError
+from app.services.files.importing import LONGEST_BLOCK, Unreadable, UnreadableError
 from app.services.text import inline_tokens
 
 

@@ -16,7 +16,7 @@ from typing import IO
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from app.services.importing import (
+from app.services.files.importing import (
     MOST_FILE_BYTES,
     MOST_MEMBERS,
     MOST_UNPACKED_BYTES,

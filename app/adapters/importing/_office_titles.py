@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from app.adapters.importing._office_found import Found, Role, heading_block
-from app.services.importing import Doubt, Unreadable, UnreadableError
-from app.services.labelling import number_of_heading
+from app.services.files.importing import Doubt, Unreadable, UnreadableError
+from app.services.files.labelling import number_of_heading
 
 LONGEST_HEADING = 300
 LONGEST_GUESSED_HEADING = 100

@@ -16,8 +16,8 @@ from app.adapters.importing._docx_names import W, value_of
 from app.adapters.importing._inline import Run
 from app.adapters.importing._keys import Given, Marks, is_key
 from app.adapters.importing._office_inline import source_lines
-from app.services.importing import ParagraphKind
-from app.services.spans import Span
+from app.services.files.importing import ParagraphKind
+from app.services.files.spans import Span
 
 OURS = "{urn:x-innspill:draft}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -6,7 +6,7 @@ import re
 
 from app.adapters.importing._html_tree import Element
 from app.adapters.importing._keys import Given, Marks, is_key
-from app.services.importing import ParagraphKind
+from app.services.files.importing import ParagraphKind
 
 KINDS = frozenset(kind.value for kind in ParagraphKind)
 

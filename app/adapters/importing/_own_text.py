@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.adapters.importing._keys import Given, Marks
-from app.services.importing import FoundBlock, FoundDraft, ParagraphKind, body_blocks
-from app.services.numbering import MarkerReader
+from app.services.files.importing import FoundBlock, FoundDraft, ParagraphKind, body_blocks
+from app.services.files.numbering import MarkerReader
 
 DECLARED = re.compile(r"\A(?P<title>(?:.+\n)+)\n+\[innspill 1\] (?P<language>[A-Za-z0-9-]+)")
 RULE = re.compile(r"[ \t]*([=.~-])\1*[ \t]*")

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from app.adapters.importing._inline import Run
 from app.adapters.importing._pdf_lines import NOTE_NUMBER, Line
-from app.services.numbering import BULLETS, MARKER
+from app.services.files.numbering import BULLETS, MARKER
 
 BULLETED = re.compile(rf"[{re.escape(BULLETS)}\uf0b7\uf0a7\uf02do]\s+(?=\S)")
 SENTENCE_ENDS = (".", ":", ";", "!", "?", "”", "»", ".)")

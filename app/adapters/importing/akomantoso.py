@@ -26,7 +26,7 @@ from app.adapters.importing._akn_words import WordReader, Words
 from app.adapters.importing._inline import source_of_row
 from app.adapters.importing._keys import Given, Marks, is_key
 from app.adapters.importing._office_package import parse
-from app.services.importing import (
+from app.services.files.importing import (
     DEEPEST,
     MOST_BLOCKS,
     MOST_FILE_BYTES,
@@ -38,8 +38,8 @@ from app.services.importing import (
     UnreadableError,
     refuse_size,
 )
-from app.services.language_codes import language_tag
-from app.services.numbering import BULLET, BULLETS
+from app.services.files.language_codes import language_tag
+from app.services.files.numbering import BULLET, BULLETS
 
 BARE_NUMBER = re.compile(r"\d[\d.]*|[IVXLC]+|[A-Za-z]")
 AROUND_NUMBER = re.compile(r"^[\s(\[]+|[\s)\].:,;–—-]+$")

@@ -36,7 +36,7 @@ from app.adapters.importing._office_found import Role
 from app.adapters.importing._office_inline import source_lines
 from app.adapters.importing._office_lists import OpenLists
 from app.adapters.importing._own_docx import mark_own
-from app.services.importing import Doubt, FoundDraft
+from app.services.files.importing import Doubt, FoundDraft
 
 DELETED = frozenset({"del", "moveFrom"})
 DEFAULT_INDENT = 720

@@ -11,8 +11,8 @@ from app.adapters.importing._html_tree import Element, Looks, language_of, parse
 from app.adapters.importing._inline import words_of
 from app.adapters.importing._own_html import mark_own
 from app.services.characters import one_line
-from app.services.importing import FoundBlock, FoundDraft, ParagraphKind, Unreadable, UnreadableError
-from app.services.labelling import number_of_heading
+from app.services.files.importing import FoundBlock, FoundDraft, ParagraphKind, Unreadable, UnreadableError
+from app.services.files.labelling import number_of_heading
 
 LONGEST_LINE_AS_TITLE = 200
 

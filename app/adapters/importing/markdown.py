@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from app.adapters.importing._inline import Run, plain_of, source_of, source_of_row, words_of
 from app.adapters.importing._own_markdown import hide_marks
-from app.services.decoding import decode
-from app.services.importing import (
+from app.services.files.decoding import decode
+from app.services.files.importing import (
     LONGEST_BLOCK,
     MOST_BLOCKS,
     FoundBlock,
@@ -22,7 +22,7 @@ from app.services.importing import (
     body_blocks,
     escape_markdown,
 )
-from app.services.numbering import BULLET, MarkerReader
+from app.services.files.numbering import BULLET, MarkerReader
 
 DEEPEST = 60
 MOST_REFERENCES = 2_000

@@ -19,7 +19,7 @@ from app.adapters.importing._office_draft import Gathering
 from app.adapters.importing._office_found import Role
 from app.adapters.importing._office_inline import source_lines
 from app.adapters.importing._office_lists import OpenLists
-from app.services.importing import DEEPEST, Doubt, FoundDraft, Unreadable, UnreadableError
+from app.services.files.importing import DEEPEST, Doubt, FoundDraft, Unreadable, UnreadableError
 
 ROWS = frozenset({f"{TABLE}table-header-rows", f"{TABLE}table-rows", f"{TABLE}table-row-group"})
 DEFAULT_INDENT = 360

@@ -21,7 +21,7 @@ from app.adapters.importing._pdf_paragraphs import (
     words_known,
 )
 from app.services.characters import one_line
-from app.services.importing import (
+from app.services.files.importing import (
     MEGABYTE,
     Doubt,
     FoundBlock,
@@ -31,7 +31,7 @@ from app.services.importing import (
     UnreadableError,
     body_blocks,
 )
-from app.services.numbering import BULLET, MarkerReader
+from app.services.files.numbering import BULLET, MarkerReader
 
 BEGINNING = b"%PDF-"
 PICTURE = re.compile(rb"\bDo\b|\bBI\b")  # the operators that draw one

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.adapters.importing._own_text import read_own
-from app.services.decoding import decode
-from app.services.importing import (
+from app.services.files.decoding import decode
+from app.services.files.importing import (
     MOST_BLOCKS,
     FoundBlock,
     FoundDraft,
@@ -18,8 +18,8 @@ from app.services.importing import (
     body_blocks,
     escape_markdown,
 )
-from app.services.labelling import number_of_heading
-from app.services.numbering import BULLET, BULLETS, MARKER, MarkerReader
+from app.services.files.labelling import number_of_heading
+from app.services.files.numbering import BULLET, BULLETS, MARKER, MarkerReader
 
 LONGEST_HEADING = 100
 MOST_EMPTY_LINES = 10 * MOST_BLOCKS

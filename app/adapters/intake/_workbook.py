@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from typing import IO
 
-from app.services.importing import Unreadable, UnreadableError
+from app.services.files.importing import Unreadable, UnreadableError
 
 MEGABYTE = 1024 * 1024
 MOST_PART_BYTES = 40 * MEGABYTE

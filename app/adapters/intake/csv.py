@@ -7,9 +7,16 @@ import csv
 import io
 from collections.abc import Iterator
 
-from app.services.decoding import decode
-from app.services.importing import Unreadable, UnreadableError
-from app.services.tabulating import MOST_COLUMNS, MOST_ROWS, MOST_SHEET_BYTES, REMARK_SIGN, Cell, Template
+from app.services.files.decoding import decode
+from app.services.files.importing import Unreadable, UnreadableError
+from app.services.paper.tabulating import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SHEET_BYTES,
+    REMARK_SIGN,
+    Cell,
+    Template,
+)
 
 SEPARATORS = ",;\t"
 SAYS_SEPARATOR = "sep="

@@ -15,8 +15,8 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from app.adapters.intake._workbook import refuse_dangerous
-from app.services.importing import Unreadable, UnreadableError
-from app.services.tabulating import EMPTY, MOST_COLUMNS, MOST_ROWS, Cell, Template
+from app.services.files.importing import Unreadable, UnreadableError
+from app.services.paper.tabulating import EMPTY, MOST_COLUMNS, MOST_ROWS, Cell, Template
 
 SHEET = "comments"
 MOST_LINES = MOST_ROWS + 5_000

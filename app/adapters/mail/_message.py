@@ -11,7 +11,7 @@ from typing import Any
 
 from email_validator import validate_email
 
-from app.services.notifying import Invitation, Letter, LetterRefusedError
+from app.services.subscriptions.notifying import Invitation, Letter, LetterRefusedError
 from app.services.text import normalise, one_line
 
 INVITATION_FILE = "invite.ics"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.services.notifying import Letter
+from app.services.subscriptions.notifying import Letter
 
 RULE = "-" * 72
 

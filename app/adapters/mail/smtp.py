@@ -12,7 +12,12 @@ from contextlib import suppress
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.adapters.mail._message import Envelope, Sender, envelope_for, travelling
-from app.services.notifying import Letter, LetterPutOffError, LetterRefusedError, LetterUncertainError
+from app.services.subscriptions.notifying import (
+    Letter,
+    LetterPutOffError,
+    LetterRefusedError,
+    LetterUncertainError,
+)
 
 SECONDS = 20
 SECONDS_OF_JUDGING = 180  # servers that look into a letter take their time

@@ -20,7 +20,7 @@ from fpdf.fonts import TTFFont
 
 from app.adapters.receipts._faces import Face, face
 from app.adapters.receipts._lines import lines_of
-from app.services.printing import Block, Part, PrintedReceipt
+from app.services.exports.printing import Block, Part, PrintedReceipt
 
 if TYPE_CHECKING:
     from pathlib import Path

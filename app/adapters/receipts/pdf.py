@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.adapters.receipts import _sheet
-from app.services.printing import PrintedReceipt
+from app.services.exports.printing import PrintedReceipt
 
 
 def create() -> PdfPrinter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from app.services.printing import Block, Part, PrintedReceipt
+from app.services.exports.printing import Block, Part, PrintedReceipt
 
 WIDTH = 78
 SET_IN = "    "

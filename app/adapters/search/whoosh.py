@@ -28,8 +28,8 @@ from whoosh.searching import Searcher
 from whoosh.util.filelock import FileLock, try_for
 from whoosh.writing import SegmentWriter
 
-from app.services.searching import Entry, Found, IndexBusyError, Question
-from app.services.words import Wanted, analysed_language, wanted_in, words_in
+from app.services.search.searching import Entry, Found, IndexBusyError, Question
+from app.services.search.words import Wanted, analysed_language, wanted_in, words_in
 
 FORMAT = "1"  # raise it when entries are written or analysed differently: older indexes are then built anew
 IDLE_SEARCHERS = 8

@@ -11,9 +11,9 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from app.models.kinds import ParagraphKind
-from app.services.language_codes import three_letters
-from app.services.spans import Span, cells_of
-from app.services.writing import WrittenDraft, WrittenParagraph
+from app.services.files.language_codes import three_letters
+from app.services.files.spans import Span, cells_of
+from app.services.files.writing import WrittenDraft, WrittenParagraph
 
 AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 OURS = "urn:x-innspill:draft"

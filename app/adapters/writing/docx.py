@@ -23,8 +23,8 @@ from app.adapters.writing._docx_parts import (
 )
 from app.i18n import direction_of
 from app.models.kinds import ParagraphKind
-from app.services.spans import Span, cells_of
-from app.services.writing import WrittenDraft, WrittenParagraph
+from app.services.files.spans import Span, cells_of
+from app.services.files.writing import WrittenDraft, WrittenParagraph
 
 CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 PAGE_WIDTH = 9070  # of the text between the margins

@@ -9,8 +9,8 @@ from itertools import count, groupby
 from app.adapters.writing._page_style import STYLE
 from app.i18n import direction_of
 from app.models.kinds import ParagraphKind
-from app.services.spans import Span, cells_of
-from app.services.writing import WrittenDraft, WrittenParagraph
+from app.services.files.spans import Span, cells_of
+from app.services.files.writing import WrittenDraft, WrittenParagraph
 
 DEEPEST_HEADING = 6
 OUTSIDE = -1  # of all lists

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from app.models.kinds import ParagraphKind
-from app.services.importing import escape_markdown
-from app.services.spans import Span, cells_of, markdown_of
-from app.services.writing import WrittenDraft, WrittenParagraph
+from app.services.files.importing import escape_markdown
+from app.services.files.spans import Span, cells_of, markdown_of
+from app.services.files.writing import WrittenDraft, WrittenParagraph
 
 DEEPEST_HEADING = 5
 # What Markdown would read as more than words, besides what our own sources escape.

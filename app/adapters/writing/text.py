@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from app.models.kinds import ParagraphKind
-from app.services.writing import WrittenDraft, WrittenParagraph
+from app.services.files.writing import WrittenDraft, WrittenParagraph
 
 WIDTH = 78
 # What could be taken for one of our brackets gets a backslash before it.

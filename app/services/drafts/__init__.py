@@ -1,0 +1,1 @@
+"""Drafts and their working versions: imported, continued, translated, linked to what was, and sealed."""

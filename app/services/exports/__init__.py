@@ -1,0 +1,1 @@
+"""What is taken away: exports for analysts, and copies and receipts for respondents."""

@@ -1,0 +1,1 @@
+"""Documents in and out: what formats share, before anything is a draft."""

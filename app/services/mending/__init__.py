@@ -1,0 +1,1 @@
+"""What editors mend in a working version, screen by screen, and take back."""

@@ -1,0 +1,1 @@
+"""Newsletters: written, typeset, and sent so that each letter goes once."""

@@ -1,0 +1,1 @@
+"""What came on paper, by e-mail or in spreadsheets, entered for whoever sent it."""

@@ -1,0 +1,1 @@
+"""What proves the record: leaves, trees, published roots, and what others need to check them."""

@@ -1,0 +1,1 @@
+"""The example consultations, made by the same services that everybody uses."""

@@ -1,0 +1,1 @@
+"""What others take up: feeds, calendars, and pictures of pages."""

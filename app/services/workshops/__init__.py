@@ -1,0 +1,1 @@
+"""Workshops: set up, announced, filled within their places, attended, and written down."""
