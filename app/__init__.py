@@ -79,10 +79,10 @@ def open_ports(config: Config) -> Ports:
 
 
 def modules_in(package: ModuleType) -> list[ModuleType]:
-    """Every module of a package, in alphabetical order."""
+    """Every module of a package and of the rooms in it, in alphabetical order."""
     return [
-        importlib.import_module(f"{package.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from app.models.base import db, transaction
 from app.models.consultation import Consultation
 from app.services.activity import touch_public_pages
-from app.web.guarding import SHORTEST_TIME
+from app.web.comment_forms.guarding import SHORTEST_TIME
 from benchmarks.data import MEASURED
 from benchmarks.figures import MILLISECONDS, THOUSAND, Figure, Report
 from benchmarks.load import HOST, SLOWEST_ANSWER, UnexpectedAnswerError

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
+from app.web.comment_forms.guarding import SHORTEST_TIME
 from app.web.forms import visitor_tokens
-from app.web.guarding import SHORTEST_TIME
 from benchmarks.bare import FOLDER
 from benchmarks.data import MEASURED, PARAGRAPHS
 from benchmarks.figures import Figure, Report

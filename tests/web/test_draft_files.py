@@ -17,7 +17,7 @@ from app.models.base import db
 from app.models.draft import Draft, Paragraph, ParagraphText, Translation
 from app.models.people import Person
 from app.models.roles import Role
-from app.web import draft_form
+from app.web.management import draft_form
 from tests.builders import a_consultation, a_person
 from tests.signing import sign_in
 

@@ -21,7 +21,7 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.services.mending.seeing import Seen, text_called
 from app.services.mending.splitting import edit_text
-from app.web.management_forms import TEXTS
+from app.web.management.management_forms import TEXTS
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.signing import sign_in
 

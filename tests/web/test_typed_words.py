@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.models.comment import Capacity, Kind
 from app.models.consultation import USUAL_ASKING, Consultation, Particular
-from app.web.comment_form import comment_form, fields_asked
-from app.web.typed_words import TypedWords
+from app.web.comment_forms.typed_words import TypedWords
+from app.web.comments.comment_form import comment_form, fields_asked
 from tests.builders import a_consultation
 
 TEXTS = st.sampled_from(["", " ", "Clear.", "  Clear.\r\n", "false", "y", "0"])

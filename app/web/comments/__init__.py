@@ -1,0 +1,1 @@
+"""A paragraph with its comments and the form, and agreeing with a comment."""

@@ -1,0 +1,1 @@
+"""Pages of moderators and of who answers comments, and their exports."""

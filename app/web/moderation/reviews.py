@@ -1,0 +1,123 @@
+"""Moderating what respondents send afterwards: corrections, and appeals for a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.models.consultation import Consultation
+from app.models.moderation import Decision
+from app.models.roles import Permission
+from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError
+from app.services.moderation.appealing import appeal_to_decide, appeals_waiting, decide_appeal
+from app.services.moderation.approving import correction_to_decide, corrections_waiting, decide_correction
+from app.services.moderation.queueing import consultation_to_moderate
+from app.web.access import requires, signed_in_person
+from app.web.clock import now
+from app.web.moderation.review_views import (
+    AppealEntry,
+    CorrectionEntry,
+    ReviewForm,
+    appeal_entries,
+    correction_entries,
+    review_form,
+)
+from app.web.presenting import words_in
+
+pages = Blueprint("reviews", __name__)
+LARGEST_NUMBER = 2**31 - 1
+FORBIDDEN, REFUSED, CHANGED = 403, 422, 409
+
+
+@pages.route("/<lang>/moderation/<slug>/corrections")
+@requires(Permission.MODERATE)
+def corrections(slug: str) -> ResponseReturnValue:
+    """The corrections that wait, oldest first, each with what it changes."""
+    return _corrections(slug)
+
+
+@pages.route(f"/<lang>/moderation/corrections/<int(max={LARGEST_NUMBER}):revision_id>", methods=["POST"])
+@requires(Permission.MODERATE)
+def decide_on_correction(revision_id: int) -> ResponseReturnValue:
+    """The corrected words are published, or the words before them stay."""
+    person = signed_in_person()
+    slug = correction_to_decide(revision_id, by=person).comment.consultation.slug
+    form = review_form(revision_id, request.form)
+    if not form.validate() or form.outcome.data not in {"approved", "rejected"}:
+        return _corrections(slug, {revision_id: form}), REFUSED
+    is_approved = form.outcome.data == "approved"
+    deciding = partial(decide_correction, revision_id, is_approved=is_approved)
+    if refusal := _refusal(deciding, revision_id, form, partial(_corrections, slug)):
+        return refusal
+    flash(_("The correction is published.") if is_approved else _("The words before the correction stay."))
+    return redirect(url_for("reviews.corrections", slug=slug), 303)
+
+
+@pages.route("/<lang>/moderation/<slug>/appeals")
+@requires(Permission.MODERATE)
+def appeals(slug: str) -> ResponseReturnValue:
+    """The appeals that nobody has decided, oldest first, each with the decision that it is about."""
+    return _appeals(slug)
+
+
+@pages.route(f"/<lang>/moderation/appeals/<int(max={LARGEST_NUMBER}):appeal_id>", methods=["POST"])
+@requires(Permission.MODERATE)
+def decide_on_appeal(appeal_id: int) -> ResponseReturnValue:
+    """The comment is published after all, or the decision upheld."""
+    person = signed_in_person()
+    slug = appeal_to_decide(appeal_id, by=person).comment.consultation.slug
+    form = review_form(appeal_id, request.form)
+    if not form.validate():
+        return _appeals(slug, {appeal_id: form}), REFUSED
+    deciding = partial(decide_appeal, appeal_id, form.outcome.data or "")
+    if refusal := _refusal(deciding, appeal_id, form, partial(_appeals, slug)):
+        return refusal
+    is_published = form.outcome.data == "published"
+    flash(_("The comment is published.") if is_published else _("The decision is upheld."))
+    return redirect(url_for("reviews.appeals", slug=slug), 303)
+
+
+def _refusal(
+    deciding: Callable[..., Decision], number: int, form: ReviewForm, page: Callable[..., str]
+) -> tuple[str, int] | None:
+    """The page that says why the decision was not taken; nothing when it was."""
+    try:
+        deciding(note=form.note.data or "", by=signed_in_person(), at=now())
+    except ForbiddenError:
+        return page({number: form}), FORBIDDEN
+    except InvalidError as error:
+        form.add_problems(error.problems)
+        return page({number: form}), REFUSED
+    except ChangedMeanwhileError:
+        return page(has_changed=True), CHANGED
+    return None
+
+
+def _corrections(slug: str, forms: dict[int, ReviewForm] | None = None, *, has_changed: bool = False) -> str:
+    person = signed_in_person()
+    consultation = consultation_to_moderate(slug, by=person)
+    entries = correction_entries(corrections_waiting(consultation, by=person), forms or {})
+    return _page("corrections", consultation, entries, has_changed)
+
+
+def _appeals(slug: str, forms: dict[int, ReviewForm] | None = None, *, has_changed: bool = False) -> str:
+    person = signed_in_person()
+    consultation = consultation_to_moderate(slug, by=person)
+    entries = appeal_entries(appeals_waiting(consultation, by=person), forms or {}, person)
+    return _page("appeals", consultation, entries, has_changed)
+
+
+def _page(
+    name: str, consultation: Consultation, entries: Sequence[CorrectionEntry | AppealEntry], has_changed: bool
+) -> str:
+    return render_template(
+        f"moderation/{name}.html",
+        slug=consultation.slug,
+        title=words_in(consultation.titles),
+        entries=entries,
+        has_changed=has_changed,
+    )

@@ -1,0 +1,1 @@
+"""Newsletters, subscriptions, and the pages from which they are sent."""

@@ -1,0 +1,1 @@
+"""Entering what came on paper or in spreadsheets."""

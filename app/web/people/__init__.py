@@ -1,0 +1,1 @@
+"""Signing in, registering, and the page about one's account."""

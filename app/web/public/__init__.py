@@ -1,0 +1,1 @@
+"""Pages for reading: consultations, drafts in all versions and languages, records, search."""

@@ -1,0 +1,1 @@
+"""Feeds, calendars, posters, cards and the sitemap: how others pass a page on."""

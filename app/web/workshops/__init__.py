@@ -1,0 +1,1 @@
+"""Workshops as the public sees them, and registering for one."""
