@@ -15,7 +15,8 @@ from app.models.people import Person
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundError, NotYetOpenError
 from app.services.files.importing import UnreadableError
 from app.services.paper.desks import Desk, open_desk
-from app.services.paper.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
+from app.services.paper.intake import enter_papers, refuse_file_entered_before
+from app.services.paper.papers import EnteredBeforeError
 from app.services.paper.tabulating import MOST_SHEET_BYTES, RowProblem
 from app.services.paper.transcribing import Sheet, read_sheet
 from app.services.people.accounts import person_with_email

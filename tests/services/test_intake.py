@@ -24,7 +24,8 @@ from app.services.moderation.erasing import erase_person
 from app.services.moderation.queueing import Sieve, queue_page
 from app.services.paper.desks import entered_at_desk, file_of, files_of, open_desk, submission_at_desk
 from app.services.paper.filing import add_file, scanned_file
-from app.services.paper.intake import Paper, PaperComment, UnfitPaperError, enter_submission
+from app.services.paper.intake import enter_submission
+from app.services.paper.papers import Paper, PaperComment, UnfitPaperError
 from app.services.public.reading import read_draft
 from app.services.public.tracing import traces_beside
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of

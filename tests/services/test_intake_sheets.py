@@ -22,7 +22,8 @@ from app.services.comments.receipts import secret_of, submission_behind
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotYetOpenError
 from app.services.files.importing import Unreadable, UnreadableError
 from app.services.paper.desks import open_desk
-from app.services.paper.intake import EnteredBeforeError, enter_papers
+from app.services.paper.intake import enter_papers
+from app.services.paper.papers import EnteredBeforeError
 from app.services.paper.tabulating import COLUMNS, RowProblem
 from app.services.paper.transcribing import Sheet, read_sheet
 from app.wording import intake_words

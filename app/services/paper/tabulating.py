@@ -8,10 +8,7 @@ from typing import NamedTuple, Protocol
 
 from app.models.comment import Capacity, Kind, Meeting, OrganisationKind
 from app.services.files.importing import Unreadable, UnreadableError
-from app.services.paper.intake import (
-    CHANNELS,
-    Consent,
-)
+from app.services.paper.papers import CHANNELS, Consent
 
 MOST_SHEET_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 5_000

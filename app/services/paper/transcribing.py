@@ -12,15 +12,8 @@ from pathlib import PurePath
 from app.services.comments.checking import Words
 from app.services.files.importing import Unreadable, UnreadableError, refuse_size
 from app.services.paper.desks import Desk
-from app.services.paper.intake import (
-    CheckedPaper,
-    Paper,
-    PaperComment,
-    Problem,
-    UnfitPaperError,
-    check_paper,
-)
 from app.services.paper.locating import labels_of_number
+from app.services.paper.papers import CheckedPaper, Paper, PaperComment, Problem, UnfitPaperError
 from app.services.paper.tabulating import (
     COLUMN_OF,
     COLUMNS,
@@ -33,6 +26,7 @@ from app.services.paper.tabulating import (
     named_rows,
     short,
 )
+from app.services.paper.vetting import check_paper
 
 OF_THE_PAPER = (*COLUMNS[1:12], "consent")
 NUMBERS = ("group_size", "version", "importance")

@@ -20,16 +20,10 @@ from app.services.consultations.planning import LONGEST_LINE, filled
 from app.services.errors import InvalidError
 from app.services.paper.desks import Desk, open_desk
 from app.services.paper.filing import ScannedFile
-from app.services.paper.intake import (
-    Consent,
-    Paper,
-    PaperComment,
-    Problem,
-    UnfitPaperError,
-    check_paper,
-    enter_submission,
-)
+from app.services.paper.intake import enter_submission
 from app.services.paper.locating import SealedVersion, sealed_versions, version_about
+from app.services.paper.papers import Consent, Paper, PaperComment, Problem, UnfitPaperError
+from app.services.paper.vetting import check_paper
 from app.services.workshops.arranging import LONGEST_LINK, is_web_address, lines
 from app.services.workshops.convening import subject_of
 from app.services.workshops.hosting import lock_to_run

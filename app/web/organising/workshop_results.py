@@ -18,7 +18,7 @@ from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError, NotYetOpenError
 from app.services.paper.filing import ScannedFile
-from app.services.paper.intake import UnfitPaperError
+from app.services.paper.papers import UnfitPaperError
 from app.services.permissions import countries_of
 from app.services.workshops.attending import number_attended
 from app.services.workshops.hosting import workshop_to_run

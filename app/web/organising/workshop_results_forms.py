@@ -13,7 +13,7 @@ from wtforms import FieldList, Form, FormField, HiddenField, SelectField, TextAr
 from app.models.consultation import Particular
 from app.models.workshop import Workshop
 from app.services.comments.checking import asks, requires
-from app.services.paper.intake import MOST_COMMENTS, Problem
+from app.services.paper.papers import MOST_COMMENTS, Problem
 from app.services.text import one_line
 from app.services.workshops.minuting import MOST_MATERIALS, Finding, Material, Results
 from app.services.workshops.overtaking import state_of_materials, state_of_notes

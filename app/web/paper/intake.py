@@ -21,7 +21,8 @@ from app.services.paper.desks import (
     submission_at_desk,
 )
 from app.services.paper.filing import MOST_SCAN_BYTES, ScannedFile, add_file, scanned_file
-from app.services.paper.intake import UnfitPaperError, enter_submission
+from app.services.paper.intake import enter_submission
+from app.services.paper.papers import UnfitPaperError
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.codes import code_of

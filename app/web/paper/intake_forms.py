@@ -25,7 +25,7 @@ from app.models.comment import Capacity, Kind, Meeting, OrganisationKind
 from app.models.consultation import Particular
 from app.services.comments.checking import Words, asks, requires
 from app.services.paper.desks import Desk
-from app.services.paper.intake import CHANNELS, MOST_COMMENTS, Consent, Paper, PaperComment, Problem
+from app.services.paper.papers import CHANNELS, MOST_COMMENTS, Consent, Paper, PaperComment, Problem
 from app.web.countries import countries, sort_key
 from app.web.forms import TextField, small_number
 from app.web.kept_files import FileForm

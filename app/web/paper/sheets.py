@@ -15,7 +15,8 @@ from app.models.roles import Permission
 from app.services.errors import ChangedMeanwhileError, NotFoundError, NotYetOpenError
 from app.services.files.importing import Reading, Unreadable, UnreadableError
 from app.services.paper.desks import Desk, open_desk
-from app.services.paper.intake import EnteredBeforeError, enter_papers, refuse_file_entered_before
+from app.services.paper.intake import enter_papers, refuse_file_entered_before
+from app.services.paper.papers import EnteredBeforeError
 from app.services.paper.tabulating import MOST_SHEET_BYTES, RowProblem
 from app.services.paper.transcribing import Sheet, read_sheet
 from app.web.access import requires, signed_in_person
