@@ -27,7 +27,8 @@ from app.services.errors import BrokenRecordError, DomainError
 from app.services.moderation.approving import decide_correction
 from app.services.moderation.erasing import erase_everything, erase_person
 from app.services.moderation.moderating import decide
-from app.services.moderation.revising import correct, waiting_correction
+from app.services.moderation.revising import correct
+from app.services.moderation.revisions import waiting_correction
 from app.services.moderation.withdrawing import withdraw
 from app.services.proof.proving import evidence_of
 from app.services.proof.verifying import altered_leaves, problems_of_tree

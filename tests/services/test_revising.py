@@ -29,7 +29,8 @@ from app.services.moderation.approving import (
     number_of_corrections,
 )
 from app.services.moderation.moderating import decide
-from app.services.moderation.revising import correct, revisions_of, waiting_correction
+from app.services.moderation.revising import correct
+from app.services.moderation.revisions import revisions_of, waiting_correction
 from app.services.proof.leaves import Leaf, digest_of_leaf
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON

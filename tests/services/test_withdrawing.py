@@ -24,7 +24,8 @@ from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.moderation.appealing import appeal
 from app.services.moderation.erasing import erase_everything, erase_person, is_erased
 from app.services.moderation.moderating import decide
-from app.services.moderation.revising import correct, waiting_correction
+from app.services.moderation.revising import correct
+from app.services.moderation.revisions import waiting_correction
 from app.services.moderation.withdrawing import withdraw
 from app.services.proof.witnessing import leaves_of
 from config import Config

@@ -19,7 +19,7 @@ from app.models.comment import Capacity, Kind, State
 from app.models.consultation import Consultation, Outcome
 from app.models.draft import ParagraphText, Version
 from app.models.roles import Role
-from app.web.presenting import closing_view, true_until
+from app.web.openings import closing_view, true_until
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON
 from tests.signing import sign_in

@@ -31,7 +31,7 @@ from app.services.comments.receipts import secret_of
 from app.services.moderation.appealing import decide_appeal
 from app.services.moderation.approving import decide_correction
 from app.services.moderation.moderating import decide
-from app.services.moderation.revising import waiting_correction
+from app.services.moderation.revisions import waiting_correction
 from app.services.proof.leaves import Leaf, digest_of_leaf
 from config import Config
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of

@@ -14,7 +14,7 @@ from app.models.comment import Comment, CommentRevision, State, Submission
 from app.models.moderation import Appeal, AppealOutcome, Decision, Disposition
 from app.services.moderation.appealing import appeals_of
 from app.services.moderation.moderating import decisions_on
-from app.services.moderation.revising import revisions_of
+from app.services.moderation.revisions import revisions_of
 
 
 class Happened(StrEnum):

@@ -18,7 +18,8 @@ from app.services.activity import enqueue, record, touch_public_pages
 from app.services.comments.vouching import awaits_confirmation
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.moderation.appealing import LONGEST_NOTE, decisions_about, settle_appeals
-from app.services.moderation.revising import locked_comment, take_over
+from app.services.moderation.revising import locked_comment
+from app.services.moderation.revisions import take_over
 from app.services.people.entrusting import moderated, number_moderated, numbers_moderated
 from app.services.permissions import require
 from app.services.text import count_characters, normalise

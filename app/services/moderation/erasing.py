@@ -14,7 +14,7 @@ from app.models.sitting import Sitting, SittingKey
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.errors import NotFoundError
 from app.services.moderation.appealing import settle_appeals
-from app.services.moderation.revising import drop_waiting
+from app.services.moderation.revisions import drop_waiting
 from app.services.search.searching import SearchIndex
 
 OVERWRITING = "overwrite_erased"

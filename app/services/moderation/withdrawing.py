@@ -12,7 +12,7 @@ from app.models.comment import Comment, State, Submission
 from app.models.moderation import AppealOutcome
 from app.services.activity import enqueue, record, touch_public_pages
 from app.services.moderation.appealing import settle_appeals
-from app.services.moderation.revising import drop_waiting
+from app.services.moderation.revisions import drop_waiting
 
 CAN_BE_WITHDRAWN = frozenset({State.WAITING, State.PUBLISHED, State.REJECTED, State.SPAM})
 

@@ -41,8 +41,9 @@ from app.web.comment_forms.particulars_form import public_particulars
 from app.web.dates import long_date_words, time_words
 from app.web.forms import small_number
 from app.web.limits import network_of, private_key, wait_before
+from app.web.openings import closing_view
 from app.web.ports import settings
-from app.web.presenting import closing_view, words_in
+from app.web.presenting import words_in
 from app.web.public.consultations import consultation_to_read
 
 pages = Blueprint("basket", __name__)

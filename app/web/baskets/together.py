@@ -27,8 +27,9 @@ from app.web.baskets.sitting_cookie import bearer, remember, writing_bearer
 from app.web.clock import now
 from app.web.forms import PageForm
 from app.web.limits import network_of, wait_before
+from app.web.openings import closing_view
 from app.web.ports import settings
-from app.web.presenting import closing_view, words_in
+from app.web.presenting import words_in
 from app.web.public.consultations import consultation_to_read
 
 pages = Blueprint("together", __name__)

@@ -27,11 +27,13 @@ from app.web.comment_forms.particulars_form import public_particulars
 from app.web.comment_forms.places import Place, Since, since
 from app.web.comment_forms.words_form import OF_A_PARAGRAPH
 from app.web.comments.comment_form import CommentForm
+from app.web.counts import importance_words
 from app.web.forms import small_number
 from app.web.notes.note_views import CommentView
 from app.web.notes.notes import NoteGroup, compare_address, groups_of, trace_view
 from app.web.notes.partings import parting_views
-from app.web.presenting import closing_view, importance_words, words_in
+from app.web.openings import closing_view
+from app.web.presenting import words_in
 
 MARK = '<mark class="is-quoted" aria-describedby="quoted-words">'
 

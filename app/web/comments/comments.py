@@ -21,7 +21,7 @@ from app.web.comment_forms.places import Place
 from app.web.comments.comment_acts import answer_form, come_again
 from app.web.comments.comment_page import comment_page, former_page
 from app.web.comments.sent_comment import form_of, sent_to
-from app.web.presenting import true_until
+from app.web.openings import true_until
 from app.web.public.consultations import consultation_to_read, consultation_to_send_to
 
 pages = Blueprint("comments", __name__)

@@ -26,9 +26,10 @@ from app.web.comments.supporters import known_supporter, remember_supporter
 from app.web.forms import PageForm
 from app.web.limits import network_of, private_key, wait_before
 from app.web.locales import page_locale
+from app.web.openings import closing_view
 from app.web.people.account_forms import AddressForm, add_error, add_problems, words_for_wait
 from app.web.ports import settings
-from app.web.presenting import capacity_words, closing_view, country_name, name_of, words_in
+from app.web.presenting import capacity_words, country_name, name_of, words_in
 
 pages = Blueprint("support", __name__)
 

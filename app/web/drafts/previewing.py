@@ -15,11 +15,13 @@ from app.services.consultations.reporting import figures_of
 from app.services.public.reading import read_working
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
+from app.web.counts import figures_view
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.notes.notes import compare_address
 from app.web.notes.partings import parting_views
-from app.web.presenting import closing_view, contents_of, figures_view, words_in
+from app.web.openings import closing_view
+from app.web.presenting import contents_of, words_in
 
 pages = Blueprint("previewing", __name__)
 

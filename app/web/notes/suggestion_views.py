@@ -15,8 +15,8 @@ from app.i18n import direction_of
 from app.services.comments.suggesting import Suggestion
 from app.services.matching.differing import Piece
 from app.services.public.tallying import Proposers
+from app.web.counts import count_words
 from app.web.locales import page_locale
-from app.web.presenting import count_words
 
 
 class SuggestionView(NamedTuple):

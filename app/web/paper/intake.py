@@ -28,6 +28,7 @@ from app.web.clock import now
 from app.web.codes import code_of
 from app.web.forms import PageForm, small_number
 from app.web.kept_files import FileForm, sent_form
+from app.web.openings import closing_view
 from app.web.paper.intake_forms import PaperForm, paper_form
 from app.web.paper.intake_views import (
     comment_view,
@@ -40,7 +41,7 @@ from app.web.paper.intake_views import (
     size_words,
 )
 from app.web.ports import settings
-from app.web.presenting import closing_view, country_name, words_in
+from app.web.presenting import country_name, words_in
 from app.wording import intake_words
 
 pages = Blueprint("intake", __name__)

@@ -16,7 +16,8 @@ from app.web.caching import keep
 from app.web.clock import now
 from app.web.dates import date_words
 from app.web.locales import page_locale
-from app.web.presenting import closing_view, true_until, words_in
+from app.web.openings import closing_view, true_until
+from app.web.presenting import words_in
 from app.web.public.consultations import consultation_to_read
 from app.web.public.text_language import text_language
 

@@ -15,7 +15,8 @@ from app.services.consultations.extending import extensions_of
 from app.web.access import public
 from app.web.clock import now
 from app.web.dates import date_words, long_date_words, time_words, zone_words
-from app.web.presenting import COUNTED_IN_DAYS, Words, words_in
+from app.web.openings import COUNTED_IN_DAYS
+from app.web.presenting import Words, words_in
 
 pages = Blueprint("closing", __name__)
 

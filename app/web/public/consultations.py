@@ -26,20 +26,14 @@ from app.services.public.reading import (
 from app.web.access import current_person, public
 from app.web.caching import keep
 from app.web.clock import now
+from app.web.counts import figures_view
 from app.web.dates import date_words
 from app.web.locales import page_locale
 from app.web.notes.notes import compare_address, gone_from, notes_on
 from app.web.notes.partings import parting_views
+from app.web.openings import closing_view, counted_until, true_until
 from app.web.ports import ports, recollection
-from app.web.presenting import (
-    closing_view,
-    contents_of,
-    counted_until,
-    entry_view,
-    figures_view,
-    true_until,
-    words_in,
-)
+from app.web.presenting import contents_of, entry_view, words_in
 from app.web.public.text_language import text_language
 from app.wording import ANSWERS, STATES
 

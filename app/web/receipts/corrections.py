@@ -12,7 +12,8 @@ from wtforms import HiddenField
 
 from app.models.comment import Comment, CommentRevision, State, Submission
 from app.services.errors import ChangedMeanwhileError, ClosedError, InvalidError, NotYetOpenError
-from app.services.moderation.revising import correct, may_be_corrected, waiting_correction
+from app.services.moderation.revising import correct, may_be_corrected
+from app.services.moderation.revisions import waiting_correction
 from app.services.public.tracing import traces_beside
 from app.web.access import public
 from app.web.clock import now

@@ -12,7 +12,8 @@ from app.web.clock import now
 from app.web.codes import code_of
 from app.web.dates import long_date_words, time_words, zone_words
 from app.web.locales import page_locale
-from app.web.presenting import closing_view, true_until, words_in
+from app.web.openings import closing_view, true_until
+from app.web.presenting import words_in
 from app.web.public.closing import instant_words
 from app.web.public.consultations import consultation_to_read
 from app.web.sharing.atom import absolute

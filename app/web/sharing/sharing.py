@@ -18,8 +18,9 @@ from app.web.access import public
 from app.web.caching import keep
 from app.web.clock import now
 from app.web.locales import best_language, page_locale
+from app.web.openings import closing_view, true_until
 from app.web.ports import ports, settings
-from app.web.presenting import closing_view, true_until, words_in
+from app.web.presenting import words_in
 from app.web.public.consultations import consultation_to_read
 from app.web.sharing.atom import absolute, atom_instant
 
