@@ -35,6 +35,7 @@ from app.services.workshops.hosting import (
 )
 from app.services.workshops.minuting import Material, change_materials, write_notes
 from app.services.workshops.overtaking import state_of_materials, state_of_notes, state_of_plan
+from app.services.workshops.telling import Change, LettersAheadError
 from app.wording import CHANGED_FACTS
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
@@ -303,6 +304,27 @@ def test_more_places_are_offered_at_once_and_fewer_expel_nobody(editor: Person) 
     change_workshop(workshop, plan_of(workshop, places=1), by=editor, at=NOON)
     states = [db.session.get_one(Registration, one.id).state for one in (first, second)]
     assert states == [STATES.CONFIRMED, STATES.OFFERED]
+
+
+def test_where_letters_would_go_out_unseen_nothing_changes(editor: Person) -> None:
+    workshop = a_workshop(places=1)
+    a_registration(workshop)
+    a_registration(workshop, state=STATES.WAITING, place_in_line=1)
+    title, plan = workshop.titles["en"], plan_of(workshop, titles={"en": "New"}, places=2)
+    with pytest.raises(LettersAheadError) as ahead:
+        change_workshop(workshop, plan, may_write=False, by=editor, at=NOON)
+    assert ahead.value.change == Change(["title"], letters=2, offered=1)
+    assert (workshop.titles["en"], workshop.places, workshop.sequence, letters()) == (title, 1, 0, [])
+    assert set(db.session.scalars(select(Registration.state))) == {STATES.CONFIRMED, STATES.WAITING}
+    assert change_workshop(workshop, plan, by=editor, at=NOON) == ahead.value.change
+
+
+def test_a_change_that_no_letter_tells_of_needs_not_be_seen(editor: Person) -> None:
+    workshop = a_workshop()
+    a_registration(workshop, state=STATES.CANCELLED)
+    plan = plan_of(workshop, titles={"en": "New"})
+    assert change_workshop(workshop, plan, may_write=False, by=editor, at=NOON) == Change(["title"])
+    assert workshop.titles["en"] == "New"
 
 
 def test_once_it_has_begun_its_times_stand(editor: Person) -> None:

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.models.activity import Job
@@ -118,6 +119,17 @@ def send_from(page: TestResponse, client: FlaskClient, path: str, **fields: Any)
     }
     assert "csrf_token" in kept, words_of(page)
     return client.post(path, data={**kept, **fields})
+
+
+def press(page: TestResponse, client: FlaskClient, path: str, button: str) -> TestResponse:
+    """Presses a button of a page whose form keeps all its words out of sight."""
+    form = page.text.partition("<main")[2].partition("<form")[2].partition("</form>")[0]
+    found = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
+    pressed = re.search(rf'name="{button}" value="([^"]+)"', form)
+    assert pressed, words_of(page)
+    data: MultiDict[str, str] = MultiDict((name, unescape(value)) for name, value in found)
+    data.add(button, pressed[1])
+    return client.post(path, data=data)
 
 
 def value_of(response: TestResponse, name: str) -> str:
@@ -239,7 +251,9 @@ def test_saving_without_changes_tells_nobody_and_a_new_time_everybody(
     assert jobs() == []
     later = (workshop.starts_at + HOUR).astimezone(UTC)
     local = later.astimezone(workshop.ends_at.tzinfo).strftime("%Y-%m-%dT%H:%M")
-    send(client, f"{HOME}/riga", **{**shown, "zone": "UTC", "starts_at": local})
+    ahead = send(client, f"{HOME}/riga", **{**shown, "zone": "UTC", "starts_at": local})
+    assert jobs() == []
+    assert press(ahead, client, f"{HOME}/riga", "ahead").status_code == 303
     assert [job["letter"] for job in jobs()] == ["workshop_changed"]
 
 
@@ -610,7 +624,8 @@ def test_the_second_of_two_browsers_undoes_nothing(client: FlaskClient, workshop
     assert "Contact person" not in theirs
     assert (value_of(refused, "title_en"), value_of(refused, "places")) == ("Mine", "30")
     assert (only_workshop().places, jobs()) == (40, [])
-    assert send_from(refused, client, path, **mine).status_code == 303
+    ahead = send_from(refused, client, path, **mine)
+    assert press(ahead, client, path, "ahead").status_code == 303
     assert (only_workshop().places, only_workshop().titles["en"]) == (30, "Mine")
 
 
@@ -618,7 +633,8 @@ def test_the_same_form_sent_twice_is_saved_once(client: FlaskClient, workshop: W
     a_registration(workshop, at=NOW)
     page = client.get(f"{HOME}/riga")
     form = {**shown_of(page), "title_en": "New title"}
-    answers = [send_from(page, client, f"{HOME}/riga", **form).status_code for _again in range(2)]
+    ahead = send_from(page, client, f"{HOME}/riga", **form)
+    answers = [press(ahead, client, f"{HOME}/riga", "ahead").status_code for _again in range(2)]
     assert answers == [303, 303]
     assert [job["changed"] for job in jobs()] == [["title"]]
 
@@ -702,9 +718,75 @@ def test_saving_other_places_says_what_it_means(client: FlaskClient, workshop: W
     a_registration(workshop, at=NOW)
     a_registration(workshop, at=NOW)
     a_registration(workshop, at=NOW, state=STATES.WAITING, place_in_line=1)
-    send(client, path, **{**shown_of(client.get(path)), "places": "3"})
+    ahead = send(client, path, **{**shown_of(client.get(path)), "places": "3"})
+    assert "1 place is offered to the first in line, by letter." in words_of(ahead)
+    press(ahead, client, path, "ahead")
     assert "1 place is offered to who waits." in words_of(client.get(path))
     send(client, path, **{**shown_of(client.get(path)), "places": "1"})
     assert "There are 2 more people than places: nobody loses theirs." in words_of(client.get(path))
     send(client, path, **shown_of(client.get(path)))
     assert "more people than places" not in words_of(client.get(path))
+
+
+CHANGED: dict[str, Any] = {
+    "title_en": "Small “steps” & <stops>", "purpose_en": "First line\r\n\r\nthird line", "title_lv": "",
+    "address_en": "Elsewhere 2\r\nRiga", "interpretation": ["fr", "nb"], "places": "31",
+    "questions-0-label_en": "Where from?", "questions-0-is_required": "y", "paragraph_keys": ["p2", "p3"],
+}  # fmt: skip
+
+
+def test_what_letters_will_tell_is_seen_before_they_are_sent(client: FlaskClient, workshop: Workshop) -> None:
+    path = f"{HOME}/riga"
+    a_registration(workshop, at=NOW)
+    a_registration(workshop, at=NOW, state=STATES.CANCELLED)
+    title, title_lv = workshop.titles["en"], workshop.titles["lv"]
+    ahead = send(client, path, **{**shown_of(client.get(path)), **CHANGED})
+    words = words_of(ahead)
+    assert ahead.status_code == 200
+    assert "Nothing is saved yet. When you save, 1 person gets a letter" in words
+    assert f"Title (English) Until now {title} From now on {CHANGED['title_en']}" in words
+    assert f"Title (latviešu) Until now {title_lv} From now on –" in words
+    assert "From now on Elsewhere 2 Riga" in words
+    assert words.count("Until now") == 3
+    assert 'lang="lv"' in ahead.text.partition('id="ahead-title"')[2]
+    assert (only_workshop().titles["en"], jobs()) == (title, [])
+    assert press(ahead, client, path, "ahead").status_code == 303
+    saved = only_workshop()
+    assert (saved.titles, saved.places) == ({"en": CHANGED["title_en"]}, 31)
+    assert saved.purposes["en"].split() == CHANGED["purpose_en"].split()
+    assert (saved.interpretation, saved.paragraph_keys) == (["fr", "nb"], ["p2", "p3"])
+    assert [job["changed"] for job in jobs()] == [["place", "title"]]
+    assert "Everybody who is registered is told what changed." in words_of(client.get(path))
+
+
+def test_going_back_from_what_will_be_told_loses_no_word(client: FlaskClient, workshop: Workshop) -> None:
+    path = f"{HOME}/riga"
+    a_registration(workshop, at=NOW)
+    ahead = send(client, path, **{**shown_of(client.get(path)), **CHANGED})
+    form = press(ahead, client, path, "back")
+    assert (form.status_code, summary_of(form), jobs()) == (200, "", [])
+    for name in ("title_en", "title_lv", "purpose_en", "address_en", "places", "questions-0-label_en"):
+        assert value_of(form, name).split() == CHANGED[name].split(), name
+    assert {one: f'value="{one}" checked' in form.text for one in ("fr", "nb", "p2", "p3", "lv")} == {
+        "fr": True, "nb": True, "p2": True, "p3": True, "lv": False,
+    }  # fmt: skip
+    # Sent once more with other words, it is seen once more.
+    digest = re.search(r'name="ahead" value="([^"]+)"', ahead.text)
+    assert digest
+    other = {**shown_of(form), **CHANGED, "title_en": "Other", "ahead": digest[1]}
+    assert "From now on Other" in words_of(send_from(form, client, path, **other))
+    assert jobs() == []
+
+
+def test_what_somebody_else_saved_stops_letters_that_were_seen(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    path = f"{HOME}/riga"
+    a_registration(workshop, at=NOW)
+    ahead = send(client, path, **{**shown_of(client.get(path)), "title_en": "Mine"})
+    assert send(client, path, **{**shown_of(client.get(path)), "places": "40"}).status_code == 303
+    refused = press(ahead, client, path, "ahead")
+    assert refused.status_code == 422
+    assert "Somebody else has changed this workshop" in summary_of(refused)
+    assert value_of(refused, "title_en") == "Mine"
+    assert (only_workshop().places, jobs()) == (40, [])

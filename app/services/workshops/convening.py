@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -17,7 +16,7 @@ from app.models.contact_point import ContactPoint
 from app.models.people import Person
 from app.models.roles import Permission
 from app.models.workshop import Registration, Workshop
-from app.services.activity import enqueue, record, touch_public_pages
+from app.services.activity import record, touch_public_pages
 from app.services.consultations.planning import filled
 from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.paper.locating import sealed_versions
@@ -37,18 +36,15 @@ from app.services.workshops.arranging import (
 from app.services.workshops.hosting import lock_to_run
 from app.services.workshops.offering import places_changed
 from app.services.workshops.overtaking import refuse_if_overtaken, state_of_plan
-from app.services.workshops.seats import LIVE
+from app.services.workshops.telling import (
+    Change,
+    LettersAheadError,
+    number_to_tell,
+    write_to_registered,
+)
 
 LONGEST_REASON = 2_000
 TEXTS = ("purposes", "audiences", "programmes", "facilitators", "addresses", "accesses")
-
-
-@dataclass(frozen=True)
-class Change:
-    """What followed from a change: which facts who registered is told, and how many places were offered."""
-
-    told: list[str]
-    offered: int = 0
 
 
 def create_workshop(consultation: Consultation, plan: WorkshopPlan, *, by: Person, at: datetime) -> Workshop:
@@ -71,12 +67,19 @@ def create_workshop(consultation: Consultation, plan: WorkshopPlan, *, by: Perso
 
 
 def change_workshop(
-    workshop: Workshop, plan: WorkshopPlan, *, seen: str | None = None, by: Person, at: datetime
+    workshop: Workshop,
+    plan: WorkshopPlan,
+    *,
+    seen: str | None = None,
+    may_write: bool = True,
+    by: Person,
+    at: datetime,
 ) -> Change:
     """The workshop is as planned, its address and country excepted; answers what followed.
 
     Who is registered gets a letter of the facts of `changes_told`. Places that were added are offered. Raises
-    InvalidError, or ChangedMeanwhileError once it is cancelled, and when it is not in the state `seen`.
+    InvalidError, or ChangedMeanwhileError once it is cancelled, and when it is not in the state `seen`; and
+    LettersAheadError, with nothing changed, where letters would go out and it may not write any.
     """
     with transaction():
         _lock(workshop, by)
@@ -88,11 +91,11 @@ def change_workshop(
         _write(workshop, plan, at)
         workshop.sequence += bool(told)
         db.session.flush()
-        offered = places_changed(workshop.id, at=at) if workshop.is_published else 0
-        if told:
-            write_to_registered(workshop, "workshop_changed", at, changed=told)
+        change = _follow(workshop, told, at)
+        if (change.letters or change.offered) and not may_write:
+            raise LettersAheadError(change)
         _tell("workshop changed", workshop, by, at)
-    return Change(told, offered)
+    return change
 
 
 def publish_workshop(workshop: Workshop, *, by: Person, at: datetime) -> None:
@@ -140,33 +143,21 @@ def keys_of(consultation: Consultation) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def number_to_tell(workshop: Workshop) -> int:
-    """How many people hear of a change: who has a place, is offered one, or waits."""
-    counted = select(func.count()).select_from(Registration).where(*_live(workshop))
-    return db.session.scalar(counted) or 0
-
-
-def write_to_registered(workshop: Workshop, letter: str, at: datetime, **facts: Any) -> int:
-    """Everybody who has a place, is offered one or waits is to get the letter; inside a transaction."""
-    ids = db.session.scalars(select(Registration.id).where(*_live(workshop)).order_by(Registration.id)).all()
-    for number in ids:
-        enqueue("letter", {"letter": letter, "registration_id": number, **facts}, at=at)
-    return len(ids)
-
-
 def subject_of(workshop: Workshop) -> str:
     """How a line of activity names the workshop."""
     return f"workshop:{workshop.id}"
+
+
+def _follow(workshop: Workshop, told: list[str], at: datetime) -> Change:
+    offered = places_changed(workshop.id, at=at) if workshop.is_published else 0
+    letters = write_to_registered(workshop, "workshop_changed", at, changed=told) if told else 0
+    return Change(told, letters, offered)
 
 
 def _lock(workshop: Workshop, by: Person) -> None:
     lock_to_run(workshop, by)
     if workshop.is_cancelled:
         raise ChangedMeanwhileError("cancelled")
-
-
-def _live(workshop: Workshop) -> tuple[Any, ...]:
-    return Registration.workshop_id == workshop.id, Registration.state.in_(LIVE), Registration.email != ""
 
 
 def _is_taken(slug: str) -> bool:

@@ -14,12 +14,7 @@ from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
-from app.services.workshops.convening import (
-    Change,
-    change_workshop,
-    create_workshop,
-    number_to_tell,
-)
+from app.services.workshops.convening import change_workshop, create_workshop
 from app.services.workshops.hosting import (
     consultations_to_convene_on,
     countries_to_convene_in,
@@ -28,8 +23,10 @@ from app.services.workshops.hosting import (
     zone_of_country,
 )
 from app.services.workshops.seats import seats_of
+from app.services.workshops.telling import Change, LettersAheadError, number_to_tell
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
+from app.web.organising.workshop_ahead import ahead_page, is_foreseen
 from app.web.organising.workshop_choices import offer_choices
 from app.web.organising.workshop_forms import ALL_COUNTRIES, WorkshopForm, present, workshop_form
 from app.web.organising.workshop_management_views import (
@@ -84,7 +81,7 @@ def copy(slug: str) -> ResponseReturnValue:
 @pages.route(ONE, methods=GET_AND_POST)
 @requires(Permission.RUN_WORKSHOPS)
 def edit(slug: str) -> ResponseReturnValue:
-    """The form for a workshop that is set up; who registered hears of what matters."""
+    """The form for a workshop that is set up; what letters will tell of it is seen before they are sent."""
     workshop = _workshop(slug)
     form = _form(workshop.consultation, present(workshop), workshop, request.form)
     if request.method == "GET" or workshop.is_cancelled:
@@ -96,9 +93,13 @@ def edit(slug: str) -> ResponseReturnValue:
 
 def _save(form: WorkshopForm, workshop: Workshop) -> ResponseReturnValue:
     plan, before = form.plan(workshop.slug, workshop.country, workshop), workshop.places
-    seen = form.seen.data or ""
+    seen, may_write = form.seen.data or "", is_foreseen(form)
     try:
-        change = change_workshop(workshop, plan, seen=seen, by=signed_in_person(), at=now())
+        change = change_workshop(
+            workshop, plan, seen=seen, may_write=may_write, by=signed_in_person(), at=now()
+        )
+    except LettersAheadError as ahead:
+        return ahead_page(form, workshop, plan, ahead.change)
     except InvalidError as refused:
         form.add_problems(refused.problems)
         return _edit_page(form, workshop, REFUSED)
@@ -114,7 +115,7 @@ def _save(form: WorkshopForm, workshop: Workshop) -> ResponseReturnValue:
 
 
 def _tell_of(change: Change, workshop: Workshop, places_before: int) -> None:
-    if change.told and number_to_tell(workshop):
+    if change.letters:
         flash(_("The workshop is saved. Everybody who is registered is told what changed."))
     else:
         flash(_("The workshop is saved."))
@@ -189,7 +190,7 @@ def _asks_for_more(form: WorkshopForm) -> int | None:
     if "more" in request.form:
         form.add_question()
         return 200
-    return None
+    return 200 if "back" in request.form else None
 
 
 def _new_page(

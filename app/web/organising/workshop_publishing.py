@@ -14,8 +14,9 @@ from app.i18n import page_languages
 from app.models.roles import Permission
 from app.models.workshop import Workshop
 from app.services.errors import InvalidError
-from app.services.workshops.convening import cancel_workshop, number_to_tell, publish_workshop
+from app.services.workshops.convening import cancel_workshop, publish_workshop
 from app.services.workshops.hosting import workshop_to_run
+from app.services.workshops.telling import number_to_tell
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.forms import PageForm
