@@ -14,8 +14,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -23,13 +21,13 @@ from typing import Any, TypeVar
 from whoosh import index as whoosh_index
 from whoosh.analysis import Token, Tokenizer
 from whoosh.fields import ID, TEXT, Schema
-from whoosh.query import And, Or, Phrase, Query, Term
 from whoosh.searching import Searcher
 from whoosh.util.filelock import FileLock, try_for
 from whoosh.writing import SegmentWriter
 
+from app.adapters.search._whoosh_entries import document_of
+from app.adapters.search._whoosh_queries import all_of, any_of, query_of, wanted_of
 from app.services.search.searching import Entry, Found, IndexBusyError, Question
-from app.services.search.words import Wanted, analysed_language, wanted_in, words_in
 
 FORMAT = "1"  # raise it when entries are written or analysed differently: older indexes are then built anew
 IDLE_SEARCHERS = 8
@@ -37,14 +35,14 @@ ATTEMPTS = 20
 PAUSE_SECONDS = 0.02
 PATIENCE_SECONDS = 30.0
 REBUILD_MEGABYTES = 64
-BOOST_OF_OTHER_LANGUAGES = 0.7
 
 Stamp = tuple[str, int]
 T = TypeVar("T")
 
 
+# An index on disk names this class by its module: whoever moves it raises FORMAT.
 class Slots(Tokenizer):  # type: ignore[misc]  # Whoosh ships no types
-    """Reads what `_slots` wrote: words apart by spaces, the stems of one word by bars, at one position."""
+    """Reads what `document_of` wrote: a word's place apart by spaces, its stems at one place by bars."""
 
     def __call__(self, value: str, start_pos: int = 0, **_wishes: Any) -> Iterator[Token]:
         token = Token(positions=True, boosts=True)
@@ -87,7 +85,7 @@ class WhooshIndex:
                 for key in outdated:
                     writer.delete_by_term("key", key, searcher=searcher)
                 for entry in latest.values():
-                    writer.add_document(**_document(entry))
+                    writer.add_document(**document_of(entry))
             if name != built:
                 self._use(name)
 
@@ -111,7 +109,7 @@ class WhooshIndex:
             try:
                 with _writing(self._folder / name, limitmb=REBUILD_MEGABYTES) as writer:
                     for entry in entries:
-                        writer.add_document(**_document(entry))
+                        writer.add_document(**document_of(entry))
                         count += 1
             except BaseException:
                 shutil.rmtree(self._folder / name, ignore_errors=True)
@@ -129,12 +127,12 @@ class WhooshIndex:
         with self._searching() as searcher:
             if searcher is None:
                 return Found([])
-            wanted = _wanted(question, _languages_of(searcher))
-            for clause in (_all_of, _any_of) if wanted else ():
+            wanted = wanted_of(question, _languages_of(searcher))
+            for clause in (all_of, any_of) if wanted else ():
                 clauses = {language: clause(language, each) for language, each in wanted.items()}
-                keys = [hit["key"] for hit in searcher.search(_query(question, clauses), limit=limit)]
+                keys = [hit["key"] for hit in searcher.search(query_of(question, clauses), limit=limit)]
                 if keys:
-                    return Found(keys, has_all_words=clause is _all_of)
+                    return Found(keys, has_all_words=clause is all_of)
         return Found([])
 
     def _languages(self) -> list[str]:
@@ -244,68 +242,5 @@ def _writing(place: Path, **options: Any) -> Iterator[SegmentWriter]:
         raise
 
 
-def _document(entry: Entry) -> dict[str, str]:
-    return {
-        "key": entry.key,
-        "kind": entry.kind,
-        "consultation": str(entry.consultation_id),
-        "language": entry.language,
-        "words": _slots(entry.text, entry.language),
-    }
-
-
-def _slots(text: str, language: str) -> str:
-    name = analysed_language(language)
-    return " ".join(_slot(name, word.stems) for word in words_in(text, language))
-
-
-@lru_cache(maxsize=2**16)
-def _slot(language: str, stems: tuple[str, ...]) -> str:
-    return "|".join(f"{language}:{stem}" for stem in stems)
-
-
 def _languages_of(searcher: Searcher) -> list[str]:
     return sorted(searcher.reader().field_terms("language"))
-
-
-def _wanted(question: Question, languages: list[str]) -> dict[str, Wanted]:
-    # A question does not say its language, and a stem is one of a language: each language's texts are asked
-    # as that language would be, and any of them may answer.
-    asked = [question.language] if question.language else languages
-    wanted = {name: wanted_in(question.words, name) for name in map(analysed_language, asked)}
-    return {name: each for name, each in wanted.items() if each.marked}
-
-
-def _query(question: Question, clauses: dict[str, Query]) -> Query:
-    readers = analysed_language(question.reader_language)
-    for language, clause in clauses.items():
-        # Others down, not the reader's up: with a boost above 1 Whoosh gives up hits too early.
-        clause.boost = 1.0 if language == readers else BOOST_OF_OTHER_LANGUAGES
-    filters = {
-        "consultation": "" if question.consultation_id is None else str(question.consultation_id),
-        "kind": question.kind,
-        "language": question.language,
-    }
-    wishes = [Term(field, value) for field, value in filters.items() if value]
-    # And, not Whoosh's Require or filter=: those drop or break the filter.
-    return And([Or(list(clauses.values())), *wishes])
-
-
-def _all_of(language: str, wanted: Wanted) -> Query:
-    words = [_word(language, stems) for stems in wanted.words]
-    return And([*words, *(_phrase(language, phrase) for phrase in wanted.phrases)])
-
-
-def _any_of(language: str, wanted: Wanted) -> Query:
-    every = dict.fromkeys(chain(wanted.words, *wanted.phrases))
-    return Or([_word(language, stems) for stems in every if not wanted.marked.isdisjoint(stems)])
-
-
-def _word(language: str, stems: tuple[str, ...]) -> Query:
-    return Or([Term("words", f"{language}:{stem}") for stem in stems])
-
-
-def _phrase(language: str, words: tuple[tuple[str, ...], ...]) -> Query:
-    # Whoosh's phrase takes one stem a word: all the first ones (with accents), or all the last (without).
-    forms = {tuple(stems[place] for stems in words) for place in (0, -1)}
-    return Or([Phrase("words", [f"{language}:{stem}" for stem in form]) for form in sorted(forms)])
