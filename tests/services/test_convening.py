@@ -33,6 +33,7 @@ from app.services.workshops.hosting import (
     workshop_to_run,
     workshops_run_by,
 )
+from app.services.workshops.lacking import Lacking, lacking_in, languages_of
 from app.services.workshops.minuting import Material, change_materials, write_notes
 from app.services.workshops.overtaking import state_of_materials, state_of_notes, state_of_plan
 from app.services.workshops.telling import Change, LettersAheadError
@@ -417,3 +418,23 @@ def test_another_countrys_draft_is_not_deleted(latvia: Person) -> None:
         delete_draft(draft, by=a_person(Role.CONTACT_POINT, country="NO"), at=NOON)
     delete_draft(draft, by=latvia, at=NOON)
     assert db.session.scalars(select(Workshop)).all() == []
+
+
+def test_what_a_workshop_lacks_in_one_of_its_languages_is_named(app: Flask) -> None:
+    workshop = a_workshop(
+        titles={"en": "Workshop", "lv": "Darbnīca"},
+        addresses={"en": "Riga", "lv": ""},
+        questions=[
+            {"key": "7", "labels": {"lv": "Kur?", "en": "Where?"}, "is_required": True},
+            {"key": "9", "labels": {"nb": "Når?"}, "is_required": True},
+        ],
+    )
+    assert languages_of(workshop) == ["en", "lv", "nb"]
+    assert lacking_in(workshop) == [
+        Lacking("en", [], [2]), Lacking("lv", ["addresses"], [2]),
+        Lacking("nb", ["titles", "addresses"], [1]),
+    ]  # fmt: skip
+
+
+def test_a_workshop_in_one_language_lacks_nothing(app: Flask) -> None:
+    assert lacking_in(a_workshop(titles={"lv": "Darbnīca"}, addresses={"lv": "Rīga"})) == []

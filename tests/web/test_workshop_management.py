@@ -790,3 +790,27 @@ def test_what_somebody_else_saved_stops_letters_that_were_seen(
     assert "Somebody else has changed this workshop" in summary_of(refused)
     assert value_of(refused, "title_en") == "Mine"
     assert (only_workshop().places, jobs()) == (40, [])
+
+
+def test_what_is_missing_in_a_language_is_named_and_refused_nowhere(
+    client: FlaskClient, consultation: Consultation, latvia: Person
+) -> None:
+    questions = [{"key": "1", "labels": {"en": "Where from?"}, "is_required": False}]
+    draft = a_workshop(
+        consultation, at=NOW, slug="draft", country="LV", published_at=None, questions=questions,
+        programmes={"fr": "* Bienvenue"},
+    )  # fmt: skip
+    missing = (
+        "marked so: English : Programme Latvian : Programme, Address, with the floor, Question 1 "
+        "French : Title, Address, with the floor, Question 1"
+    )
+    for path in (f"{HOME}/draft", f"{HOME}/draft/publish"):
+        assert missing in words_of(client.get(path)), path
+    assert "Bienvenue" in words_of(client.get(f"{HOME}/draft/publish"))
+    assert send(client, f"{HOME}/draft/publish").status_code == 303
+    assert "marked so" in words_of(client.get(f"{HOME}/draft"))
+    with transaction():
+        whole = db.session.get_one(Workshop, draft.id)
+        whole.programmes, whole.questions = {}, []
+        whole.addresses = {**whole.addresses, "lv": "Brīvības iela 1"}
+    assert "marked so" not in words_of(client.get(f"{HOME}/draft"))

@@ -137,6 +137,28 @@ def test_the_page_speaks_the_best_language_there_is(client: FlaskClient, consult
     assert '<p class="lead" lang="en" dir="ltr">Only in English.</p>' in page
 
 
+def test_what_is_in_another_language_than_the_page_says_in_which(
+    client: FlaskClient, consultation: Consultation
+) -> None:
+    questions = [
+        {"key": "1", "labels": {"en": "Do you <b>come</b>?"}, "is_required": True},
+        {"key": "2", "labels": {"en": "Where from?", "lv": "No kurienes?"}, "is_required": False},
+    ]
+    riga(
+        consultation, purposes={"lv": "Mērķis"}, programmes={"en": "* Talks"}, accesses={"en": "A lift."},
+        addresses={"lv": "Brīvības iela 1"}, questions=questions,
+    )  # fmt: skip
+    latvian = client.get("/lv/workshops/riga")
+    assert '<span lang="en" dir="ltr">Do you &lt;b&gt;come&lt;/b&gt;?</span>' in latvian.text
+    assert latvian.text.count("Valoda: angļu") == 3
+    assert re.search(r"A lift\.\s*Valoda: angļu", words_of(latvian))
+    assert re.search(r"Do you <b>come</b>\? \* obligāti Valoda: angļu", words_of(latvian))
+    assert "No kurienes? No" not in words_of(latvian)
+    english = words_of(client.get("/en/workshops/riga"))
+    assert english.count("In Latvian") == 2
+    assert "In English" not in english
+
+
 def test_a_long_paragraph_ends_in_one_ellipsis(client: FlaskClient, consultation: Consultation) -> None:
     a_draft(consultation, texts=("Try this. " * 14 + "And learn.",))
     riga(consultation, paragraph_keys=["p2"])

@@ -29,6 +29,7 @@ from app.web.clock import now
 from app.web.organising.workshop_ahead import ahead_page, is_foreseen
 from app.web.organising.workshop_choices import offer_choices
 from app.web.organising.workshop_forms import ALL_COUNTRIES, WorkshopForm, present, workshop_form
+from app.web.organising.workshop_lacking import lacking_lines
 from app.web.organising.workshop_management_views import (
     language_named,
     languages_for,
@@ -208,6 +209,7 @@ def _new_page(
         languages_of_texts=[language_named(code) for code in form.languages],
         places_to_choose=places_of(consultation),
         number_told=0,
+        lacking=(),
         others=(),
     ), status
 
@@ -225,5 +227,6 @@ def _edit_page(
         languages_of_texts=[language_named(code) for code in form.languages],
         places_to_choose=places_of(workshop.consultation),
         number_told=number_to_tell(workshop) if workshop.is_published else 0,
+        lacking=lacking_lines(workshop) if request.method == "GET" else (),
         others=others,
     ), status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -143,11 +143,6 @@ def shown_texts(workshop: Workshop, code: str) -> list[ShownText]:
 def lines_of(text: str) -> Markup:
     """The text with its line breaks."""
     return Markup("<br>").join(text.splitlines())
-
-
-def languages_filled(texts: Mapping[str, str]) -> list[LanguageName]:
-    """The languages in which there is something."""
-    return [language_named(code) for code, text in texts.items() if text]
 
 
 def facts_of(workshop: Workshop) -> list[tuple[str, str]]:

@@ -16,14 +16,16 @@ from app.models.workshop import Workshop
 from app.services.errors import InvalidError
 from app.services.workshops.convening import cancel_workshop, publish_workshop
 from app.services.workshops.hosting import workshop_to_run
+from app.services.workshops.lacking import languages_of
 from app.services.workshops.telling import number_to_tell
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.forms import PageForm
+from app.web.organising.workshop_lacking import lacking_lines
 from app.web.organising.workshop_management import GET_AND_POST, ONE, REFUSED
 from app.web.organising.workshop_management_views import (
     facts_of,
-    languages_filled,
+    language_named,
     shown_texts,
     workshop_line,
 )
@@ -102,11 +104,12 @@ def _cancel_page(workshop: Workshop, form: CancelForm, status: int = 200) -> Res
 def _publish_page(
     workshop: Workshop, form: PageForm, problems: list[str], status: int = 200
 ) -> ResponseReturnValue:
-    texts = [(one, shown_texts(workshop, one.code)) for one in languages_filled(workshop.titles)]
+    texts = [(language_named(code), shown_texts(workshop, code)) for code in languages_of(workshop)]
     return render_template(
         "workshop_management/publish.html",
         view=workshop_line(workshop, now()),
         texts=texts,
+        lacking=lacking_lines(workshop),
         facts=facts_of(workshop),
         questions=[(words_in(one["labels"]), one["is_required"]) for one in workshop.questions],
         form=form,

@@ -10,8 +10,9 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 
 from app.models.workshop import Registration, Workshop
 from app.services.comments.checking import LONGEST_LINE
@@ -20,7 +21,7 @@ from app.services.workshops.applying import LONGEST_ANSWER, QUESTION, Applicant,
 from app.services.workshops.seating import MOST_WITH_ONE_ADDRESS
 from app.web.forms import PageForm, TextField
 from app.web.limits import count, network_of, private_key, wait_for
-from app.web.presenting import words_in
+from app.web.presenting import Words, words_in
 
 SHORTEST_TIME = timedelta(seconds=2)
 SECONDS_A_MINUTE = 60
@@ -51,7 +52,7 @@ class RegistrationForm(PageForm):
     diet = TextAreaField(_l("Food"))
     consent = BooleanField(_l("I agree that what I fill in here is kept for the workshop as said above."))
 
-    questions: Sequence[Field] = ()
+    questions: Sequence[Any] = ()
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
@@ -165,12 +166,20 @@ def _ask(
     """The form asks the workshop's questions; its class cannot, since each workshop asks others."""
     questions = []
     for question in workshop.questions:
-        unbound: Any = TextAreaField(words_in(question["labels"]).text)
-        field = unbound.bind(form=form, name=f"{QUESTION}{question['key']}")
+        words = words_in(question["labels"])
+        unbound: Any = TextAreaField(_marked(words))
+        field: Any = unbound.bind(form=form, name=f"{QUESTION}{question['key']}")
         field.process(sent, (answers or {}).get(question["key"], ""))
-        field.flags.required = bool(question.get("is_required"))
+        field.flags.required, field.words = bool(question.get("is_required")), words
         questions.append(field)
     form.questions = questions
+
+
+def _marked(words: Words) -> Markup:
+    """The words of a question, marked with their language where it is not the page’s."""
+    if not words.is_other:
+        return escape(words.text)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(words.language, words.direction, words.text)
 
 
 def _problem_words(name: str, problem: str) -> str:

@@ -179,7 +179,10 @@ def _register(found: Workshop, form: RegistrationForm, at: datetime) -> Register
 def _given_back(form: RegistrationForm) -> str:
     """All that was written, as one text to copy."""
     written = [form.name, form.email, form.organisation, *form.questions, form.accessibility, form.diet]
-    return "\n".join(f"{field.label.text}: {field.data}" for field in written if field.data)
+    labels = {field.name: field.words.text for field in form.questions}
+    return "\n".join(
+        f"{labels.get(field.name, field.label.text)}: {field.data}" for field in written if field.data
+    )
 
 
 def _next_change(found: Workshop, at: datetime) -> datetime | None:
