@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import IO, Any
 
 from flask import Flask, Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 LARGEST_FORM = 1024 * 1024
@@ -14,8 +14,17 @@ MOST_FIELDS = 1000
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
+class UnreadableForm(BadRequest):
+    """A form that is no text, or that was broken on its way: nothing of it was read."""
+
+
 class BoundedForms(FormDataParser):
     """Holds forms without files to the limits, too; werkzeug's own hold for those with files only."""
+
+    def __init__(self, *given: Any, **further: Any) -> None:
+        super().__init__(*given, **further)
+        # What cannot be read would else be an empty form, as if nobody had written anything.
+        self.silent = False
 
     def parse(
         self,
@@ -24,10 +33,16 @@ class BoundedForms(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> Any:
-        """What the form holds; raises RequestEntityTooLarge for too much of it, or too many fields."""
+        """What the form holds; raises RequestEntityTooLarge for too much of it, or too many fields.
+
+        Raises UnreadableForm for one that is not text in UTF-8, or is broken.
+        """
         if mimetype == URL_ENCODED:
             stream = BytesIO(self._read(stream, content_length))
-        return super().parse(stream, mimetype, content_length, options)
+        try:
+            return super().parse(stream, mimetype, content_length, options)
+        except ValueError as error:
+            raise UnreadableForm from error
 
     def _read(self, stream: IO[bytes], announced: int | None) -> bytes:
         most = self.max_form_memory_size

@@ -17,6 +17,7 @@ from app.services.errors import (
     NotFoundError,
     NotYetOpenError,
 )
+from app.web.bodies import UnreadableForm
 
 NUL = "\0"
 STATUSES: dict[type[DomainError], int] = {
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
     for error, status in STATUSES.items():
         app.register_error_handler(error, _page_for(status))
     app.before_request(_refuse_nul)
+    app.register_error_handler(UnreadableForm, _unreadable_page)
     app.register_error_handler(HTTPException, _http_page)
     app.register_error_handler(500, _http_page)
 
@@ -46,13 +48,24 @@ def _refuse_nul() -> None:
 
 def error_page(status: int) -> Response:
     """The page for a status, in the page's language."""
-    title, words = _words(status)
+    return _page(status, *_words(status))
+
+
+def _page(status: int, title: str, words: str) -> Response:
     page = render_template("errors/error.html", status=status, title=title, words=words)
     return make_response(page, status)
 
 
 def _page_for(status: int) -> Callable[[DomainError], Response]:
     return lambda _error: error_page(status)
+
+
+def _unreadable_page(_error: UnreadableForm) -> Response:
+    words = _(
+        "Nothing of it was taken. Go back: your words should still stand in the form. Send them again; if "
+        "that does not help, copy them, open the page anew and paste them there."
+    )
+    return _page(400, _("What you sent could not be read as text"), words)
 
 
 def _http_page(error: Exception) -> Response | HTTPException:

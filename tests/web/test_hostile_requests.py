@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
+from app.models.base import db
+from app.models.comment import Comment, Submission
 from app.models.roles import Role
+from app.models.sitting import Sitting
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
@@ -105,6 +111,45 @@ def test_a_body_that_is_too_large_is_refused_in_words(client: FlaskClient) -> No
 def test_a_body_that_is_no_form_is_given_a_form(client: FlaskClient) -> None:
     answer = client.post(ADDRESS, data=b"\x00\xff{", content_type="application/json")
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (ADDRESS, "What you sent could not be read as text"),
+        ("/en/consultations/innovation/submission", "Go back: your words should still stand in the form."),
+        ("/en/consultations/innovation/submission/save", "What you sent could not be read as text"),
+        (ADDRESS.replace("/en/", "/fr/"), "n’a pas pu être lu comme du texte"),
+    ],
+)
+def test_a_form_that_is_not_text_is_refused_in_plain_words_and_nothing_of_it_is_taken(
+    client: FlaskClient, clock: time_machine.Traveller, address: str, said: str
+) -> None:
+    token = value_of(client.get(ADDRESS), "csrf_token")
+    clock.shift(30)
+    sent = urlencode({**FILLED, "csrf_token": token}).encode() + "&name=José".encode("latin-1")
+    answer = client.post(address, data=sent, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+    assert said in unescape(answer.text)
+    assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
+    assert db.session.scalar(select(func.count()).select_from(Sitting)) == 0
+
+
+def test_a_form_that_broke_on_its_way_is_not_taken_for_an_empty_one(client: FlaskClient) -> None:
+    answer = client.post(ADDRESS, data=b"--x\r\nbroken", content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 400
+
+
+def test_a_form_in_utf_8_that_nobody_encoded_further_is_read(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    token = value_of(client.get(ADDRESS), "csrf_token")
+    clock.shift(30)
+    filled = {key: value for key, value in FILLED.items() if key != "name"}
+    sent = urlencode({**filled, "csrf_token": token}).encode() + "&name=Žanis".encode()
+    answer = client.post(ADDRESS, data=sent, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 303
+    assert db.session.scalars(select(Submission.name)).one() == "Žanis"
 
 
 def test_an_address_that_does_not_exist_is_answered_in_its_language(client: FlaskClient) -> None:
