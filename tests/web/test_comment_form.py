@@ -19,6 +19,7 @@ from app.models.base import db, transaction
 from app.models.comment import Comment, State, Submission
 from app.models.consultation import USUAL_ASKING, Consultation
 from app.models.draft import Paragraph, Version
+from app.models.sitting import UnsentComment
 from app.services.activity import touch_public_pages
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
@@ -349,13 +350,25 @@ def test_a_group_says_how_many_it_is_and_how_it_met(
 
 
 @pytest.mark.usefixtures("version")
-@pytest.mark.parametrize("field", ["meeting", "organisation_kind", "kind", "importance", "capacity"])
-def test_what_the_form_does_not_offer_is_not_taken(
-    client: FlaskClient, clock: time_machine.Traveller, field: str
+@pytest.mark.parametrize("act", ["send", "preview", "add"])
+@pytest.mark.parametrize("field", ["meeting", "kind", "importance", "capacity", "country"])
+def test_what_the_form_does_not_offer_is_named_and_every_word_kept(
+    client: FlaskClient, clock: time_machine.Traveller, field: str, act: str
 ) -> None:
-    answer = sent(client, clock, **{**GROUP, field: "hostile"})
-    assert answer.status_code == (422 if field == "capacity" else 303)
-    assert not db.session.scalars(select(Submission).where(Submission.meeting == "hostile")).first()
+    answer = sent(client, clock, **{**GROUP, field: "hostile", "act": act})
+    assert answer.status_code == 422
+    assert f'href="#{field}">Choose from what the form offers.' in answer.text
+    assert FILLED["body"] in unescape(answer.text)
+    assert db.session.scalars(select(Submission)).all() == []
+    assert db.session.scalars(select(UnsentComment.is_added)).all() == [False]
+
+
+@pytest.mark.usefixtures("version")
+def test_what_only_another_capacity_has_is_not_looked_at(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    assert sent(client, clock, **GROUP, organisation_kind="hostile").status_code == 303
+    assert db.session.scalars(select(Submission.organisation_kind)).one() == ""
 
 
 def test_groups_and_individuals_are_told_apart(client: FlaskClient, version: Version) -> None:

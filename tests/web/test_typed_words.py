@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.models.comment import Capacity, Kind
 from app.models.consultation import USUAL_ASKING, Consultation, Particular
-from app.web.comment_forms.typed_words import TypedWords
+from app.services.errors import InvalidError
+from app.web.comment_forms.typed_words import OF_A_CAPACITY, TypedWords
 from app.web.comments.comment_form import comment_form, fields_asked
 from tests.builders import a_consultation
 
@@ -36,6 +37,17 @@ def offered(field: Any) -> str:
     return given if given in [choice.value for choice in field.choices] else ""
 
 
+def not_offered(form: Any) -> set[str]:
+    """The fields whose choice is none of the form's; one that another capacity has does not matter."""
+    return {
+        name
+        for name in CHOSEN
+        if name in form
+        and (form[name].data or "") != offered(form[name])
+        and form.capacity.data == OF_A_CAPACITY.get(name, form.capacity.data)
+    }
+
+
 @given(sent=SENT, is_on_paragraph=st.booleans(), is_reply=st.booleans())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_field_is_read_as_the_form_reads_it(
@@ -46,7 +58,13 @@ def test_every_field_is_read_as_the_form_reads_it(
     with app.test_request_context("/en/", method="POST", data=sent):
         form = comment_form(consultation, MultiDict(sent), "ilze@example.org", **place)
         asked = fields_asked(consultation, **place)
-        said = TypedWords(MultiDict(sent), asked, {"email": "ilze@example.org"}).words("en")
+        typed = TypedWords(MultiDict(sent), asked, {"email": "ilze@example.org"})
+        if unknown := not_offered(form):
+            with pytest.raises(InvalidError) as refused:
+                typed.words("en")
+            assert refused.value.problems == dict.fromkeys(unknown, "unknown")
+            return
+        said = typed.words("en")
         assert asked - {field.name for field in form} == set()
         assert form.said("en") == said
         for name in (*LINES, *WRITTEN):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from app.models.comment import Capacity, Kind, Meeting, OrganisationKind
 from app.services.comments.checking import Quotation, Words
+from app.services.errors import InvalidError
 from app.web.countries import country_codes
 from app.web.forms import PageForm, small_number
 
@@ -17,6 +18,7 @@ IMPORTANCES = tuple(str(number) for number in range(1, MOST_IMPORTANT + 1))
 NOT_TICKED = frozenset({"", "false"})
 # A form that says nothing of it is an individual's.
 USUAL = {"capacity": Capacity.INDIVIDUAL}
+OF_A_CAPACITY = {"organisation_kind": Capacity.ORGANISATION, "meeting": Capacity.GROUP}
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class TypedWords:
     usual: Mapping[str, str] = field(default_factory=dict)
 
     def words(self, language: str) -> Words:
-        """All that the respondent filled in; a quotation as it was typed, not yet found in the paragraph."""
+        """All that the respondent filled in; a quotation as it was typed, not yet found in the paragraph.
+
+        Raises InvalidError for what was chosen and is not offered: without it they would say something else.
+        """
         quoted, importance = self._line("quotation"), self._chosen("importance")
         return Words(
             body=self._text("body"),
@@ -59,10 +64,21 @@ class TypedWords:
     def _line(self, name: str) -> str:
         return self._text(name).strip()
 
+    def require_offered(self) -> None:
+        """Raises InvalidError with every field in which something was chosen that the form does not offer."""
+        chosen = {name: self._text(name) for name in _offered()}
+        unknown = {name for name, given in chosen.items() if given and given not in _offered()[name]}
+        # What only another capacity has is not said at all.
+        unknown -= {name for name, capacity in OF_A_CAPACITY.items() if chosen["capacity"] != capacity}
+        if unknown:
+            raise InvalidError(dict.fromkeys(sorted(unknown), "unknown"))
+
     def _chosen(self, name: str) -> str:
-        """What was chosen; empty for what the form does not offer."""
         given = self._text(name)
-        return given if given in _offered()[name] else ""
+        if given and given not in _offered()[name]:
+            self.require_offered()
+            return ""
+        return given
 
     def _is_ticked(self, name: str) -> bool:
         return self._text(name) not in NOT_TICKED

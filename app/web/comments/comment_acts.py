@@ -79,6 +79,7 @@ def _send(sent: SentComment) -> ResponseReturnValue:
 def _add(sent: SentComment) -> ResponseReturnValue:
     """The comment is part of what is not sent yet; whoever wants to sign in first is led there."""
     place, form, act = sent.place, sent.form, request.form["act"]
+    sent.require_offered()
     kept = keep_in_form(
         place.consultation, place.key, place.parent_id, has_looked=True, is_added=act != SIGN_IN
     )
@@ -182,11 +183,12 @@ def _to_receipt(place: Place, receipt: Receipt) -> ResponseReturnValue:
 
 def _grounded(sent: SentComment, paragraph_id: int | None, at: datetime) -> Words:
     """The words held against the text that stood beside them."""
-    words, guard, consultation = sent.said(g.lang), sent.guard, sent.place.consultation
-    if words.quotation is None and not words.suggestion:
-        return words
-    version_id = guard.read_version or sealed_version_of(consultation).id
+    guard, consultation = sent.guard, sent.place.consultation
     try:
+        words = sent.said(g.lang)
+        if words.quotation is None and not words.suggestion:
+            return words
+        version_id = guard.read_version or sealed_version_of(consultation).id
         return ground(words, version_id, paragraph_id)
     except InvalidError:
         # What came too late is told so, and not what there would be to mend.

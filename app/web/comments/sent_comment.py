@@ -38,14 +38,21 @@ class SentComment:
         return form
 
     def said(self, language: str) -> Words:
-        """All that the respondent filled in."""
+        """All that the respondent filled in; raises InvalidError for what the form does not offer."""
+        return self._typed().words(language)
+
+    def require_offered(self) -> None:
+        """Raises InvalidError where something was chosen that the form does not offer."""
+        self._typed().require_offered()
+
+    def _typed(self) -> TypedWords:
         place = self.place
         asked = fields_asked(
             place.consultation, is_on_paragraph=place.key is not None, is_reply=place.parent_id is not None
         )
         # Of what was not sent a mapping of many values makes an exception, each time.
         sent = self.guard.formdata.to_dict() if self.guard.formdata else {}
-        return TypedWords(sent, asked, {"email": _own_email()}).words(language)
+        return TypedWords(sent, asked, {"email": _own_email()})
 
 
 def sent_to(place: Place) -> SentComment:
