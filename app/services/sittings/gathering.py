@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +19,17 @@ from app.services.activity import record
 from app.services.comments.checking import LONGEST_LINE
 from app.services.errors import ForbiddenError, InvalidError, NotFoundError
 from app.services.sittings.returning import give_back
-from app.services.sittings.sittings import Bearer, fits, key_of, keys_of, lock_bearer, lock_sitting, touch
+from app.services.sittings.sittings import (
+    Bearer,
+    begin_sitting,
+    fits,
+    key_of,
+    keys_of,
+    lock_bearer,
+    lock_sitting,
+    put_particulars,
+    touch,
+)
 from app.services.sittings.unsent import unsent_in
 from app.services.text import digest_of, one_line
 
@@ -51,15 +62,28 @@ def share_sitting(consultation: Consultation, *, bearer: Bearer, at: datetime, s
     unless it speaks for an organisation or group that has a name.
     """
     with transaction():
-        sitting = _owned(consultation, bearer, at)
-        if sitting.particulars.get("capacity") not in SHARED_BY:
-            raise InvalidError({"capacity": "required"})
-        if not sitting.particulars.get("organisation", "").strip():
-            raise InvalidError({"organisation": "required"})
-        sitting.codes += 1
-        sitting.code_digest = digest_of(_code(sitting, secret_key))
-        touch(sitting, at)
-        record("sitting shared", f"sitting:{sitting.id}", person_id=bearer.person_id, at=at)
+        _share(_owned(consultation, bearer, at), bearer, at, secret_key)
+
+
+def begin_shared_sitting(
+    consultation: Consultation,
+    particulars: Mapping[str, str],
+    *,
+    bearer: Bearer,
+    language: str,
+    at: datetime,
+    secret_key: str,
+) -> None:
+    """The bearer has a sitting, without a comment yet if it is new, that colleagues can join with a code.
+
+    Raises what `share_sitting` does; then no sitting begins.
+    """
+    with transaction():
+        key = begin_sitting(consultation, bearer, language, at)
+        if not key.is_owner:
+            raise ForbiddenError("owner")
+        put_particulars(key, particulars)
+        _share(key.sitting, bearer, at, secret_key)
 
 
 def stop_sharing(consultation: Consultation, *, bearer: Bearer, at: datetime) -> None:
@@ -168,6 +192,17 @@ def forget_sent(sitting_id: int, *, bearer: Bearer) -> None:
             raise NotFoundError("sent sitting")
         for key in keys:
             db.session.delete(key)
+
+
+def _share(sitting: Sitting, bearer: Bearer, at: datetime, secret_key: str) -> None:
+    if sitting.particulars.get("capacity") not in SHARED_BY:
+        raise InvalidError({"capacity": "required"})
+    if not sitting.particulars.get("organisation", "").strip():
+        raise InvalidError({"organisation": "required"})
+    sitting.codes += 1
+    sitting.code_digest = digest_of(_code(sitting, secret_key))
+    touch(sitting, at)
+    record("sitting shared", f"sitting:{sitting.id}", person_id=bearer.person_id, at=at)
 
 
 def _take_away(key: SittingKey) -> None:

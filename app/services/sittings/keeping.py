@@ -28,15 +28,13 @@ from app.services.sittings.sittings import (
     key_of,
     lock_bearer,
     lock_sitting,
+    put_particulars,
     touch,
 )
 from app.services.sittings.spots import place_of, require_commentable
 from app.services.sittings.typed import Copy, Kept, Typed, require_bounded, without_what_stands
 from app.services.sittings.unsent import may_change, unsent_in
 from app.services.text import digest_of
-
-MOST_NAMES = 20
-LONGEST_PARTICULAR = 1000
 
 
 def keep_unsent(
@@ -72,7 +70,7 @@ def keep_unsent(
         if typed.is_empty and key_of(consultation, bearer, at) is None:
             return Kept(None)
         key = begin_sitting(consultation, bearer, language, at)
-        _keep_particulars(key, particulars or {})
+        put_particulars(key, particulars or {})
         comment = _written_by(key, copy)
         if typed.is_empty:
             return empty(comment, is_added=is_added)
@@ -104,7 +102,7 @@ def keep_particulars(
         key = _open_key(consultation, bearer, at)
         if key is None or not key.is_owner:
             return False
-        _keep_particulars(key, particulars)
+        put_particulars(key, particulars)
         touch(key.sitting, at)
         return True
 
@@ -225,11 +223,3 @@ def _new_comment(
     )
     db.session.add(comment)
     return comment
-
-
-def _keep_particulars(key: SittingKey, particulars: Mapping[str, str]) -> None:
-    # Whoever gathers with colleagues says for whom they all speak.
-    if not key.is_owner or not particulars:
-        return
-    typed = {name: value[:LONGEST_PARTICULAR] for name, value in list(particulars.items())[:MOST_NAMES]}
-    key.sitting.particulars = {**key.sitting.particulars, **typed}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from app.services.text import digest_of
 
 KEPT_FOR = timedelta(days=60)
 REFERENCE_BYTES = 20
+MOST_NAMES = 20
+LONGEST_PARTICULAR = 1000
 # So many comments one submission can hold.
 MOST_TOGETHER = 200
 
@@ -99,6 +102,15 @@ def begin_sitting(consultation: Consultation, bearer: Bearer, language: str, at:
     )
     db.session.flush()
     return key
+
+
+def put_particulars(key: SittingKey, particulars: Mapping[str, str]) -> None:
+    """The key's sitting holds the particulars as they were typed, if it is its owner's."""
+    # Whoever gathers with colleagues says for whom they all speak.
+    if not key.is_owner or not particulars:
+        return
+    typed = {name: value[:LONGEST_PARTICULAR] for name, value in list(particulars.items())[:MOST_NAMES]}
+    key.sitting.particulars = {**key.sitting.particulars, **typed}
 
 
 def touch(sitting: Sitting, at: datetime) -> None:

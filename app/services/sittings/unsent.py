@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.models.base import db
 from app.models.consultation import Consultation
@@ -56,6 +56,18 @@ def unsent_of(bearer: Bearer, at: datetime) -> list[Unsent]:
         .order_by(func.max(Sitting.touched_at).desc(), Consultation.id)
     )
     return [Unsent(slug, titles, number) for slug, titles, number in rows]
+
+
+def has_something_open(bearer: Bearer, at: datetime) -> bool:
+    """Whether the bearer has comments not yet sent, or gathers a submission in which there are none yet."""
+    other = aliased(SittingKey)
+    is_used = or_(
+        Sitting.code_digest.is_not(None),
+        exists().where(UnsentComment.sitting_id == Sitting.id, UnsentComment.replaces_id.is_(None)),
+        exists().where(other.sitting_id == Sitting.id, other.id != SittingKey.id),
+    )
+    found = select(SittingKey.id).join(SittingKey.sitting).where(is_open_at(at), fits(bearer), is_used)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def unsent_at(

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from app.models.consultation import Consultation
+from app.models.consultation import Consultation, Particular
 from app.models.sitting import Sitting
+from app.services.comments.admitting import may_comment
+from app.services.comments.checking import asks
+from app.services.public.reading import has_text
 from app.services.sittings.gathering import SentTogether, sent_together
 from app.services.sittings.sittings import key_of
+from app.web.access import current_person
 from app.web.baskets.sitting_cookie import bearer
 from app.web.clock import now
 from app.web.dates import date_words, time_words, zone_words
@@ -37,6 +41,16 @@ def joined_submission(consultation: Consultation) -> str:
     """Whose submission the comments of whoever asks are added to; empty for those who write on their own."""
     key = key_of(consultation, bearer(), now())
     return whose(key.sitting) if key and not key.is_owner else ""
+
+
+def may_gather(consultation: Consultation) -> bool:
+    """Whether a submission can be begun there that speaks for an organisation or group."""
+    return (
+        consultation.is_open(now())
+        and asks(consultation, Particular.CAPACITY)
+        and may_comment(consultation, current_person())
+        and has_text(consultation)
+    )
 
 
 def sent_views(slug: str) -> list[SentView]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, g, request
 
 from app.services.sittings.sittings import KEPT_FOR, Bearer, new_reference
-from app.services.sittings.unsent import unsent_of
+from app.services.sittings.unsent import has_something_open
 from app.web.access import current_person
 from app.web.caching import SITTING_COOKIE
 from app.web.clock import now
@@ -39,7 +39,7 @@ def remember(known: Bearer) -> None:
 def forget_when_empty() -> None:
     """The browser's cookie goes when nothing is kept for it any more, so that it reads kept pages again."""
     reference = _reference()
-    if reference and not unsent_of(Bearer(reference), now()):
+    if reference and not has_something_open(Bearer(reference), now()):
         setattr(g, TAKEN, True)
 
 

@@ -12,6 +12,7 @@ from app.models.sitting import SittingKey
 from app.services.errors import ForbiddenError, InvalidError
 from app.services.sittings.claiming import claim_sittings
 from app.services.sittings.gathering import (
+    begin_shared_sitting,
     code_of,
     join_sitting,
     share_sitting,
@@ -22,11 +23,12 @@ from app.services.sittings.keeping import keep_particulars
 from app.services.sittings.sittings import key_of
 from app.web.access import public
 from app.web.baskets.basket_form import JoinForm, together_form
-from app.web.baskets.gatherings import whose
+from app.web.baskets.gatherings import may_gather, whose
 from app.web.baskets.sitting_cookie import bearer, remember, writing_bearer
 from app.web.clock import now
-from app.web.forms import PageForm
+from app.web.forms import NUL, PageForm
 from app.web.limits import network_of, wait_before
+from app.web.locales import page_locale
 from app.web.openings import closing_view
 from app.web.ports import settings
 from app.web.presenting import words_in
@@ -54,10 +56,10 @@ def keep_code_secret(response: Response) -> Response:
 def together(slug: str) -> ResponseReturnValue:
     """The address that colleagues add comments by, or the form that makes one."""
     consultation = consultation_to_read(slug)
-    key = _owner_key(consultation)
-    if key is None:
+    key = _own_key(consultation)
+    if not _may_share(consultation, key):
         return redirect(url_for("basket.basket", slug=slug), 303)
-    known = {name: value for name, value in key.sitting.particulars.items() if value}
+    known = {name: value for name, value in key.sitting.particulars.items() if value} if key else {}
     return _share_page(consultation, key, together_form(MultiDict(known)))
 
 
@@ -66,16 +68,18 @@ def together(slug: str) -> ResponseReturnValue:
 def share(slug: str) -> ResponseReturnValue:
     """A new address is there to be shared, or none any more."""
     consultation = consultation_to_read(slug)
-    key, form = _owner_key(consultation), together_form(request.form)
-    if key is None:
+    key, form = _own_key(consultation), together_form(request.form)
+    if not _may_share(consultation, key):
         return redirect(url_for("basket.basket", slug=slug), 303)
     if not form.validate():
         return _share_page(consultation, key, form), 422
     try:
-        if request.form.get("act") == "stop":
+        if key is None:
+            _begin(consultation)
+        elif request.form.get("act") == "stop":
             stop_sharing(consultation, bearer=bearer(), at=now())
         else:
-            _keep_capacity(consultation)
+            keep_particulars(consultation, _typed(), bearer=bearer(), at=now())
             share_sitting(consultation, bearer=bearer(), at=now(), secret_key=settings().secret_key)
     except InvalidError as error:
         _add_problems(form, error)
@@ -111,16 +115,35 @@ def join(slug: str, code: str) -> ResponseReturnValue:
     return redirect(url_for("basket.basket", slug=slug), 303)
 
 
-def _owner_key(consultation: Consultation) -> SittingKey | None:
+def _own_key(consultation: Consultation) -> SittingKey | None:
     who, at = bearer(), now()
     claim_sittings(who, at)
-    key = key_of(consultation, who, at)
-    return key if key and key.is_owner else None
+    return key_of(consultation, who, at)
 
 
-def _keep_capacity(consultation: Consultation) -> None:
-    typed = {name: request.form[name] for name in ("capacity", "organisation") if name in request.form}
-    keep_particulars(consultation, typed, bearer=bearer(), at=now())
+def _may_share(consultation: Consultation, key: SittingKey | None) -> bool:
+    """Whether the sitting is theirs to share; without one, whether they may begin one to share."""
+    return key.is_owner if key else may_gather(consultation)
+
+
+def _begin(consultation: Consultation) -> None:
+    if wait_before("unsent", network_of(request)):
+        raise ForbiddenError("too many sittings")
+    who = writing_bearer()
+    begin_shared_sitting(
+        consultation,
+        _typed(),
+        bearer=who,
+        language=page_locale(),
+        at=now(),
+        secret_key=settings().secret_key,
+    )
+    remember(who)
+
+
+def _typed() -> dict[str, str]:
+    names = ("capacity", "organisation")
+    return {name: request.form[name].replace(NUL, "") for name in names if name in request.form}
 
 
 def _add_problems(form: PageForm, error: InvalidError) -> None:
@@ -128,8 +151,8 @@ def _add_problems(form: PageForm, error: InvalidError) -> None:
         form[name].errors = [*form[name].errors, str(PROBLEMS[name, problem])]
 
 
-def _share_page(consultation: Consultation, key: SittingKey, form: PageForm) -> str:
-    code = code_of(key.sitting, settings().secret_key)
+def _share_page(consultation: Consultation, key: SittingKey | None, form: PageForm) -> str:
+    code = code_of(key.sitting, settings().secret_key) if key else None
     path = url_for("together.invitation", slug=consultation.slug, code=code) if code else ""
     return render_template(
         "basket/together.html",
@@ -137,8 +160,12 @@ def _share_page(consultation: Consultation, key: SittingKey, form: PageForm) -> 
         title=words_in(consultation.titles),
         form=form,
         address=f"{settings().base_url}{path}" if code else "",
-        colleagues=[each.contributor for each in key.sitting.keys if not each.is_owner and each.opens],
+        colleagues=_colleagues(key) if key else [],
     )
+
+
+def _colleagues(key: SittingKey) -> list[str]:
+    return [each.contributor for each in key.sitting.keys if not each.is_owner and each.opens]
 
 
 def _invitation_page(consultation: Consultation, code: str, form: JoinForm) -> str:
