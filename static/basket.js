@@ -4,7 +4,7 @@ const PAUSE_MS = 1200;
 const RETRY_MS = 5000;
 const LONGEST_RETRY_MS = 60_000;
 const LONGEST_WAIT_MS = 3000;
-const NOT_TYPED = new Set(["csrf_token", "unsent", "changes", "version", "sitting", "seen", "website", "proof"]);
+const NOT_TYPED = new Set(["csrf_token", "unsent", "changes", "version", "sitting", "seen", "opens", "website", "proof"]);
 
 // With these the server knows the copy of the form again, and sees whether its comment was changed elsewhere meanwhile.
 const STANDING = ["csrf_token", "unsent", "changes"];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from app.services.errors import (
 from app.services.public.reading import paragraph_called
 from app.services.sittings.claiming import claim_sittings
 from app.services.sittings.gathering import (
+    begin_shared_sitting,
     code_of,
     forget_sent,
     join_sitting,
@@ -43,7 +45,7 @@ from app.services.sittings.keeping import (
     remove_unsent,
 )
 from app.services.sittings.readying import UnreadyError, seen_in
-from app.services.sittings.sending import Sending, send_sitting
+from app.services.sittings.sending import Sending, page_secret_of, send_sitting
 from app.services.sittings.sittings import (
     KEPT_FOR,
     MOST_TOGETHER,
@@ -54,7 +56,13 @@ from app.services.sittings.sittings import (
     new_reference,
 )
 from app.services.sittings.typed import Copy, Kept, Typed
-from app.services.sittings.unsent import is_kept_with_account, unsent_at, unsent_in, unsent_of
+from app.services.sittings.unsent import (
+    has_something_open,
+    is_kept_with_account,
+    unsent_at,
+    unsent_in,
+    unsent_of,
+)
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.histories import a_later_version, more_unsent
@@ -895,3 +903,59 @@ def test_what_a_colleague_types_while_the_owner_sends_is_sent_or_stays(
         if key.is_owner
     ]
     assert sorted(reached) == bodies
+
+
+def test_what_was_sent_is_answered_to_the_page_that_sent_it_and_to_no_other(
+    consultation: Consultation,
+) -> None:
+    keep(consultation, "Mine.")
+    keep(consultation, "Hers.", bearer=MARTA)
+    mine, hers = key_of(consultation, ILZE, NOON), key_of(consultation, MARTA, NOON)
+    assert mine is not None
+    assert hers is not None
+    secret, other = page_secret_of(mine.sitting, SECRET), page_secret_of(hers.sitting, SECRET)
+    assert secret != other
+    from_page = replace(sending(consultation), page_secret=secret)
+    nobody = Bearer()
+    with pytest.raises(NotFoundError):
+        send(consultation, from_page, bearer=nobody)
+    receipt = send(consultation, from_page)
+    assert send(consultation, from_page, bearer=nobody) == receipt
+    assert send(consultation, from_page, bearer=MARTA) == receipt
+    for wrong in ("", other, secret.upper(), "ž"):
+        with pytest.raises(NotFoundError):
+            send(consultation, replace(from_page, page_secret=wrong), bearer=nobody)
+
+
+def test_a_sitting_that_was_given_the_number_of_another_one_has_a_page_secret_of_its_own(
+    consultation: Consultation,
+) -> None:
+    keep(consultation, "Mine.")
+    key = key_of(consultation, ILZE, NOON)
+    assert key is not None
+    again = Sitting(id=key.sitting.id, began_at=NOON + timedelta(microseconds=1))
+    assert page_secret_of(again, SECRET) != page_secret_of(key.sitting, SECRET)
+
+
+def test_a_gathering_begins_without_a_comment_or_not_at_all(consultation: Consultation) -> None:
+    known = {"bearer": ILZE, "language": "en", "at": NOON, "secret_key": SECRET}
+    for lacking in ({}, {"capacity": "individual", "organisation": "Makers"}, {"capacity": "group"}):
+        with pytest.raises(InvalidError):
+            begin_shared_sitting(consultation, lacking, **known)  # type: ignore[arg-type]
+        assert key_of(consultation, ILZE, NOON) is None
+    speaks = {"capacity": "group", "organisation": "Makers"}
+    begin_shared_sitting(consultation, speaks, **known)  # type: ignore[arg-type]
+    key = key_of(consultation, ILZE, NOON)
+    assert key is not None
+    assert key.sitting.particulars == speaks
+    assert has_something_open(ILZE, NOON)
+    assert not has_something_open(MARTA, NOON)
+    code = code_of(key.sitting, SECRET)
+    assert code is not None
+    join_sitting(consultation, code, "Marta", bearer=MARTA, at=NOON)
+    assert has_something_open(MARTA, NOON)
+    with pytest.raises(ForbiddenError):
+        begin_shared_sitting(consultation, speaks, **{**known, "bearer": MARTA})  # type: ignore[arg-type]
+    stop_sharing(consultation, bearer=ILZE, at=NOON)
+    leave_sitting(consultation, key.sitting_id, bearer=MARTA, at=NOON)
+    assert not has_something_open(ILZE, NOON)

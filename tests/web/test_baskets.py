@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from app.models.base import db, transaction
 from app.models.comment import Comment, State, Submission
-from app.models.consultation import Consultation, WhoMayComment
+from app.models.consultation import USUAL_ASKING, Consultation, WhoMayComment
 from app.models.draft import ParagraphKind, Version
 from app.models.sitting import Sitting, UnsentComment
 from app.services.activity import touch_public_pages
@@ -408,6 +408,55 @@ def test_a_double_click_sends_once(client: FlaskClient, clock: time_machine.Trav
 
 
 @pytest.mark.usefixtures("version")
+def test_a_page_from_the_history_leads_to_the_receipt_of_what_it_sent_when_the_cookie_is_gone(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add(client, "Once.")
+    form = {**hidden_in(client.get(BASKET)), **PARTICULARS, "consent": "y", "act": "send"}
+    in_another_window = {**form, **hidden_in(client.get(BASKET))}
+    clock.shift(5)
+    first = client.post(BASKET, data=form)
+    assert client.get_cookie(COOKIE) is None
+    assert client.post(BASKET, data=form).location == first.location
+    add(client, "Begun since, with another cookie.")
+    assert client.post(BASKET, data=in_another_window).location == first.location
+    clock.shift(3600)
+    assert client.post(BASKET, data=form).location == first.location
+    assert sent() == ["Once."]
+    assert unsent() == ["Begun since, with another cookie."]
+
+
+@pytest.mark.usefixtures("version")
+def test_whoever_lacks_the_secret_of_the_page_is_told_that_it_was_perhaps_sent(
+    app: Flask, client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    add(client, "Mine.")
+    form = {**hidden_in(client.get(BASKET)), **PARTICULARS, "consent": "y", "act": "send"}
+    clock.shift(5)
+    stranger = app.test_client()
+    # Before it is sent the page's secret opens nothing, and with it nobody can send.
+    assert stranger.post(BASKET, data=form).status_code == 422
+    assert sent() == []
+    assert client.post(BASKET, data=form).status_code == 303
+    add(stranger, "Theirs.")
+    theirs = hidden_in(stranger.get(BASKET))
+    clock.shift(5)
+    for opens in ("", "a" * 32, "ž", theirs["opens"]):
+        refused = stranger.post(BASKET, data={**form, "csrf_token": theirs["csrf_token"], "opens": opens})
+        assert refused.status_code == 422
+        assert "Perhaps you sent it already" in words_of(refused)
+        assert "/receipts/" not in refused.text
+    forged = stranger.post(BASKET, data={**form, "csrf_token": "forged"})
+    assert forged.status_code == 422
+    late = app.test_client()
+    clock.shift(25 * 3600)
+    told = late.post(BASKET, data=form)
+    assert told.status_code == 422
+    assert "Perhaps you sent it already" in words_of(told)
+    assert sent() == ["Mine."]
+
+
+@pytest.mark.usefixtures("version")
 def test_what_is_typed_is_saved_by_the_script_and_told_in_words(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:
@@ -485,6 +534,69 @@ def test_colleagues_join_by_the_address_and_the_owner_sends(
         ("From Marta.", "Marta"),
     ]
     assert "Marta" not in client.get(SECOND).text
+
+
+@pytest.mark.usefixtures("version")
+def test_the_form_leads_whoever_speaks_for_others_to_gathering_before_a_word_is_written(
+    app: Flask, client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    found = re.search(r'Are you several\? <a [^>]*href="([^"]+)"', client.get(FIRST).text)
+    assert found is not None
+    asked = client.get(found[1])
+    assert "Make an address to share" in words_of(asked)
+    assert client.get_cookie(COOKIE) is None
+    missing = client.post(found[1], data={**hidden_in(asked), "act": "share", "capacity": "group"})
+    assert (missing.status_code, client.get_cookie(COOKIE)) == (422, None)
+    assert db.session.scalars(select(Sitting)).all() == []
+    shared = {**hidden_in(asked), "act": "share", "capacity": "organisation", "organisation": "Makers"}
+    assert client.post(found[1], data=shared).status_code == 303
+    address = re.search(
+        r"http://localhost(/en/consultations/innovation/together/[a-z2-7]{32})", client.get(found[1]).text
+    )
+    assert address is not None
+    assert "The address to share" in words_of(client.get(BASKET))
+    marta = app.test_client()
+    marta.post(address[1], data={**hidden_in(marta.get(address[1])), "contributor": "Marta"})
+    add(marta, "From Marta.", SECOND)
+    sender = {"capacity": "organisation", "organisation": "Makers", "has_authority": "y"}
+    assert send(client, clock, **sender).status_code == 303
+    assert sent() == ["From Marta."]
+
+
+@pytest.mark.usefixtures("version")
+def test_a_gathering_without_a_comment_is_not_forgotten_by_its_browser(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    together = f"{BASKET}/together"
+    shared = {"act": "share", "capacity": "organisation", "organisation": "Makers"}
+    client.post(together, data={**hidden_in(client.get(together)), **shared})
+    add(client, "Mine.")
+    number = db.session.scalars(select(UnsentComment.id)).one()
+    assert act(client, removed=number).status_code == 303
+    assert client.get_cookie(COOKIE) is not None
+    assert "The address to share" in words_of(client.get(BASKET))
+
+
+def test_where_nobody_is_asked_for_whom_they_speak_nothing_is_gathered(
+    app: Flask, client: FlaskClient
+) -> None:
+    a_draft(a_consultation(slug="innovation", asking={**USUAL_ASKING, "capacity": "no"}))
+    assert "Are you several?" not in client.get(FIRST).text
+    assert client.get(f"{BASKET}/together").location == BASKET
+    assert "with colleagues" not in words_of(client.get(BASKET))
+
+
+@pytest.mark.usefixtures("version")
+def test_after_the_closing_nothing_is_gathered_any_more(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    together = f"{BASKET}/together"
+    hidden = hidden_in(client.get(together))
+    clock.shift(timedelta(days=60))
+    assert client.get(together).location == BASKET
+    shared = {**hidden, "act": "share", "capacity": "organisation", "organisation": "Makers"}
+    assert client.post(together, data=shared).location == BASKET
+    assert db.session.scalars(select(Sitting)).all() == []
 
 
 def test_an_address_that_is_not_shared_any_more_opens_nothing(client: FlaskClient, version: Version) -> None:

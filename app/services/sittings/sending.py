@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,15 +27,33 @@ from app.services.sittings.sittings import Bearer, lock_bearer, lock_sitting
 from app.services.sittings.unsent import unsent_in
 from app.services.text import digest_of
 
+SECRET_BYTES = 20
+
 
 @dataclass(frozen=True)
 class Sending:
-    """Which sitting is sent, as it stood before whoever sends it (see `seen_in`), and from where."""
+    """Which sitting is sent, as it stood before whoever sends it (see `seen_in`), and from where.
+
+    `page_secret` is what the page held that it is sent from (see `page_secret_of`).
+    """
 
     sitting_id: int
     seen: str
     network: str | None = None
     with_letter: bool = True
+    page_secret: str = ""
+
+
+def page_secret_of(sitting: Sitting, secret_key: str) -> str:
+    """What the owner's page of the sitting holds: once it is sent, its receipt is answered to that page.
+
+    So the page still leads there when the browser has lost its cookie; before, it opens nothing. Derived by
+    the site's key, as the secret of a receipt is. The number of a sitting that is gone may be given again:
+    when the sitting began tells them apart.
+    """
+    said = f"sent:{sitting.id}:{sitting.began_at.isoformat()}"
+    drawn = hmac.digest(secret_key.encode(), said.encode(), hashlib.sha256)
+    return base64.b32encode(drawn[:SECRET_BYTES]).decode().lower()
 
 
 def send_sitting(
@@ -47,6 +68,7 @@ def send_sitting(
 ) -> Receipt:
     """What is ready in the sitting is in the record, and its receipt is answered; sent again, the same one.
 
+    Sent again it need not be the bearer's any more, if the page holds its secret.
     What colleagues are still writing is not sent, nor, in the minutes of grace, what was written after the
     closing (see `in_time`): each of it is kept in a sitting of its author's own. `particulars` are words
     without a comment. Nothing is written, and nothing is lost, when it raises NotFoundError (the sitting is
@@ -56,7 +78,7 @@ def send_sitting(
     form_digest = digest_of(f"sitting:{sending.sitting_id}")
     with transaction():
         lock_bearer(bearer)
-        sitting = _owned(consultation, sending.sitting_id, bearer)
+        sitting = _to_send(consultation, sending, bearer, secret_key)
         comments = unsent_in(sitting)
         number = _number_of(sitting)
         if number is None:
@@ -77,12 +99,12 @@ def send_sitting(
 
 
 def receipt_sent_before(
-    consultation: Consultation, sitting_id: int, *, bearer: Bearer, secret_key: str
+    consultation: Consultation, sending: Sending, *, bearer: Bearer, secret_key: str
 ) -> Receipt | None:
-    """The receipt of a sitting that the bearer sent before; None when it is not sent, or not theirs."""
+    """The receipt of a sitting that was sent before; None when it is not sent, or they may not send it."""
     try:
         with transaction():
-            number = _number_of(_owned(consultation, sitting_id, bearer))
+            number = _number_of(_to_send(consultation, sending, bearer, secret_key))
     except (NotFoundError, ForbiddenError):
         return None
     return None if number is None else receipt_of(number, secret_key)
@@ -109,15 +131,24 @@ def _ready(
     return going, remarks_of(consultation, going, found, particulars)
 
 
-def _owned(consultation: Consultation, sitting_id: int, bearer: Bearer) -> Sitting:
-    """The sitting, open or sent, for this transaction alone."""
-    sitting = lock_sitting(sitting_id)
-    keys = [key for key in sitting.keys if _is_of(key, bearer)] if sitting else []
-    if sitting is None or not keys or sitting.consultation_id != consultation.id:
+def _to_send(consultation: Consultation, sending: Sending, bearer: Bearer, secret_key: str) -> Sitting:
+    """The sitting, the bearer's own or sent from the very page, for this transaction alone."""
+    sitting = lock_sitting(sending.sitting_id)
+    if sitting is None or sitting.consultation_id != consultation.id:
+        raise NotFoundError("sitting")
+    if _was_sent_from(sitting, sending.page_secret, secret_key):
+        return sitting
+    keys = [key for key in sitting.keys if _is_of(key, bearer)]
+    if not keys:
         raise NotFoundError("sitting")
     if not any(key.is_owner for key in keys):
         raise ForbiddenError("owner")
     return sitting
+
+
+def _was_sent_from(sitting: Sitting, page_secret: str, secret_key: str) -> bool:
+    expected = page_secret_of(sitting, secret_key).encode()
+    return sitting.submission_id is not None and hmac.compare_digest(expected, page_secret.encode())
 
 
 def _is_of(key: SittingKey, bearer: Bearer) -> bool:

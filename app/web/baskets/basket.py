@@ -16,14 +16,14 @@ from app.services.comments.receipts import Receipt
 from app.services.errors import (
     ChangedMeanwhileError,
     ClosedError,
-    DomainError,
     ForbiddenError,
+    InvalidError,
     NotFoundError,
     NotYetOpenError,
 )
 from app.services.public.reading import has_text
 from app.services.sittings.readying import UnreadyError, first_written, seen_in
-from app.services.sittings.sending import Sending, receipt_sent_before, send_sitting
+from app.services.sittings.sending import Sending, page_secret_of, receipt_sent_before, send_sitting
 from app.services.sittings.unsent import is_kept_with_account, unsent_of
 from app.web.access import current_person, public
 from app.web.baskets.basket_acts import ACTS
@@ -31,7 +31,8 @@ from app.web.baskets.basket_form import BasketForm, basket_form
 from app.web.baskets.basket_text import text_of
 from app.web.baskets.basket_views import add_problems, problem_list
 from app.web.baskets.baskets import Basket
-from app.web.baskets.gatherings import whose
+from app.web.baskets.gatherings import may_gather, whose
+from app.web.baskets.refusals import perhaps_sent, refusal_words
 from app.web.baskets.sitting_cookie import bearer, forget_when_empty
 from app.web.baskets.unsent import keep_typed_particulars, number_words
 from app.web.clock import now
@@ -114,7 +115,7 @@ def _send(consultation: Consultation, form: BasketForm) -> ResponseReturnValue:
     refused = status_of_refusal(form, consultation, at)
     receipt = _sent_before(consultation, form) if refused == TOO_MANY else None
     if receipt is None and refused is not None and found.is_in_time(at):
-        return _page(found, form), refused
+        return _page(found, form, refusal="" if found.views else perhaps_sent()), refused
     receipt = receipt or _receipt_of(consultation, form, at)
     forget_when_empty()
     return redirect(
@@ -135,24 +136,34 @@ def _or_say_why_not(
         form.add_problems(error.particulars)
         add_problems(found.views, error.comments)
         return _page(found, form), 422
-    except (ChangedMeanwhileError, NotFoundError):
+    except InvalidError as error:
+        form.add_problems(error.problems)
+        return _page(Basket(consultation), form), 422
+    except NotFoundError:
+        return _page(Basket(consultation), form, refusal=perhaps_sent()), 422
+    except ChangedMeanwhileError:
         form.form_errors.append(_("Something here changed since you opened the page. Look again, then send."))
         return _page(Basket(consultation), form), 422
     except (ClosedError, NotYetOpenError, ForbiddenError) as error:
-        return _page(Basket(consultation), form, refusal=_refusal(error)), 403
+        return _page(Basket(consultation), form, refusal=refusal_words(error)), 403
 
 
 def _sent_before(consultation: Consultation, form: BasketForm) -> Receipt | None:
-    return receipt_sent_before(
-        consultation, form.sitting_id, bearer=bearer(), secret_key=settings().secret_key
-    )
+    sending = Sending(form.sitting_id, form.seen.data or "", page_secret=form.page_secret)
+    return receipt_sent_before(consultation, sending, bearer=bearer(), secret_key=settings().secret_key)
 
 
 def _receipt_of(consultation: Consultation, form: BasketForm, at: datetime) -> Receipt:
     words, network = form.said(g.lang), network_of(request)
     return send_sitting(
         consultation,
-        Sending(form.sitting_id, form.seen.data or "", network, with_letter=_may_write_to(words.email)),
+        Sending(
+            form.sitting_id,
+            form.seen.data or "",
+            network,
+            with_letter=_may_write_to(words.email),
+            page_secret=form.page_secret,
+        ),
         words,
         bearer=bearer(),
         by=current_person(),
@@ -163,18 +174,6 @@ def _receipt_of(consultation: Consultation, form: BasketForm, at: datetime) -> R
 
 def _may_write_to(email: str) -> bool:
     return not email or wait_before("comment_letter", private_key(email.casefold())) == 0
-
-
-def _refusal(error: DomainError) -> str:
-    if isinstance(error, ClosedError):
-        return str(
-            _("The consultation has closed. Your comments came after the closing and were not received.")
-        )
-    if isinstance(error, NotYetOpenError):
-        return str(_("The consultation has not opened yet. Your comments were not received."))
-    if str(error) == "owner":
-        return str(_("Whoever shared this submission with you sends it."))
-    return str(_("Only signed-in people can comment here. Sign in and send your comments: they are kept."))
 
 
 def _page(
@@ -205,6 +204,7 @@ def _page(
         unready=[view for view in found.views if not (view.is_ready or view.is_mine)],
         others_of={other.sitting_id: whose(other.sitting) for other in found.keys[1:]},
         seen=seen_in(found.ready),
+        opens=page_secret_of(key.sitting, settings().secret_key) if key and key.is_owner else "",
         number=number_words(found.number),
         kept_until=long_date_words(key.sitting.expires_at, consultation.zone) if key else "",
         elsewhere=[each for each in unsent_of(bearer(), at) if each.slug != consultation.slug],
@@ -219,6 +219,7 @@ def _page(
         asks_to_remove=small_number(request.args.get("remove")),
         was_saved="saved" in request.args,
         is_shared=found.is_shared,
+        may_gather=may_gather(consultation),
         as_text=text_of(consultation, found.views),
         words_in=words_in,
         number_words=number_words,

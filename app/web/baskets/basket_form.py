@@ -20,11 +20,15 @@ from app.wording import CAPACITIES
 
 
 class BasketForm(GuardedForm, ParticularsForm):
-    """The particulars; `sitting` and `seen` say which comments stood above."""
+    """The particulars; `sitting` and `seen` say which comments stood above.
+
+    `opens` leads to the receipt again, once they were sent.
+    """
 
     consent = BooleanField(_l("I agree that my comments are published as said above."))
     sitting = HiddenField()
     seen = HiddenField()
+    opens = HiddenField()
     began_at: datetime | None = None
 
     def is_too_fast(self, at: datetime) -> bool:
@@ -35,6 +39,11 @@ class BasketForm(GuardedForm, ParticularsForm):
     def sitting_id(self) -> int:
         """The sitting that is to be sent."""
         return small_number(self.sitting.data) or 0
+
+    @property
+    def page_secret(self) -> str:
+        """What opens the receipt of what the page sent; nothing from a page whose token cannot be read."""
+        return self.opens.data or "" if self.token else ""
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what the service could not take."""
