@@ -23,6 +23,7 @@ from app.services.text import digest_of
 from app.services.workshops.inviting import (
     event_of_registration,
     has_place,
+    is_seated,
     method_for,
     registration_to_write_to,
 )
@@ -148,7 +149,7 @@ def _invitation(name: str, registration: Registration, config: Config) -> Invita
 
 def _had_entry(registration: Registration) -> bool:
     """Whether a calendar holds an entry for it: who gives a place back raises the sequence."""
-    return has_place(registration) or (registration.state == CANCELLED and registration.sequence > 0)
+    return is_seated(registration) or (registration.state == CANCELLED and registration.sequence > 0)
 
 
 def _page_address(workshop: Workshop, language: str) -> str:

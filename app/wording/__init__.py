@@ -28,8 +28,8 @@ from app.wording.letters import NEWSLETTER_PROBLEMS as NEWSLETTER_PROBLEMS
 from app.wording.letters import SUBSCRIPTIONS as SUBSCRIPTIONS
 from app.wording.letters import words_for_subscription as words_for_subscription
 from app.wording.workshops import CHANGED_FACTS as CHANGED_FACTS
-from app.wording.workshops import REGISTRATION_STATES as REGISTRATION_STATES
 from app.wording.workshops import WORKSHOP_PROBLEMS as WORKSHOP_PROBLEMS
 from app.wording.workshops import facts_that_changed as facts_that_changed
 from app.wording.workshops import languages_of_workshop as languages_of_workshop
+from app.wording.workshops import registration_words as registration_words
 from app.wording.workshops import workshop_words as workshop_words

@@ -50,6 +50,20 @@ REGISTRATION_STATES: dict[str, Any] = {
     RegistrationState.ABSENT: _l("Absent"),
 }
 
+# The same once the workshop was cancelled: what a registration was, and that it stands for nothing now.
+STATES_BEFORE_CANCELLING: dict[str, Any] = {
+    RegistrationState.CONFIRMED: _l("Workshop cancelled; had a place"),
+    RegistrationState.WAITING: _l("Workshop cancelled; was waiting"),
+    RegistrationState.OFFERED: _l("Workshop cancelled; was offered a place"),
+}
+
+
+def registration_words(state: str, *, is_workshop_cancelled: bool) -> str:
+    """How a registration stands, to the organiser of the workshop."""
+    ended = STATES_BEFORE_CANCELLING if is_workshop_cancelled else {}
+    return str(ended.get(state) or REGISTRATION_STATES[state])
+
+
 # What is wrong with what an organiser filled in about a workshop, by field and problem.
 WORKSHOP_PROBLEMS: dict[str, Any] = {
     "seen overtaken": _l(

@@ -20,6 +20,7 @@ from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.consultations.consulting import add_contact_point
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError, NotFoundError
 from app.services.workshops.arranging import Question, WorkshopPlan
+from app.services.workshops.attending import people_with_a_place, registrations_of
 from app.services.workshops.convening import (
     cancel_workshop,
     change_workshop,
@@ -33,9 +34,13 @@ from app.services.workshops.hosting import (
     workshop_to_run,
     workshops_run_by,
 )
+from app.services.workshops.inviting import has_place
 from app.services.workshops.lacking import Lacking, lacking_in, languages_of
 from app.services.workshops.minuting import Material, change_materials, write_notes
+from app.services.workshops.offering import accept_offer, expire_offers
 from app.services.workshops.overtaking import state_of_materials, state_of_notes, state_of_plan
+from app.services.workshops.reminding import remind
+from app.services.workshops.seats import NoPlaceError, Refusal, Seats, seats_of
 from app.services.workshops.telling import Change, LettersAheadError
 from app.wording import CHANGED_FACTS
 from tests.builders import a_consultation, a_draft, a_person
@@ -379,6 +384,30 @@ def test_everybody_hears_that_it_is_cancelled_and_why(editor: Person) -> None:
         cancel_workshop(workshop, {"en": "Again."}, by=editor, at=NOON)
     with pytest.raises(ChangedMeanwhileError):
         change_workshop(workshop, plan_of(workshop), by=editor, at=NOON)
+
+
+def test_once_it_is_cancelled_nobody_has_or_gets_a_place_or_a_reminder(editor: Person) -> None:
+    workshop = a_workshop(places=2, reminder_hours=24)
+    here = a_registration(workshop)
+    offered = a_registration(workshop, state=STATES.OFFERED, offer_ends_at=NOON + DAY)
+    a_registration(workshop, state=STATES.WAITING, place_in_line=1)
+    assert (has_place(here), people_with_a_place(workshop)) == (True, [here])
+    cancel_workshop(workshop, {"en": "A flood."}, by=editor, at=NOON)
+    assert (seats_of(workshop), people_with_a_place(workshop), has_place(here)) == (
+        Seats(0, 0, 0, 0),
+        [],
+        False,
+    )
+    assert [line.rank for line in registrations_of(workshop)] == [None, None, None]
+    told = letters()
+    for accepts in (here, offered):
+        with pytest.raises(NoPlaceError) as refused:
+            accept_offer(accepts.id, at=NOON)
+        assert refused.value.reason == Refusal.CANCELLED
+    expire_offers(NOON + 2 * DAY)
+    assert remind(workshop.starts_at - HOUR) == 0
+    assert letters() == told
+    assert registrations_of(workshop, [STATES.OFFERED]) == []
 
 
 def test_cancelling_needs_a_reason_and_a_workshop_that_is_to_come(editor: Person) -> None:

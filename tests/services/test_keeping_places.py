@@ -93,7 +93,7 @@ class World:
         return not self.is_called_off and not self.has_begun and self.at < self.workshop.register_by
 
     def free(self) -> int:
-        return max(0, self.workshop.places - len(self.having(*HOLDS)))
+        return 0 if self.is_called_off else max(0, self.workshop.places - len(self.having(*HOLDS)))
 
     def pass_places_on(self) -> None:
         """What is free is offered to whoever has waited longest."""

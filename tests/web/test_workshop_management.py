@@ -453,6 +453,25 @@ def test_a_letter_to_chosen_persons_goes_to_nobody_else(client: FlaskClient, wor
     assert [job["registration_id"] for job in jobs()] == [chosen.id]
 
 
+def test_the_names_of_who_will_get_a_letter_are_seen_first(client: FlaskClient, workshop: Workshop) -> None:
+    a_registration(workshop, at=NOW, name="Anna", organisation="Rīgas dome")
+    a_registration(workshop, at=NOW, name="Left", state=STATES.CANCELLED)
+    path = f"{HOME}/riga/letters"
+
+    def preview(*states: str) -> str:
+        page = send(client, path, states=[*states], subject_en="The room", text_en="On the left.")
+        return page.text.partition('id="preview"')[2].partition("</section>")[0]
+
+    assert "<details" not in preview("confirmed")
+    assert re.search(r">Anna</span>.*Rīgas dome, Confirmed", preview("confirmed"))
+    assert "Left" not in preview("confirmed")
+    for number in range(10):
+        a_registration(workshop, at=NOW, name=f"Person {number}")
+    many = preview("confirmed", "cancelled")
+    assert many.index("<details") < many.index("Anna") < many.index("Left") < many.index("</details>")
+    assert many.count("<li>") == 12
+
+
 def test_a_letter_that_is_half_written_comes_back(client: FlaskClient, workshop: Workshop) -> None:
     a_registration(workshop, at=NOW)
     path = f"{HOME}/riga/letters"
@@ -814,3 +833,37 @@ def test_what_is_missing_in_a_language_is_named_and_refused_nowhere(
         whole.programmes, whole.questions = {}, []
         whole.addresses = {**whole.addresses, "lv": "Brīvības iela 1"}
     assert "marked so" not in words_of(client.get(f"{HOME}/draft"))
+
+
+def test_once_the_workshop_is_cancelled_no_list_gives_anybody_a_place(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    a_registration(workshop, at=NOW, name="Anna")
+    a_registration(workshop, at=NOW, name="Zane", state=STATES.WAITING, place_in_line=1)
+    a_registration(workshop, at=NOW, name="Ola", state=STATES.OFFERED, offer_ends_at=NOW + DAY)
+    a_registration(workshop, at=NOW, name="Left", state=STATES.CANCELLED)
+    assert "Places taken 2 of 30" in words_of(client.get(f"{HOME}/riga/registrations"))
+    assert send(client, f"{HOME}/riga/cancel", reason_en="A flood.").status_code == 303
+    page = words_of(client.get(f"{HOME}/riga/registrations"))
+    assert "This workshop is cancelled. Nobody has a place any more." in page
+    for words in (
+        "Workshop cancelled; had a place (1)", "Anna Workshop cancelled; had a place",
+        "Zane Workshop cancelled; was waiting", "Ola Workshop cancelled; was offered a place",
+        "Left Cancelled",
+    ):  # fmt: skip
+        assert words in page
+    for words in ("Confirmed", "in line", "until ", "Places taken"):
+        assert words not in page
+    sheet = client.get(f"{HOME}/riga/sheet")
+    assert "Nobody has a place any more." in words_of(sheet)
+    assert "Anna" not in sheet.text
+    assert "Nobody has a place any more." in words_of(client.get(f"{HOME}/riga/attendance"))
+    assert "Workshop cancelled; had a place (1)" in words_of(client.get(f"{HOME}/riga/letters"))
+    assert "of 30" not in words_of(client.get(HOME))
+    written = client.get(f"{HOME}/riga/registrations.csv").data.decode("utf-8-sig")
+    found = {row["name"]: row for row in csv.DictReader(io.StringIO(written))}
+    assert {name: (row["state"], row["state_before"]) for name, row in found.items()} == {
+        "Anna": ("workshop_cancelled", "confirmed"), "Zane": ("workshop_cancelled", "waiting"),
+        "Ola": ("workshop_cancelled", "offered"), "Left": ("cancelled", "cancelled"),
+    }  # fmt: skip
+    assert {(row["rank"], row["offer_ends_at"]) for row in found.values()} == {("", "")}

@@ -798,3 +798,20 @@ def test_many_wrong_secrets_are_slowed(client: FlaskClient, consultation: Consul
     assert {client.get(wrong).status_code for _time in range(most)} == {404}
     assert client.get(wrong).status_code == 429
     assert db.session.scalar(select(func.count(Registration.id))) == 1
+
+
+def test_a_workshop_that_was_cancelled_gives_no_place_to_who_opens_an_old_page(
+    client: FlaskClient, clock: time_machine.Traveller, consultation: Consultation
+) -> None:
+    workshop = riga(consultation)
+    answer = register(client, clock)
+    assert "You have a place" in words_of(client.get(answer.location))
+    registration = registrations()[0]
+    token = token_in(client.get(address(registration)))
+    with transaction():
+        db.session.get_one(Workshop, workshop.id).cancelled_at = NOON
+    assert "You have a place" not in words_of(client.get(answer.location))
+    assert "This workshop does not take place." in words_of(client.get(answer.location))
+    refused = client.post(address(registration), data={"csrf_token": token, "act": "accept"})
+    assert refused.status_code == 403
+    assert "This workshop does not take place. Nothing was changed." in words_of(refused)

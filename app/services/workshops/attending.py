@@ -18,7 +18,7 @@ from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundE
 from app.services.workshops.convening import subject_of
 from app.services.workshops.hosting import lock_to_run
 from app.services.workshops.offering import cancel_registration
-from app.services.workshops.seats import LIVE
+from app.services.workshops.seats import LIVE, ended_by_cancelling
 
 ORDER = (
     RegistrationState.CONFIRMED,
@@ -33,6 +33,8 @@ HEADER = (
     "number", "state", "rank", "name", "organisation", "email", "language", "registered_at", "offer_ends_at",
 )  # fmt: skip
 NEEDS = ("accessibility", "diet")
+BEFORE = ("state_before",)
+CANCELLED_WITH_WORKSHOP = "workshop_cancelled"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def registrations_of(workshop: Workshop, states: Collection[str] = ()) -> list[R
         .order_by(Registration.place_in_line, Registration.registered_at, Registration.id)
     )
     found = list(db.session.scalars(chosen))
-    waiting = [one.id for one in found if one.state == RegistrationState.WAITING]
+    in_line = set() if workshop.is_cancelled else {RegistrationState.WAITING}
+    waiting = [one.id for one in found if one.state in in_line]
     ranks = {number: rank for rank, number in enumerate(waiting, start=1)}
     found.sort(key=lambda one: ORDER.index(RegistrationState(one.state)))
     return [RegisteredLine(one, ranks.get(one.id)) for one in found if not states or one.state in states]
@@ -70,7 +73,9 @@ def numbers_by_state(workshop: Workshop) -> dict[str, int]:
 
 
 def people_with_a_place(workshop: Workshop) -> list[Registration]:
-    """Who has a place, in the order of their names."""
+    """Who has a place, in the order of their names; nobody once the workshop is cancelled."""
+    if workshop.is_cancelled:
+        return []
     found = [line.registration for line in registrations_of(workshop, WITH_A_PLACE)]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
@@ -127,26 +132,32 @@ def number_attended(workshop: Workshop) -> int:
 
 
 def export_header(workshop: Workshop, *, with_needs: bool) -> tuple[str, ...]:
-    """The names of the columns; what people need comes last, and only where it is asked for."""
+    """The names of the columns; what people need comes last, and only where it is asked for.
+
+    The file of a workshop that was cancelled says how everybody stood before.
+    """
     asked = [f"answer: {_label(question)}" for question in workshop.questions]
-    return (*HEADER, *asked, *(NEEDS if with_needs else ()))
+    before = BEFORE if workshop.is_cancelled else ()
+    return (*HEADER, *before, *asked, *(NEEDS if with_needs else ()))
 
 
 def export_registrations(workshop: Workshop, *, with_needs: bool) -> Iterator[tuple[str, ...]]:
     """A row of plain values under the header for every registration, in the list’s order."""
     for line in registrations_of(workshop):
         one = line.registration
+        is_ended = ended_by_cancelling(workshop, one.state)
         needs = (one.needs.accessibility, one.needs.diet) if one.needs else ("", "")
         yield (
             one.number,
-            one.state,
+            CANCELLED_WITH_WORKSHOP if is_ended else one.state,
             str(line.rank or ""),
             one.name,
             one.organisation,
             one.email,
             one.language,
             _instant(one.registered_at),
-            _instant(one.offer_ends_at),
+            _instant(None if is_ended else one.offer_ends_at),
+            *((one.state,) if workshop.is_cancelled else ()),
             *(str(one.answers.get(str(question["key"]), "")) for question in workshop.questions),
             *(needs if with_needs else ()),
         )

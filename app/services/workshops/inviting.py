@@ -16,6 +16,11 @@ SEATED = frozenset({RegistrationState.CONFIRMED, RegistrationState.ATTENDED, Reg
 
 def has_place(registration: Registration) -> bool:
     """Whether the person has a place at the workshop, or had one when it took place."""
+    return is_seated(registration) and not registration.workshop.is_cancelled
+
+
+def is_seated(registration: Registration) -> bool:
+    """Whether a place is the person’s, at a workshop that was cancelled too: calendars hold it."""
     return registration.state in SEATED
 
 
@@ -59,7 +64,7 @@ def event_of_workshop(
 def event_of_registration(registration: Registration, *, host: str, address: str = "") -> CalendarEvent:
     """The workshop's entry in one person's calendar; the online link is in it while there is a place."""
     workshop, language = registration.workshop, registration.language
-    is_cancelled = workshop.is_cancelled or not has_place(registration)
+    is_cancelled = not has_place(registration)
     link = "" if is_cancelled else workshop.online_link
     public = event_of_workshop(workshop, language, host=host, address=address)
     return replace(

@@ -67,7 +67,7 @@ def accept_offer(registration_id: int, *, at: datetime) -> Registration:
     """
     with transaction():
         workshop, registration = lock_registration(registration_id)
-        if registration.state == RegistrationState.CONFIRMED:
+        if registration.state == RegistrationState.CONFIRMED and not workshop.is_cancelled:
             return registration
         require_live(workshop, registration, at)
         if not is_offer_open(registration, workshop, at):

@@ -55,13 +55,16 @@ class Seats:
         return max(0, self.places - self.taken)
 
 
+NO_SEATS = Seats(places=0, taken=0, offered=0, waiting=0)
+
+
 def seats_of(workshop: Workshop) -> Seats:
     """How the places stand now."""
     return seats_of_all([workshop])[workshop.id]
 
 
 def seats_of_all(workshops: Collection[Workshop]) -> dict[int, Seats]:
-    """How the places of each workshop stand now, by the workshop's number."""
+    """How the places of each workshop stand now, by the workshop's number; one that is cancelled has none."""
     counted = db.session.execute(
         select(Registration.workshop_id, Registration.state, func.count())
         .where(Registration.workshop_id.in_([workshop.id for workshop in workshops]))
@@ -70,7 +73,10 @@ def seats_of_all(workshops: Collection[Workshop]) -> dict[int, Seats]:
     numbers: dict[int, dict[str, int]] = {workshop.id: {} for workshop in workshops}
     for workshop_id, state, number in counted:
         numbers[workshop_id][state] = number
-    return {workshop.id: count_seats(workshop.places, numbers[workshop.id]) for workshop in workshops}
+    return {
+        one.id: NO_SEATS if one.is_cancelled else count_seats(one.places, numbers[one.id])
+        for one in workshops
+    }
 
 
 def count_seats(places: int, numbers: Mapping[str, int]) -> Seats:
@@ -81,6 +87,11 @@ def count_seats(places: int, numbers: Mapping[str, int]) -> Seats:
         offered=numbers.get(RegistrationState.OFFERED, 0),
         waiting=numbers.get(RegistrationState.WAITING, 0),
     )
+
+
+def ended_by_cancelling(workshop: Workshop, state: str) -> bool:
+    """Whether a registration in that state stands for nothing any more, as its workshop was cancelled."""
+    return workshop.is_cancelled and state in LIVE
 
 
 def places_left(workshop: Workshop) -> int:

@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from app.i18n import direction_of, name_of_language, page_languages
 from app.models.consultation import Consultation
-from app.models.workshop import RegistrationState, Workshop
+from app.models.workshop import Registration, RegistrationState, Workshop
 from app.services.paper.locating import SealedVersion, sealed_versions
 from app.services.text import render_report
 from app.services.workshops.addressing import SentLetter
 from app.services.workshops.attending import RegisteredLine, can_be_cancelled, numbers_by_state
-from app.services.workshops.seats import seats_of
+from app.services.workshops.seats import Seats, seats_of
 from app.web.dates import date_words, time_words
 from app.web.locales import page_locale
 from app.web.management.management_views import instant_words
@@ -24,7 +24,7 @@ from app.web.organising.workshop_forms import TEXTS
 from app.web.paper.intake_views import PlaceView, shortened
 from app.web.presenting import Words, country_name, words_in
 from app.web.workshops.workshop_views import when_words
-from app.wording import REGISTRATION_STATES
+from app.wording import registration_words
 
 OF_MARKDOWN = frozenset({"programme"})
 
@@ -100,7 +100,7 @@ def workshop_line(workshop: Workshop, at: datetime) -> WorkshopLine:
         register_by=instant_words(workshop.register_by, workshop.zone),
         country=country_name(workshop.country) if workshop.country else str(_("all countries")),
         consultation=words_in(workshop.consultation.titles),
-        taken=str(_("%(taken)s of %(places)s", taken=seats.taken, places=seats.places)),
+        taken=_taken_words(workshop, seats),
         waiting=seats.waiting,
     )
 
@@ -179,18 +179,25 @@ def registered_view(
         id=one.id,
         number=one.number,
         state=one.state,
-        state_words=str(REGISTRATION_STATES[RegistrationState(one.state)]),
+        state_words=state_words(one, workshop),
         rank=line.rank,
         name=one.name or str(_("Name erased")),
         organisation=one.organisation,
         email=one.email,
         registered=f"{date_words(one.registered_at, zone)}, {time_words(one.registered_at, zone)}",
-        offer_ends=instant_words(one.offer_ends_at, zone) if one.offer_ends_at else "",
+        offer_ends=instant_words(one.offer_ends_at, zone)
+        if one.offer_ends_at and not workshop.is_cancelled
+        else "",
         answers=[(label, one.answers[key]) for label, key in asked if one.answers.get(key)],
         needs=[(label, words) for label, words in wanted if words],
         attended=one.state == RegistrationState.ATTENDED,
         can_cancel=can_be_cancelled(one, at),
     )
+
+
+def state_words(registration: Registration, workshop: Workshop) -> str:
+    """How the registration stands, and that it stands for nothing once the workshop is cancelled."""
+    return registration_words(registration.state, is_workshop_cancelled=workshop.is_cancelled)
 
 
 def sent_lines(letters: Sequence[SentLetter], zone: str) -> list[tuple[Words | None, str, int]]:
@@ -205,7 +212,7 @@ def state_filters(workshop: Workshop) -> list[tuple[str, str, int]]:
     """The states that can be chosen among, as (state, words, how many)."""
     numbers = numbers_by_state(workshop)
     return [
-        (state, str(REGISTRATION_STATES[RegistrationState(state)]), number)
+        (state, registration_words(state, is_workshop_cancelled=workshop.is_cancelled), number)
         for state, number in numbers.items()
         if number
     ]
@@ -221,6 +228,12 @@ def _state_words(workshop: Workshop, at: datetime) -> str:
     if at >= workshop.starts_at:
         return str(_("Going on"))
     return str(_("Published, takes registrations") if at < workshop.register_by else _("Published, closed"))
+
+
+def _taken_words(workshop: Workshop, seats: Seats) -> str:
+    if workshop.is_cancelled:
+        return "–"
+    return str(_("%(taken)s of %(places)s", taken=seats.taken, places=seats.places))
 
 
 def _places_words(workshop: Workshop) -> str:

@@ -7,15 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import SelectMultipleField, TextAreaField
 
 from app.i18n import page_languages
 from app.models.roles import Permission
 from app.models.workshop import RegistrationState, Workshop
 from app.services.errors import ForbiddenError, InvalidError
-from app.services.text import digest_of
 from app.services.workshops.addressing import (
     Message,
     check_message,
@@ -36,65 +33,22 @@ from app.services.workshops.hosting import workshop_to_run
 from app.services.workshops.minuting import has_begun
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
-from app.web.forms import PageForm, TextField, small_number
+from app.web.forms import PageForm, small_number
 from app.web.management.management_views import instant_words
+from app.web.organising.workshop_letter_form import LetterForm
 from app.web.organising.workshop_management import GET_AND_POST, ONE, REFUSED
 from app.web.organising.workshop_management_views import (
     registered_view,
     sent_lines,
     state_filters,
+    state_words,
     workshop_line,
 )
 from app.web.ports import ports
-from app.wording import REGISTRATION_STATES, workshop_words
 
 pages = Blueprint("workshop_registrations", __name__)
 
 EMPTY_LINES = 5
-
-
-class LetterForm(PageForm):
-    """Whom a letter is for, and what it says in each language (the fields are added below)."""
-
-    states = SelectMultipleField(_l("Everybody who is"), validate_choice=False)
-    persons = SelectMultipleField(_l("Or these persons only"), validate_choice=False)
-
-    def message(self) -> Message:
-        """What was filled in."""
-        return Message(
-            subjects={code: self[f"subject_{code}"].data or "" for code in page_languages()},
-            texts={code: self[f"text_{code}"].data or "" for code in page_languages()},
-            states=self.states.data or [],
-            registration_ids=[number for one in self.persons.data or [] if (number := small_number(one))],
-        )
-
-    @property
-    def digest(self) -> str:
-        """The same for the same words to the same persons: what is sent has been seen."""
-        written = self.message()
-        return digest_of(repr([written.subjects, written.texts, written.states, written.registration_ids]))
-
-    def add_problems(self, problems: dict[str, str], first: str) -> None:
-        """The fields say in words what could not be taken."""
-        for name, code in problems.items():
-            field: Any = self.states
-            if name != "recipients":
-                field = self._field(name.removesuffix("s"), code, first)
-            field.errors = [*field.errors, workshop_words(name, code)]
-
-    def _field(self, name: str, code: str, first: str) -> Any:
-        """The field of the language in which something is wrong."""
-        other = "text" if name == "subject" else "subject"
-        lengths = {one: len(self[f"{name}_{one}"].data or "") for one in page_languages()}
-        if code == "too_long":
-            return self[f"{name}_{max(lengths, key=lambda one: lengths[one])}"]
-        half = [one for one in lengths if (self[f"{other}_{one}"].data or "").strip() and not lengths[one]]
-        return self[f"{name}_{next(iter(half), first)}"]
-
-
-for _code in page_languages():
-    setattr(LetterForm, f"subject_{_code}", TextField(_l("Subject")))
-    setattr(LetterForm, f"text_{_code}", TextAreaField(_l("Letter")))
 
 
 @pages.route(f"{ONE}/registrations")
@@ -221,18 +175,22 @@ def _attendance_page(workshop: Workshop, form: PageForm, status: int = 200) -> R
 
 def _letter_form(workshop: Workshop) -> LetterForm:
     form = LetterForm(request.form or None, data={"states": [RegistrationState.CONFIRMED]})
-    numbers = {state: number for state, _words, number in state_filters(workshop)}
-    form.states.choices = [
-        (state, f"{REGISTRATION_STATES[RegistrationState(state)]} ({numbers[state]})")
-        for state in states_to_write_to()
-        if state in numbers
-    ]
+    labels = {state: f"{words} ({number})" for state, words, number in state_filters(workshop)}
+    form.states.choices = [(state, labels[state]) for state in states_to_write_to() if state in labels]
     form.persons.choices = [
         (str(line.registration.id), line.registration.name)
         for line in registrations_of(workshop)
         if line.registration.email
     ]
     return form
+
+
+def _recipients(workshop: Workshop, message: Message) -> list[tuple[str, str]]:
+    """Who would get the letter, as (name, organisation and state)."""
+    return [
+        (one.name, ", ".join(filter(None, [one.organisation, state_words(one, workshop)])))
+        for one in recipients_of(workshop, message)
+    ]
 
 
 def _letters_page(
@@ -244,6 +202,6 @@ def _letters_page(
         form=form,
         first=_first_language(workshop),
         checked=checked,
-        number=len(recipients_of(workshop, checked)) if checked else 0,
+        recipients=_recipients(workshop, checked) if checked else [],
         sent=sent_lines(letters_sent(workshop), workshop.zone),
     ), status

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.models.workshop import Registration, RegistrationState
-from app.services.workshops.inviting import has_place
+from app.services.workshops.inviting import has_place, is_seated
 from app.services.workshops.seats import LIVE, is_offer_open, rank_in_line
 from app.web.dates import minutes_words
 
@@ -43,8 +43,8 @@ def standing_of(registration: Registration, at: datetime) -> Standing:
         offer_ends=minutes_words(min(ends_at, workshop.starts_at), workshop.zone)
         if is_offered and ends_at
         else "",
-        has_place=has_place(registration) and not workshop.is_cancelled,
-        had_entry=has_place(registration) or registration.sequence > 0,
+        has_place=has_place(registration),
+        had_entry=is_seated(registration) or registration.sequence > 0,
         can_change=can_act,
         can_cancel=can_act,
     )

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.workshop import Registration
 from app.services.errors import InvalidError, NotFoundError
-from app.services.workshops.inviting import event_of_registration, has_place, method_for
+from app.services.workshops.inviting import event_of_registration, is_seated, method_for
 from app.services.workshops.seating import (
     accept_offer,
     cancel_registration,
@@ -116,7 +116,7 @@ def act(registration: Registration) -> ResponseReturnValue:
 @behind_secret
 def calendar(registration: Registration) -> ResponseReturnValue:
     """The workshop for the person's calendar; whoever has never had a place has nothing to put there."""
-    if not has_place(registration) and registration.sequence == 0:
+    if not is_seated(registration) and registration.sequence == 0:
         return error_page(404)
     slug = registration.workshop.slug
     event = event_of_registration(

@@ -205,7 +205,7 @@ def _read_note(found: Workshop) -> dict[str, Any] | None:
         workshop_id, state, rank = _signer().loads(request.args.get("done", ""))
     except (BadData, ValueError, TypeError):
         return None
-    if workshop_id != found.id:
+    if workshop_id != found.id or found.is_cancelled:
         return None
     has_place = state == RegistrationState.CONFIRMED
     return {"has_place": has_place, "rank": rank, "heading": _heading(rank, has_place=has_place)}
