@@ -33,11 +33,8 @@ RECEIPT = re.compile(r"/en/receipts/([0-9A-Z-]+)\?secret=")
 
 
 @pytest.fixture
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveSite]:
-    settings = {}
-    if request.config.getoption("--database") == "postgresql":
-        settings["DATABASE_URL"] = request.getfixturevalue("bare_database")
-    with live_site(tmp_path, **settings) as site:
+def site(bare_database: str, tmp_path: Path) -> Iterator[LiveSite]:
+    with live_site(tmp_path, DATABASE_URL=bare_database) as site:
         yield site
 
 

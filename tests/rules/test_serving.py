@@ -21,12 +21,6 @@ from tests.live_site import PATIENCE, ROOT, LiveSite, inside, is_listening, live
 LINK = re.compile(r"^  (\w+(?: \w+)?) +(http\S+)$", re.MULTILINE)
 
 
-@pytest.fixture(autouse=True)
-def _on_one_database_only(request: pytest.FixtureRequest) -> None:
-    if request.config.getoption("--database") != "sqlite":
-        pytest.skip("a newcomer has SQLite")
-
-
 def test_the_site_greets_with_its_address_and_links_and_ends_on_ctrl_c(tmp_path: Path) -> None:
     with live_site(tmp_path) as site:
         with urlopen(f"{site.address}/en/") as answer:  # noqa: S310 - our own address
