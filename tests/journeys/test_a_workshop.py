@@ -255,6 +255,12 @@ def test_no_work_page_of_a_workshop_has_barriers(
         assert answer.status == 200, path
         assert_without_barriers(page, path)
         assert not is_wider_than_screen(page), path
+    page.goto(f"{home}/{held.slug}")
+    page.locator("#title_en").fill("A workshop under another name")
+    press(page, "Save the workshop")
+    expect(page.locator("main")).to_contain_text("When you save, 2 people get a letter")
+    assert_without_barriers(page, "what letters will tell")
+    assert not is_wider_than_screen(page)
     for path, button in (("/letters", "See what will be sent"), ("/results", "Enter the results")):
         page.goto(f"{home}/{held.slug}{path}")
         press(page, button)

@@ -12,11 +12,11 @@ from app.web.organising.workshop_forms import TEXTS
 
 
 def lacking_lines(workshop: Workshop) -> list[tuple[str, str]]:
-    """(name of the language, “Purpose, Programme, Question 1”) of each language that lacks something."""
+    """(name of the language, “Purpose; Programme; Question 1”) of each language that lacks something."""
     return [(name_of_language(one.language, page_locale()), _named(one)) for one in lacking_in(workshop)]
 
 
 def _named(lacking: Lacking) -> str:
     labels = {plural: str(label) for plural, label, _line in TEXTS.values()}
     texts = [label for plural, label in labels.items() if plural in lacking.texts]
-    return ", ".join([*texts, *(str(_("Question %(number)s", number=one)) for one in lacking.questions)])
+    return "; ".join([*texts, *(str(_("Question %(number)s", number=one)) for one in lacking.questions)])
