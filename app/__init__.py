@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ from config import Config, ConfigError, read_config
 
 ROOT = Path(__file__).parent.parent
 
-__all__ = ["create_app", "models"]
+__all__ = ["begin_anew", "create_app", "models"]
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -40,20 +41,25 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     _speak_languages(app)
-    app.extensions["config"] = config
-    app.extensions["ports"] = ports = open_ports(config)
-    app.extensions["recollection"] = Recollection(ports.changes)
     addresses.install(app)
     bodies.install(app)
     sessions.install(app)
     headers.install(app, config)
-    limits.install(app, config)
     errors.install(app)
     _add_pages_and_commands(app)
     access.refuse_unmarked_routes(app)
-    cache = PageCache(app.wsgi_app, ports.changes, visitor_tokens(config.secret_key))
-    app.wsgi_app = _behind_proxies(cache, config.trusted_proxies)  # type: ignore[method-assign,assignment]
+    begin_anew(app, config)
     return app
+
+
+def begin_anew(app: Flask, config: Config) -> None:
+    """The application asks new adapters, and has counted, recalled and kept nothing; raises ConfigError."""
+    app.extensions["config"] = config
+    app.extensions["ports"] = ports = open_ports(config)
+    app.extensions["recollection"] = Recollection(ports.changes)
+    limits.install(app, config)
+    cache = PageCache(partial(Flask.wsgi_app, app), ports.changes, visitor_tokens(config.secret_key))
+    app.wsgi_app = _behind_proxies(cache, config.trusted_proxies)  # type: ignore[method-assign,assignment]
 
 
 def open_ports(config: Config) -> Ports:

@@ -15,12 +15,11 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
 
-from app import create_app
+from app import begin_anew, create_app
 from app.models.base import Base, db
 from config import Config, read_config
 
@@ -74,12 +73,11 @@ def prepared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
 
 
 @pytest.fixture
-def database(prepared_database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(prepared_database: str) -> Iterator[str]:
     """The address of an empty database for one test."""
     if prepared_database.startswith("sqlite"):
-        copy = tmp_path / "innspill.sqlite3"
-        shutil.copyfile(prepared_database.removeprefix("sqlite:///"), copy)
-        yield f"sqlite:///{copy}"
+        empty = Path(prepared_database.removeprefix("sqlite:///"))
+        yield f"sqlite:///{_copied_anew(empty)}"
         return
     yield prepared_database
     _empty(prepared_database)
@@ -111,17 +109,23 @@ def config(database: str, tmp_path: Path) -> Config:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates that one test's application compiled, for those of all tests after it."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def built() -> list[Flask]:
+    """The application that all tests of this process use, once the first of them has built it.
+
+    Building one takes as long as most tests do.
+    """
+    return []
 
 
 @pytest.fixture
-def app(config: Config, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """An application on an empty database; its context is open, so services can be called."""
-    app = create_app(config)
+def app(config: Config, built: list[Flask]) -> Iterator[Flask]:
+    """An application that remembers nothing, on an empty database; its context is open for services."""
+    if built:
+        begin_anew(built[0], config)
+    else:
+        built.append(create_app(config))
+    [app] = built
     app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         yield app
         db.session.remove()
@@ -163,6 +167,15 @@ def _new_postgresql_database(server: str, name: str, template: str = "template0"
     _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     address = server.replace("/postgres?", f"/{name}?")
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _copied_anew(empty: Path) -> Path:
+    """A copy of the database in the place of the last test's; whoever still has that one open keeps it."""
+    copy = empty.with_name("innspill.sqlite3")
+    for old in (copy, copy.with_name(f"{copy.name}-wal"), copy.with_name(f"{copy.name}-shm")):
+        old.unlink(missing_ok=True)
+    shutil.copyfile(empty, copy)
+    return copy
 
 
 def _empty(address: str) -> None:
