@@ -256,6 +256,14 @@ def test_the_letter_that_goes_out_again_says_that_nothing_new_was_kept(postbox: 
     assert "\n\n\n\n" not in again
 
 
+def test_a_letter_after_the_cancelling_asks_nobody_to_change_or_cancel(postbox: Postbox) -> None:
+    registration = registered("workshop_message")
+    cancel(registration.workshop, {"en": "The hall was flooded."})
+    text = text_of(written(postbox, "workshop_message", registration))
+    assert "The workshop was cancelled. See here what you filled in." in text
+    assert "change or cancel" not in text
+
+
 def test_once_the_site_s_key_has_changed_the_link_asks_for_the_secret(postbox: Postbox) -> None:
     registration = registered("workshop_reminder", secret_digest="0" * 64)
     text = text_of(written(postbox, "workshop_reminder", registration))
