@@ -29,7 +29,7 @@ PROBLEMS: dict[tuple[str, str], Any] = {
     ("capacity", "unknown"): NOT_OFFERED,
     ("organisation_kind", "unknown"): NOT_OFFERED,
     ("meeting", "unknown"): NOT_OFFERED,
-    ("country", "unknown"): NOT_OFFERED,
+    ("country", "unknown"): _l("Choose your country."),
     ("kind", "unknown"): NOT_OFFERED,
     ("importance", "unknown"): NOT_OFFERED,
     ("kind", "required"): _l("Say what your comment is about."),
