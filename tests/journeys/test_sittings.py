@@ -112,6 +112,48 @@ def test_comments_collected_over_days_are_sent_with_one_receipt(
     expect(page.locator("#site-basket")).to_be_hidden()
 
 
+@WITH_AND_WITHOUT_SCRIPT
+def test_a_page_left_open_in_another_window_leads_to_the_receipt_of_what_was_sent(
+    open_page: OpenPage, slug: str, script: bool
+) -> None:
+    page = open_page(java_script_enabled=script, viewport=NARROW)
+    add(page, paragraph(slug, "p2"), "Sent once.")
+    page.goto(basket(slug))
+    fill_in_particulars(page)
+    other = page.context.new_page()
+    other.goto(basket(slug))
+    fill_in_particulars(other)
+    send(page, "Send 1 comment")
+    number = page.locator(".receipt__number").inner_text()
+    assert page.context.cookies() == []
+    send(other, "Send 1 comment")
+    expect(other.locator(".receipt__number")).to_have_text(number)
+    assert sent_in(slug) == [["Sent once."]]
+
+
+@WITH_AND_WITHOUT_SCRIPT
+def test_whoever_speaks_for_others_finds_how_to_gather_in_the_form(
+    open_page: OpenPage, slug: str, script: bool
+) -> None:
+    page = open_page(java_script_enabled=script, viewport=NARROW)
+    page.goto(paragraph(slug, "p2"))
+    way = page.get_by_role("link", name="Gather with colleagues")
+    expect(way).to_be_hidden()
+    page.get_by_role("radio", name="On behalf of an organisation").check()
+    assert not is_wider_than_screen(page)
+    way.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gather with colleagues")
+    if script:
+        assert_without_barriers(page)
+    page.get_by_role("radio", name="On behalf of an organisation").check()
+    page.get_by_label("Name of the organisation or group").fill("Makers")
+    page.get_by_role("button", name="Make an address to share").click()
+    expect(page.locator("#shared")).to_contain_text("/together/")
+    page.goto(basket(slug))
+    page.get_by_role("link", name="The address to share").click()
+    expect(page.locator("#shared")).to_contain_text("/together/")
+
+
 def test_what_is_typed_is_saved_and_found_after_the_browser_was_closed(
     open_page: OpenPage, slug: str
 ) -> None:
