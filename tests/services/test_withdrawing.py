@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,8 +196,9 @@ def test_erased_words_stand_in_no_file_of_the_database_nor_of_the_search_index(
 
 
 def everything_in_files(config: Config) -> bytes:
-    files = [path for path in config.data_dir.rglob("*") if path.is_file()]
-    return b"".join(path.read_bytes() for path in files)
+    database = Path(config.database_url.removeprefix("sqlite:///"))
+    files = [*database.parent.glob(f"{database.name}*"), *config.data_dir.rglob("*")]
+    return b"".join(path.read_bytes() for path in files if path.is_file())
 
 
 def all_that_can_be(version: Version, moderator: Person) -> Comment:
