@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import IO, Any
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -11,6 +13,7 @@ from werkzeug.formparser import FormDataParser
 
 LARGEST_FORM = 1024 * 1024
 MOST_FIELDS = 1000
+BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]")
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
@@ -37,9 +40,9 @@ class BoundedForms(FormDataParser):
 
         Raises UnreadableForm for one that is not text in UTF-8, or is broken.
         """
-        if mimetype == URL_ENCODED:
-            stream = BytesIO(self._read(stream, content_length))
         try:
+            if mimetype == URL_ENCODED:
+                stream = BytesIO(self._read(stream, content_length))
             return super().parse(stream, mimetype, content_length, options)
         except ValueError as error:
             raise UnreadableForm from error
@@ -52,6 +55,8 @@ class BoundedForms(FormDataParser):
         has_too_many = self.max_form_parts is not None and written.count(b"&") >= self.max_form_parts
         if is_too_large or has_too_many:
             raise RequestEntityTooLarge
+        if BEYOND_ASCII.search(written):
+            unquote_to_bytes(written).decode()  # what it cannot read, werkzeug would leave as it was sent
         return written
 
 

@@ -135,6 +135,19 @@ def test_a_form_that_is_not_text_is_refused_in_plain_words_and_nothing_of_it_is_
     assert db.session.scalar(select(func.count()).select_from(Sitting)) == 0
 
 
+@pytest.mark.parametrize("name", ["Zo%EB", "Zo%ed%a0%80", "%C3"])
+def test_percent_signs_that_stand_for_no_text_are_no_text(
+    client: FlaskClient, clock: time_machine.Traveller, name: str
+) -> None:
+    token = value_of(client.get(ADDRESS), "csrf_token")
+    clock.shift(30)
+    filled = {key: value for key, value in FILLED.items() if key != "name"}
+    sent = f"{urlencode({**filled, 'csrf_token': token})}&name={name}"
+    answer = client.post(ADDRESS, data=sent, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+    assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
+
+
 def test_a_form_that_broke_on_its_way_is_not_taken_for_an_empty_one(client: FlaskClient) -> None:
     answer = client.post(ADDRESS, data=b"--x\r\nbroken", content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 400
