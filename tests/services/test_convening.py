@@ -333,6 +333,22 @@ def test_a_change_that_no_letter_tells_of_needs_not_be_seen(editor: Person) -> N
     assert workshop.titles["en"] == "New"
 
 
+def test_whoever_reads_a_language_in_which_nothing_changed_gets_no_letter(editor: Person) -> None:
+    workshop = a_workshop(titles={"en": "Trying", "nb": "Å prøve"})
+    readers = {language: a_registration(workshop, language=language) for language in ("en", "lv", "nb")}
+    plan = plan_of(workshop, titles={"en": "Trying", "nb": "Å forsøke", "fr": "Essayer"})
+    assert change_workshop(workshop, plan, by=editor, at=NOON) == Change(["title"], letters=1)
+    assert letters() == [("workshop_changed", readers["nb"].id)]
+
+
+def test_a_text_written_where_it_was_missing_is_told_to_who_reads_it(editor: Person) -> None:
+    workshop = a_workshop(titles={"en": "Trying"})
+    readers = {language: a_registration(workshop, language=language) for language in ("en", "lv")}
+    plan = plan_of(workshop, titles={"en": "Trying", "lv": "Mēģināt"})
+    assert change_workshop(workshop, plan, by=editor, at=NOON).letters == 1
+    assert letters() == [("workshop_changed", readers["lv"].id)]
+
+
 def test_once_it_has_begun_its_times_stand(editor: Person) -> None:
     workshop = a_workshop()
     begun = workshop.starts_at

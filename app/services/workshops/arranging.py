@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from app.i18n import best_text
 from app.models.workshop import Workshop
 from app.services.consultations.consulting import LONGEST_SLUG, SLUG, TAKEN_SLUGS
 from app.services.consultations.planning import LONGEST_LINE, LONGEST_WORDS, filled, zones
@@ -28,6 +29,7 @@ LONGEST_QUESTION = 300
 MOST_PLACES = 900  # who came is one form, and forms have 1,000 fields at most
 MOST_QUESTIONS = 10
 HOURS_OF_TWO_WEEKS = 14 * 24
+TEXTS_TOLD = {"place": "addresses", "access": "accesses", "title": "titles"}
 RANGES = {
     "places": (1, MOST_PLACES),
     "offer_hours": (1, HOURS_OF_TWO_WEEKS),
@@ -134,7 +136,7 @@ def unready(workshop: Workshop, at: datetime) -> dict[str, str]:
 
 
 def changes_told(workshop: Workshop, plan: WorkshopPlan) -> list[str]:
-    """What the plan changes of what people who come must know."""
+    """What the plan changes, in any language, of what people who come must know."""
     times = ("starts_at", "ends_at", "zone")
     changed = {
         "time": any(getattr(plan, name) != getattr(workshop, name) for name in times),
@@ -144,6 +146,20 @@ def changes_told(workshop: Workshop, plan: WorkshopPlan) -> list[str]:
         "title": lines(plan.titles) != workshop.titles,
     }
     return [name for name, is_changed in changed.items() if is_changed]
+
+
+def changes_read(workshop: Workshop, plan: WorkshopPlan, told: Sequence[str], language: str) -> list[str]:
+    """Those of `changes_told` that are new to whoever reads the language, or the best there is instead."""
+
+    def is_new(name: str) -> bool:
+        texts = TEXTS_TOLD.get(name)
+        if texts is None:
+            return True
+        tidy = lines if texts == "titles" else filled
+        before, after = getattr(workshop, texts), tidy(getattr(plan, texts))
+        return best_text(before, language)[0] != best_text(after, language)[0]
+
+    return [name for name in told if is_new(name)]
 
 
 def lines(texts: Mapping[str, str]) -> dict[str, str]:

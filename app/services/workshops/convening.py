@@ -26,6 +26,7 @@ from app.services.text import one_line
 from app.services.workshops.arranging import (
     Question,
     WorkshopPlan,
+    changes_read,
     changes_told,
     lines,
     problems_of,
@@ -39,7 +40,9 @@ from app.services.workshops.overtaking import refuse_if_overtaken, state_of_plan
 from app.services.workshops.telling import (
     Change,
     LettersAheadError,
+    languages_to_tell,
     number_to_tell,
+    write_of_changes,
     write_to_registered,
 )
 
@@ -77,9 +80,10 @@ def change_workshop(
 ) -> Change:
     """The workshop is as planned, its address and country excepted; answers what followed.
 
-    Who is registered gets a letter of the facts of `changes_told`. Places that were added are offered. Raises
-    InvalidError, or ChangedMeanwhileError once it is cancelled, and when it is not in the state `seen`; and
-    LettersAheadError, with nothing changed, where letters would go out and it may not write any.
+    Who is registered gets a letter of what is new in their language (`changes_read`). Places that were added
+    are offered. Raises InvalidError, or ChangedMeanwhileError once it is cancelled, and when it is not in the
+    state `seen`; and LettersAheadError, with nothing changed, where letters would go out and it may not write
+    any.
     """
     with transaction():
         _lock(workshop, by)
@@ -88,10 +92,11 @@ def change_workshop(
         problems = problems_of(plan, [*keys_of(workshop.consultation), *workshop.paragraph_keys])
         _refuse(problems | promises_broken(workshop, plan, at, has_registrations=has_registrations))
         told = changes_told(workshop, plan) if workshop.is_published else []
+        read = {one: changes_read(workshop, plan, told, one) for one in languages_to_tell(workshop)}
         _write(workshop, plan, at)
         workshop.sequence += bool(told)
         db.session.flush()
-        change = _follow(workshop, told, at)
+        change = _follow(workshop, told, read, at)
         if (change.letters or change.offered) and not may_write:
             raise LettersAheadError(change)
         _tell("workshop changed", workshop, by, at)
@@ -148,10 +153,9 @@ def subject_of(workshop: Workshop) -> str:
     return f"workshop:{workshop.id}"
 
 
-def _follow(workshop: Workshop, told: list[str], at: datetime) -> Change:
+def _follow(workshop: Workshop, told: list[str], read: Mapping[str, list[str]], at: datetime) -> Change:
     offered = places_changed(workshop.id, at=at) if workshop.is_published else 0
-    letters = write_to_registered(workshop, "workshop_changed", at, changed=told) if told else 0
-    return Change(told, letters, offered)
+    return Change(told, write_of_changes(workshop, read, at), offered)
 
 
 def _lock(workshop: Workshop, by: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,12 +39,33 @@ def number_to_tell(workshop: Workshop) -> int:
     return db.session.scalar(counted) or 0
 
 
-def write_to_registered(workshop: Workshop, letter: str, at: datetime, **facts: Any) -> int:
+def languages_to_tell(workshop: Workshop) -> list[str]:
+    """The languages of those who hear of a change."""
+    return list(db.session.scalars(select(Registration.language).where(*_live(workshop)).distinct()))
+
+
+def write_to_registered(workshop: Workshop, letter: str, at: datetime) -> int:
     """Everybody who has a place, is offered one or waits is to get the letter; inside a transaction."""
-    ids = db.session.scalars(select(Registration.id).where(*_live(workshop)).order_by(Registration.id)).all()
-    for number in ids:
-        enqueue("letter", {"letter": letter, "registration_id": number, **facts}, at=at)
-    return len(ids)
+    registered = _registered(workshop)
+    for number in registered:
+        enqueue("letter", {"letter": letter, "registration_id": number}, at=at)
+    return len(registered)
+
+
+def write_of_changes(workshop: Workshop, read: Mapping[str, list[str]], at: datetime) -> int:
+    """Each of them is to get a letter of what is new in their language, if anything; answers how many do."""
+    told = [(number, read[language]) for number, language in _registered(workshop).items() if read[language]]
+    for number, changed in told:
+        enqueue(
+            "letter", {"letter": "workshop_changed", "registration_id": number, "changed": changed}, at=at
+        )
+    return len(told)
+
+
+def _registered(workshop: Workshop) -> dict[int, str]:
+    """The languages of those who hear of a change, by the number of their registration, in order."""
+    found = select(Registration.id, Registration.language).where(*_live(workshop)).order_by(Registration.id)
+    return {row.id: row.language for row in db.session.execute(found)}
 
 
 def _live(workshop: Workshop) -> tuple[Any, ...]:

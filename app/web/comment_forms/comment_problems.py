@@ -18,7 +18,6 @@ LONGEST = {
     "quotation": LONGEST_TEXT,
     "register_number": LONGEST_NUMBER,
 }
-NOT_OFFERED = _l("Choose from what the form offers.")
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("body", "required"): _l("Write your comment, propose other wording, or say how much it matters."),
     ("name", "required"): _l("Write your name."),
@@ -26,12 +25,12 @@ PROBLEMS: dict[tuple[str, str], Any] = {
     ("email", "invalid"): _l("This is not an e-mail address. It should look like name@example.org."),
     ("country", "required"): _l("Choose your country."),
     ("capacity", "required"): _l("Say for whom you speak."),
-    ("capacity", "unknown"): NOT_OFFERED,
-    ("organisation_kind", "unknown"): NOT_OFFERED,
-    ("meeting", "unknown"): NOT_OFFERED,
+    ("capacity", "unknown"): _l("Say for whom you speak."),
+    ("organisation_kind", "unknown"): _l("Choose what the organisation is."),
+    ("meeting", "unknown"): _l("Choose how the group met."),
     ("country", "unknown"): _l("Choose your country."),
-    ("kind", "unknown"): NOT_OFFERED,
-    ("importance", "unknown"): NOT_OFFERED,
+    ("kind", "unknown"): _l("Say what your comment is about."),
+    ("importance", "unknown"): _l("Say how much this paragraph matters to you."),
     ("kind", "required"): _l("Say what your comment is about."),
     ("importance", "required"): _l("Say how much this paragraph matters to you."),
     ("organisation", "required"): _l("Write the name of the organisation or group."),

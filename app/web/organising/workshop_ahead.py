@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.i18n import name_of_language
+from app.i18n import best_text, name_of_language
 from app.models.workshop import Workshop
 from app.services.consultations.planning import filled
 from app.services.text import digest_of
@@ -80,14 +80,14 @@ def _facts(name: str, workshop: Workshop, plan: WorkshopPlan) -> list[ToldFact]:
 
 
 def _texts(name: str, workshop: Workshop, plan: WorkshopPlan) -> list[ToldFact]:
-    """The languages in which the text becomes another."""
+    """The languages in which the text becomes another; where it goes, what is read in its place."""
     plural, label, is_line = TEXTS[name]
     before, after = getattr(workshop, plural), (lines if is_line else filled)(getattr(plan, plural))
     return [
         ToldFact(
             f"{label} ({name_of_language(code)})",
             Words(before.get(code, ""), code),
-            Words(after.get(code, ""), code),
+            Words(*best_text(after, code)),
         )
         for code in dict.fromkeys([*before, *after])
         if before.get(code, "") != after.get(code, "")

@@ -117,7 +117,11 @@ def _save(form: WorkshopForm, workshop: Workshop) -> ResponseReturnValue:
 
 def _tell_of(change: Change, workshop: Workshop, places_before: int) -> None:
     if change.letters:
-        flash(_("The workshop is saved. Everybody who is registered is told what changed."))
+        flash(ngettext(
+            "The workshop is saved. %(num)s person gets a letter that says what changed.",
+            "The workshop is saved. %(num)s people get a letter that says what changed.",
+            change.letters,
+        ))  # fmt: skip
     else:
         flash(_("The workshop is saved."))
     seats = seats_of(workshop)

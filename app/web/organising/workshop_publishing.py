@@ -13,7 +13,7 @@ from wtforms import TextAreaField
 from app.i18n import page_languages
 from app.models.roles import Permission
 from app.models.workshop import Workshop
-from app.services.errors import InvalidError
+from app.services.errors import ChangedMeanwhileError, InvalidError
 from app.services.workshops.convening import cancel_workshop, publish_workshop
 from app.services.workshops.hosting import workshop_to_run
 from app.services.workshops.lacking import languages_of
@@ -67,6 +67,8 @@ def publish(slug: str) -> ResponseReturnValue:
 def cancel(slug: str) -> ResponseReturnValue:
     """The form with the reasons; then the workshop is cancelled and everybody is told."""
     workshop = _workshop(slug)
+    if workshop.is_cancelled:
+        return redirect(url_for("workshop_registrations.index", slug=slug), 303)
     form = CancelForm(request.form or None)
     if request.method == "GET":
         return _cancel_page(workshop, form)
@@ -79,6 +81,8 @@ def cancel(slug: str) -> ResponseReturnValue:
         field: Any = form[f"reason_{_first_language(workshop)}"]
         field.errors = [workshop_words(*one) for one in refused.problems.items()]
         return _cancel_page(workshop, form, REFUSED)
+    except ChangedMeanwhileError:  # the other click of a double one was first
+        return redirect(url_for("workshop_registrations.index", slug=slug), 303)
     flash(_("The workshop is cancelled. Everybody who is registered is told."))
     return redirect(url_for("workshop_registrations.index", slug=slug), 303)
 
