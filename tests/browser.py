@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import current_app
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from app.models.base import db
 from app.models.consultation import Consultation
@@ -27,6 +27,7 @@ from tests.conftest import SECRET
 from tests.live_site import LiveSite, inside, live_site
 
 MILLISECONDS_OF_PATIENCE = 60_000
+expect.set_options(timeout=MILLISECONDS_OF_PATIENCE)  # a machine may do much else meanwhile
 # What somebody began to write is found again by it.
 COOKIES_OF_VISITORS = {"innspill_sitting"}
 TEXTS = ("Everybody may try new ways.", "What was learned is published.", "Nobody is blamed for trying.")

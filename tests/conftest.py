@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
@@ -26,6 +27,14 @@ from config import Config, read_config
 SECRET = "0123456789abcdef" * 4
 DATABASES = {"database", "bare_database"}
 NOON = datetime(2030, 2, 10, 12, 0, tzinfo=UTC)
+
+# How long an example takes tells only of the machine; each begins with what it needs, whatever was before.
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -221,7 +221,7 @@ def test_a_level_belongs_to_the_list_that_a_style_names_it_with() -> None:
 
 
 @given(places=st.lists(st.integers(0, 2), min_size=1, max_size=40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_full_numbers_only_ever_go_up(places: list[int]) -> None:
     levels = [word_level(place, "decimal", text) for place, text in enumerate(["%1", "%1.%2", "%1.%2.%3"])]
     body = "".join(para("x", item=(1, place)) for place in places)
@@ -337,7 +337,7 @@ def test_signs_of_markdown_in_the_words_show_as_they_are() -> None:
 
 
 @given(runs=st.lists(st.tuples(WORDS, st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_whatever_the_look_of_the_words_no_character_is_lost_or_added(
     runs: list[tuple[str, bool, bool, bool]],
 ) -> None:

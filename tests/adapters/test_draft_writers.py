@@ -54,7 +54,6 @@ def test_what_was_written_is_read_back_as_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", WRITERS)
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(draft=drafts())

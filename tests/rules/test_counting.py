@@ -11,7 +11,7 @@ from itertools import count, pairwise
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
@@ -89,7 +89,7 @@ def moderators(app: Flask) -> list[Person]:
     return [a_person(Role.MODERATOR), a_person(Role.MODERATOR)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(moderation=st.sampled_from(ModerationPolicy), history=histories)
 @example(
     moderation=ModerationPolicy.BEFORE,

@@ -10,7 +10,7 @@ from itertools import count, pairwise
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -93,7 +93,7 @@ def editor(app: Flask) -> Person:
     return a_person(Role.EDITOR)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(history=histories)
 def test_every_comment_keeps_its_paragraph_and_text_and_its_fate_is_explained(
     editor: Person, history: list[tuple[str, int, int]]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -61,7 +61,7 @@ acts = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(history=st.lists(acts, max_size=14), policy=st.sampled_from(ModerationPolicy))
 def test_every_text_is_proved_whatever_became_of_it(
     app: Flask, history: list[tuple[str, int, str]], policy: ModerationPolicy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.matching.differing import pieces_by_paragraph, word_changes
@@ -18,7 +18,6 @@ def shown(before: str, after: str) -> str:
     return "".join(signs[sign] % words for words, sign in word_changes(before, after))
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_kept_and_inserted_words_are_the_newer_text_and_kept_and_deleted_the_older(
     before: str, after: str
@@ -29,7 +28,6 @@ def test_kept_and_inserted_words_are_the_newer_text_and_kept_and_deleted_the_old
     assert all(words for words, _sign in pieces)
 
 
-@settings(deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=3), st.lists(TEXTS, min_size=1, max_size=3))
 def test_pieces_by_paragraph_give_each_paragraph_back(before: list[str], after: list[str]) -> None:
     olds, news = pieces_by_paragraph(before, after)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -182,7 +182,7 @@ def persons(app: Flask) -> list[int]:
     return [a_person().id, a_person().id]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(history=histories)
 def test_every_unsent_text_is_where_its_author_left_it(
     app: Flask, persons: list[int], history: list[tuple[str, int, int]]

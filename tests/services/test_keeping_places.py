@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -269,7 +269,7 @@ DOING: dict[str, Callable[[World, int], None]] = {
 }  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(history=histories)
 @example(history=[("register", 0)] * 5 + [("give back", 0), ("time goes by", 9)] * 4 + [("worker", 0)])
 @example(

@@ -37,7 +37,7 @@ HOSTILE = ("<script>", "</p>", "<b>x</b>", "[a](https://b.example)", "<https://c
 SPACES = ("- ", "1. ", "\n", "\n\n", "    ", "\u00a0", " ")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from((*MARKS, *HOSTILE, *SPACES)) | st.text(max_size=3), max_size=25).map("".join))
 def test_what_goes_past_bleach_is_what_bleach_would_give(source: str) -> None:
     clean = text.normalise(source)

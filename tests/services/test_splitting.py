@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -560,7 +560,7 @@ ACTS = ("write", "split", "merge", "shape", "insert", "delete", "move", "number"
 
 
 @pytest.mark.parametrize("versions", [1, 2])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=7), seed=st.integers(0, 2**20))
 def test_any_acts_undone_give_the_same_draft_back_and_done_again_the_mended_one(
     app: Flask, versions: int, acts: list[str], seed: int

@@ -211,7 +211,7 @@ def an_edited_translation(draw: st.DrawFn) -> Edited:
     return original, [block for _numbers, block in pieces], wanted
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(an_edited_translation())
 def test_a_deletion_insertion_or_merger_leaves_all_others_right_or_marked(
     edited: Edited,
@@ -225,7 +225,7 @@ def test_a_deletion_insertion_or_merger_leaves_all_others_right_or_marked(
     assert len(wrong) <= 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(an_edited_translation())
 def test_every_block_is_some_paragraphs_text_or_left_over(
     edited: Edited,

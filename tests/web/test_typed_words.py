@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -49,7 +49,7 @@ def not_offered(form: Any) -> set[str]:
 
 
 @given(sent=SENT, is_on_paragraph=st.booleans(), is_reply=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_every_field_is_read_as_the_form_reads_it(
     app: Flask, sent: dict[str, str], is_on_paragraph: bool, is_reply: bool
 ) -> None:
