@@ -825,8 +825,8 @@ def test_what_is_missing_in_a_language_is_named_and_refused_nowhere(
         programmes={"fr": "* Bienvenue"},
     )  # fmt: skip
     missing = (
-        "marked so: English : Programme Latvian : Programme; Address, with the floor; Question 1 "
-        "French : Title; Address, with the floor; Question 1"
+        "marked so: English Programme Latvian Programme; Address, with the floor; Question 1 "
+        "French Title; Address, with the floor; Question 1"
     )
     for path in (f"{HOME}/draft", f"{HOME}/draft/publish"):
         assert missing in words_of(client.get(path)), path
