@@ -783,6 +783,16 @@ def test_what_letters_will_tell_is_seen_before_they_are_sent(client: FlaskClient
     assert "The workshop is saved. 1 person gets a letter that says what changed." in said
 
 
+def test_a_text_in_a_further_language_is_seen_ahead_beside_what_was_read_in_its_place(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    path, title = f"{HOME}/riga", workshop.titles["en"]
+    a_registration(workshop, at=NOW, language="nb")
+    page = client.get(path)
+    ahead = send_from(page, client, path, **{**shown_of(page), "title_nb": "Å prøve"})
+    assert f"Title (norsk bokmål) Until now {title} From now on Å prøve" in words_of(ahead)
+
+
 def test_going_back_from_what_will_be_told_loses_no_word(client: FlaskClient, workshop: Workshop) -> None:
     path = f"{HOME}/riga"
     a_registration(workshop, at=NOW)

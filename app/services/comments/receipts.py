@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from stdnum import luhn
 
 from app.models.base import db
 from app.models.comment import Comment, Submission
+from app.services.derived_secrets import derived_secret
 from app.services.errors import NotFoundError
 from app.services.text import digest_of
 
@@ -22,7 +21,6 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 NUMBER_LENGTH = 11
 GROUP = 4
-SECRET_BYTES = 20
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,8 @@ def tidy_number(typed: str) -> str:
 
 
 def secret_of(number: str, secret_key: str) -> str:
-    """The receipt's secret: derived from the number by the site's key, so that it need never be kept.
-
-    HMAC-SHA-256 cut to 160 bits, in base 32 (RFC 2104, RFC 4648).
-    """
-    drawn = hmac.digest(secret_key.encode(), f"receipt:{number}".encode(), hashlib.sha256)
-    return base64.b32encode(drawn[:SECRET_BYTES]).decode().lower()
+    """The receipt's secret, derived from the number."""
+    return derived_secret(f"receipt:{number}", secret_key)
 
 
 def submission_behind(number: str, secret: str) -> Submission:

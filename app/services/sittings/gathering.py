@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +14,7 @@ from app.models.consultation import Consultation
 from app.models.sitting import Sitting, SittingKey, UnsentComment
 from app.services.activity import record
 from app.services.comments.checking import LONGEST_LINE
+from app.services.derived_secrets import derived_secret
 from app.services.errors import ForbiddenError, InvalidError, NotFoundError
 from app.services.sittings.returning import give_back
 from app.services.sittings.sittings import (
@@ -215,9 +213,7 @@ def _take_away(key: SittingKey) -> None:
 
 
 def _code(sitting: Sitting, secret_key: str) -> str:
-    said = f"together:{sitting.id}:{sitting.codes}"
-    drawn = hmac.digest(secret_key.encode(), said.encode(), hashlib.sha256)
-    return base64.b32encode(drawn[:CODE_BYTES]).decode().lower()
+    return derived_secret(f"together:{sitting.id}:{sitting.codes}", secret_key, size=CODE_BYTES)
 
 
 def _owned(consultation: Consultation, bearer: Bearer, at: datetime) -> Sitting:

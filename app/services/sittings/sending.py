@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +18,13 @@ from app.services.comments.checking import Words
 from app.services.comments.commenting import arrival_at
 from app.services.comments.receipts import Receipt, new_receipt, receipt_of
 from app.services.comments.receiving import Remark, receive
+from app.services.derived_secrets import derived_secret
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, NotFoundError
 from app.services.sittings.readying import first_written, in_time, remarks_of, seen_in, spot_of
 from app.services.sittings.returning import give_back
 from app.services.sittings.sittings import Bearer, lock_bearer, lock_sitting
 from app.services.sittings.unsent import unsent_in
 from app.services.text import digest_of
-
-SECRET_BYTES = 20
 
 
 @dataclass(frozen=True)
@@ -47,13 +44,10 @@ class Sending:
 def page_secret_of(sitting: Sitting, secret_key: str) -> str:
     """What the owner's page of the sitting holds: once it is sent, its receipt is answered to that page.
 
-    So the page still leads there when the browser has lost its cookie; before, it opens nothing. Derived by
-    the site's key, as the secret of a receipt is. The number of a sitting that is gone may be given again:
-    when the sitting began tells them apart.
+    So the page still leads there when the browser has lost its cookie; before, it opens nothing. The number
+    of a sitting that is gone may be given again: when the sitting began tells them apart.
     """
-    said = f"sent:{sitting.id}:{sitting.began_at.isoformat()}"
-    drawn = hmac.digest(secret_key.encode(), said.encode(), hashlib.sha256)
-    return base64.b32encode(drawn[:SECRET_BYTES]).decode().lower()
+    return derived_secret(f"sent:{sitting.id}:{sitting.began_at.isoformat()}", secret_key)
 
 
 def send_sitting(

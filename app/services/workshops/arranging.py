@@ -140,10 +140,8 @@ def changes_told(workshop: Workshop, plan: WorkshopPlan) -> list[str]:
     times = ("starts_at", "ends_at", "zone")
     changed = {
         "time": any(getattr(plan, name) != getattr(workshop, name) for name in times),
-        "place": filled(plan.addresses) != workshop.addresses,
-        "access": filled(plan.accesses) != workshop.accesses,
+        **{name: texts_of(plan, texts) != getattr(workshop, texts) for name, texts in TEXTS_TOLD.items()},
         "link": plan.online_link.strip() != workshop.online_link,
-        "title": lines(plan.titles) != workshop.titles,
     }
     return [name for name, is_changed in changed.items() if is_changed]
 
@@ -155,11 +153,15 @@ def changes_read(workshop: Workshop, plan: WorkshopPlan, told: Sequence[str], la
         texts = TEXTS_TOLD.get(name)
         if texts is None:
             return True
-        tidy = lines if texts == "titles" else filled
-        before, after = getattr(workshop, texts), tidy(getattr(plan, texts))
+        before, after = getattr(workshop, texts), texts_of(plan, texts)
         return best_text(before, language)[0] != best_text(after, language)[0]
 
     return [name for name in told if is_new(name)]
+
+
+def texts_of(plan: WorkshopPlan, name: str) -> dict[str, str]:
+    """The plan's texts of that name as they would be kept, by language."""
+    return (lines if name == "titles" else filled)(getattr(plan, name))
 
 
 def lines(texts: Mapping[str, str]) -> dict[str, str]:

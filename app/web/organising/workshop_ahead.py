@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from app.i18n import best_text, name_of_language
 from app.models.workshop import Workshop
-from app.services.consultations.planning import filled
 from app.services.text import digest_of
-from app.services.workshops.arranging import WorkshopPlan, lines
+from app.services.workshops.arranging import TEXTS_TOLD, WorkshopPlan, texts_of
 from app.services.workshops.telling import Change
 from app.web.clock import now
 from app.web.dates import stretch_words
@@ -23,7 +22,6 @@ from app.web.presenting import Words
 from app.web.workshops.workshop_views import when_words
 
 NOT_KEPT = frozenset({"csrf_token", "ahead", "back", "more"})
-TEXTS_TOLD = {"title": "title", "place": "address", "access": "access"}
 
 
 @dataclass(frozen=True)
@@ -79,14 +77,14 @@ def _facts(name: str, workshop: Workshop, plan: WorkshopPlan) -> list[ToldFact]:
     return [ToldFact(label, Words(before, page_locale()), Words(after, page_locale()))]
 
 
-def _texts(name: str, workshop: Workshop, plan: WorkshopPlan) -> list[ToldFact]:
-    """The languages in which the text becomes another; where it goes, what is read in its place."""
-    plural, label, is_line = TEXTS[name]
-    before, after = getattr(workshop, plural), (lines if is_line else filled)(getattr(plan, plural))
+def _texts(plural: str, workshop: Workshop, plan: WorkshopPlan) -> list[ToldFact]:
+    """The languages in which the text becomes another; where there is none, what is read in its place."""
+    [label] = [label for name, label, _is_line in TEXTS.values() if name == plural]
+    before, after = getattr(workshop, plural), texts_of(plan, plural)
     return [
         ToldFact(
             f"{label} ({name_of_language(code)})",
-            Words(before.get(code, ""), code),
+            Words(*best_text(before, code)),
             Words(*best_text(after, code)),
         )
         for code in dict.fromkeys([*before, *after])
