@@ -24,7 +24,7 @@ from app.services.people.links import Purpose, link_token
 from app.web.forms import SESSION_TOKEN
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import SECRET
-from tests.live_site import LiveSite, inside, live_site
+from tests.live_site import LiveSite, inside, late_site
 
 MILLISECONDS_OF_PATIENCE = 60_000
 expect.set_options(timeout=MILLISECONDS_OF_PATIENCE)  # a machine may do much else meanwhile
@@ -55,9 +55,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[LiveSite]:
     """The site with its example, in the state in which earlier tests left it."""
-    with live_site(tmp_path_factory.mktemp("site")) as site:
+    with late_site(tmp_path_factory.mktemp("site"), pytestconfig.getoption("--late")) as site:
         yield site
 
 

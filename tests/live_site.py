@@ -18,6 +18,7 @@ from app import create_app
 from app.models.base import db
 from config import Config, read_config
 from tests.conftest import SECRET
+from tests.slowness import slow_way
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 90
@@ -39,7 +40,7 @@ class LiveSite:
     @property
     def address(self) -> str:
         """Where it answers, without a path."""
-        return f"http://127.0.0.1:{self.settings['PORT']}"
+        return self.settings.get("BASE_URL") or f"http://127.0.0.1:{self.settings['PORT']}"
 
     @property
     def said(self) -> str:
@@ -98,6 +99,21 @@ def live_site(folder: Path, **settings: str) -> Iterator[LiveSite]:
         yield site
     finally:
         site.end()
+
+
+@contextmanager
+def late_site(folder: Path, milliseconds: int) -> Iterator[LiveSite]:
+    """A site as of `live_site` whose pages take that much longer, if any."""
+    if not milliseconds:
+        with live_site(folder) as site:
+            yield site
+        return
+    port, own = free_port(), free_port()
+    with (
+        slow_way(port, own, milliseconds),
+        live_site(folder, PORT=str(own), BASE_URL=f"http://127.0.0.1:{port}") as site,
+    ):
+        yield site
 
 
 @contextmanager

@@ -101,7 +101,15 @@ def tab_to(page: Page, selector: str, words: str = "", key: str = "Tab") -> None
 def press_to(page: Page, name: str) -> None:
     """Tabs to the link or button of that name, and presses Enter."""
     tab_until(page, lambda: page.evaluate("document.activeElement.innerText") == name, name)
-    page.keyboard.press("Enter")
+    press_enter(page)
+
+
+def press_enter(page: Page) -> None:
+    """Enter is pressed where the focus is; where that leads to another page, it has begun to come.
+
+    The keyboard of Playwright does not wait for it, and the next address asked for would cut it short.
+    """
+    page.locator(":focus").press("Enter")
 
 
 def type_particulars(page: Page) -> None:

@@ -75,8 +75,7 @@ def organiser(page_of: PageOf, latvia: Person) -> Page:
 
 def press(page: Page, name: str) -> None:
     """The button is reached and pressed with keys alone."""
-    page.get_by_role("button", name=name, exact=True).last.focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name=name, exact=True).last.press("Enter")
 
 
 def set_up(page: Page, consultation: Consultation, slug: str) -> None:

@@ -70,7 +70,7 @@ def test_only_some_minutes_are_announced(open_page: OpenPage) -> None:
 
 @pytest.mark.usefixtures("within")
 def test_a_closing_in_the_middle_of_writing_is_told_and_gives_the_text_back(open_page: OpenPage) -> None:
-    consultation = closing_in(12)
+    consultation = closing_in(20)
     page = open_page(**PHONE)
     read_draft(page, consultation.slug)
     begin_comment(page, "1")
@@ -85,7 +85,7 @@ def test_a_closing_in_the_middle_of_writing_is_told_and_gives_the_text_back(open
 
 @pytest.mark.usefixtures("within")
 def test_without_script_the_text_is_given_back_all_the_same(open_page: OpenPage) -> None:
-    consultation = closing_in(15)
+    consultation = closing_in(20)
     page = open_page(java_script_enabled=False, **PHONE)
     read_draft(page, consultation.slug)
     begin_comment(page, "1")
@@ -100,7 +100,7 @@ def test_without_script_the_text_is_given_back_all_the_same(open_page: OpenPage)
 
 @pytest.mark.usefixtures("within")
 def test_a_form_opened_before_is_received_in_its_grace(open_page: OpenPage) -> None:
-    consultation = closing_in(10, grace_minutes=5)
+    consultation = closing_in(20, grace_minutes=5)
     page = open_page(**PHONE)
     read_draft(page, consultation.slug)
     begin_comment(page, "1")

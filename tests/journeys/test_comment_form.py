@@ -15,6 +15,7 @@ from tests.pages import (
     fill_in_comment,
     is_wider_than_screen,
     paragraph_called,
+    press_enter,
     read_draft,
     send_comment,
     tab_to,
@@ -114,7 +115,7 @@ def test_words_are_quoted_and_all_is_sent_by_keyboard_alone(open_page: OpenPage,
     type_particulars(page)
     assert not is_wider_than_screen(page)
     tab_to(page, "button", "Send comment")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator(".receipt__number")).to_be_visible()
     comment = publish(slug)
     assert (comment.source, comment.suggestion) == ("New to whom?", "Everybody should try new ways.")

@@ -25,6 +25,7 @@ from tests.pages import (
     fill_in_comment,
     is_wider_than_screen,
     paragraph_called,
+    press_enter,
     read_draft,
     receipt_on,
     tab_until,
@@ -54,7 +55,7 @@ def press_by_keyboard(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     tab_until(page, lambda: button.evaluate("element => element === document.activeElement"), name)
     expect(button).to_be_focused()
-    page.keyboard.press("Enter")
+    press_enter(page)
 
 
 def a_published_comment(consultation: Consultation, email: str = "author@example.org") -> Comment:
@@ -112,7 +113,7 @@ def test_a_visitor_agrees_by_letter_once_and_by_a_click_from_then_on(
     if script:
         assert_without_barriers(page, "agreeing")
     page.get_by_label("Your e-mail address").fill("ola@example.org")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
     page.goto(
         link_in_letter(site, rf"/en/consultations/\S+/comments/{comment.id}/support/confirm\?token=\S+")

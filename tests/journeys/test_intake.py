@@ -43,9 +43,7 @@ def desk(slug: str) -> str:
 
 def press(page: Page, role: Literal["button", "link"], name: str) -> None:
     """What is called so is reached and pressed with keys alone."""
-    element = page.get_by_role(role, name=name, exact=True)
-    element.focus()
-    page.keyboard.press("Enter")
+    page.get_by_role(role, name=name, exact=True).press("Enter")
 
 
 def fill_in_letter(page: Page, said: str, day: date) -> None:

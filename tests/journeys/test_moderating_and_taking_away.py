@@ -17,6 +17,7 @@ from tests.pages import (
     comment_on,
     entry_in_queue,
     paragraph_called,
+    press_enter,
     read_draft,
     sign_in_by_link,
 )
@@ -108,7 +109,7 @@ def _look_for(page: Page, words: str) -> None:
     """Asks until the index, which follows a moment later, has the answer."""
     until = time.monotonic() + MILLISECONDS_OF_PATIENCE / 1000
     page.get_by_role("searchbox").first.fill(words)
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Search")
     while page.locator(".hit").count() == 0 and time.monotonic() < until:
         page.wait_for_timeout(300)

@@ -20,6 +20,7 @@ from tests.pages import (
     comment_on,
     fill_in_comment,
     paragraph_called,
+    press_enter,
     read_draft,
     receipt_on,
     send_comment,
@@ -139,9 +140,9 @@ def test_a_comment_is_written_and_sent_with_the_keyboard_alone(visitor: Page, sl
     read_draft(visitor, slug)
     visitor.keyboard.press("Tab")
     expect(visitor.get_by_role("link", name="Skip to the content")).to_be_focused()
-    visitor.keyboard.press("Enter")
+    press_enter(visitor)
     _tab_to(visitor, "Comment on 2")
-    visitor.keyboard.press("Enter")
+    press_enter(visitor)
     visitor.wait_for_url(re.compile("/paragraphs/"))
     _tab_to(visitor, "Your comment")
     visitor.keyboard.type("Typed without a mouse.")
@@ -153,7 +154,7 @@ def test_a_comment_is_written_and_sent_with_the_keyboard_alone(visitor: Page, sl
     visitor.keyboard.press("Space")
     take_time(visitor)
     _tab_to(visitor, "Send comment")
-    visitor.keyboard.press("Enter")
+    press_enter(visitor)
     expect(visitor.locator(".receipt__comment")).to_contain_text("Typed without a mouse.")
 
 

@@ -18,7 +18,14 @@ from app.services.public.reading import consultation_called
 from tests.browser import OpenPage, address_for, assert_without_barriers
 from tests.builders import a_person
 from tests.histories import a_later_version
-from tests.pages import is_wider_than_screen, sign_in_by_link, tab_to, take_time, type_particulars
+from tests.pages import (
+    is_wider_than_screen,
+    press_enter,
+    sign_in_by_link,
+    tab_to,
+    take_time,
+    type_particulars,
+)
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 390, "height": 844}
@@ -275,16 +282,16 @@ def test_all_of_it_by_keyboard_alone(open_page: OpenPage, slug: str) -> None:
     tab_to(page, "#body")
     page.keyboard.type("By keyboard.")
     tab_to(page, "button[value=add]")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("#kept")).to_contain_text("Kept.")
     tab_to(page, "#kept > p a")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your submission")
     type_particulars(page)
     # Enter in a field sends, and presses none of the buttons beside the comments.
     page.keyboard.press("Shift+Tab")
     tab_to(page, "#name", key="Shift+Tab")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator(".receipt__number")).to_be_visible()
     assert sent_in(slug) == [["By keyboard."]]
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from app.models.base import db
 from app.models.people import Person
+from app.models.witness import TreeRoot
 from app.services.exports.exporting import consultation_called
 from app.services.proof.witnessing import newest_root, publish_root
 from tests.browser import OpenPage, sign_in_address
@@ -31,26 +32,26 @@ def test_a_respondent_takes_the_proof_from_the_receipt_and_checks_it_without_the
     root = _published(slug)
     respondent.goto(receipt.address)
     respondent.locator(".receipt__proof summary").click()
-    expect(respondent.locator(".receipt__proof")).to_contain_text(root)
+    expect(respondent.locator(".receipt__proof")).to_contain_text(root.digest)
     proof = _downloaded(respondent, "Download the proof", tmp_path)
 
     respondent.get_by_role("link", name="How to check it without us").click()
-    expect(respondent.get_by_role("cell", name=root)).to_be_visible()
+    expect(respondent.get_by_role("cell", name=root.digest)).to_be_visible()
     script = _downloaded(respondent, "verify.py", tmp_path)
-    assert _verified(script, proof, root) == "2 checks, 0 fail."
+    assert _verified(script, proof, root.digest) == "2 checks, 0 fail."
     altered = tmp_path / "altered.json"
     altered.write_text(proof.read_text(encoding="utf-8").replace("who pays", "nobody pays"), encoding="utf-8")
-    assert _verified(script, altered, root).startswith("FAILS: leaf 0: its words")
+    assert _verified(script, altered, root.digest).startswith("FAILS: leaf 0: its words")
 
 
 def test_the_newest_root_is_on_the_draft_and_in_the_feed(visitor: Page, slug: str) -> None:
     comment_on(visitor, slug, SAID)
     root = _published(slug)
     read_draft(visitor, slug)
-    expect(visitor.get_by_role("link", name=f"The record: root {root[:8]}…")).to_be_visible()
+    expect(visitor.get_by_role("link", name=f"The record: root {root.digest[:8]}…")).to_be_visible()
     feed = visitor.locator("link[type='application/atom+xml']").get_attribute("href")
     assert feed
-    assert root in visitor.request.get(feed).text()
+    assert root.digest in visitor.request.get(feed).text()
 
 
 def test_an_analyst_checks_an_export_without_the_site(
@@ -68,8 +69,9 @@ def test_an_analyst_checks_an_export_without_the_site(
     with analyst.expect_download() as leaves:
         row.get_by_role("link", name=re.compile("^Digests")).click()
     script = _downloaded(analyst, "verify.py", tmp_path)
-    said = _verified(script, table.value.path(), leaves.value.path(), root).splitlines()
-    assert said == ["3 rows match, 3 of them under this root, 0 after it.", "7 checks, 0 fail."]
+    said = _verified(script, table.value.path(), leaves.value.path(), root.digest).splitlines()
+    after = f"{root.size} of them under this root, {3 - root.size} after it"
+    assert said == [f"3 rows match, {after}.", "7 checks, 0 fail."]
 
 
 def test_an_editor_answers_and_the_public_and_the_author_read_it(
@@ -102,13 +104,13 @@ def test_an_editor_answers_and_the_public_and_the_author_read_it(
     expect(visitor.locator(".history")).to_contain_text("The budget says who.")
 
 
-def _published(slug: str) -> str:
-    """The root that the worker will have published, or is published now in its place."""
+def _published(slug: str) -> TreeRoot:
+    """The root that the worker has published, over what had come by then, or else one over all that came."""
     db.session.rollback()
     consultation = consultation_called(slug)
     root = publish_root(consultation, datetime.now(UTC)) or newest_root(consultation.id)
     assert root is not None
-    return root.digest
+    return root
 
 
 def _downloaded(page: Page, link: str, folder: Path) -> Path:
