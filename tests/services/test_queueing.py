@@ -210,8 +210,8 @@ def test_the_paragraph_stands_beside_in_the_language_that_was_read() -> None:
 def test_paragraphs_to_choose_from_are_those_of_the_original(version: Version) -> None:
     keys = [paragraph.key for paragraph in paragraphs_of(version)]
     assert paragraphs_in(version.draft.consultation) == [
-        (keys[0], "1", "Everybody may try new ways."),
-        (keys[1], "2", "What was learned is published."),
+        (keys[0], "1", "Everybody may try new ways.", "en"),
+        (keys[1], "2", "What was learned is published.", "en"),
     ]
 
 

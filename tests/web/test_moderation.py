@@ -150,7 +150,7 @@ def test_filters_are_part_of_the_address_and_stay_chosen(
     wanted = a_comment(version, paragraph, language="lv", country="NO", kind=Kind.WORDING, state=State.SPAM)
     page = client.get(f"{QUEUE}?state=spam&paragraph={paragraph.key}&language=lv&country=NO&kind=wording")
     assert comments_on(page) == [wanted.id]
-    assert re.findall(r'<option selected value="([^"]+)"', page.text) == [
+    assert re.findall(r'<option[^>]* selected value="([^"]+)"', page.text) == [
         "spam",
         paragraph.key,
         "lv",
@@ -168,6 +168,14 @@ def test_the_whole_draft_is_among_the_paragraphs_to_choose_from(
     page = client.get(f"{QUEUE}?paragraph={value}")
     assert comments_on(page) == [wanted.id]
     assert f'<option selected value="{value}">The whole draft<' in page.text
+
+
+def test_paragraphs_to_choose_from_are_told_to_be_in_their_language(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    page = client.get(QUEUE.replace("/en/", "/lv/"))
+    key = paragraphs_of(version)[0].key
+    assert f'<option lang="en" value="{key}">1 Everybody may try new ways.<' in page.text
 
 
 @pytest.mark.parametrize(

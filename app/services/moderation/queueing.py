@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import contains_eager
@@ -30,6 +30,15 @@ Counted: TypeAlias = tuple[int, datetime | None, int]
 
 UNCONFIRMED = "unconfirmed"  # no state: waiting, but for its author to confirm an address
 NONE_WAIT: Counted = (0, None, 0)
+
+
+class BriefParagraph(NamedTuple):
+    """A paragraph's key, its label, and its words in the language that they are in."""
+
+    key: str
+    label: str
+    words: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -127,8 +136,8 @@ def texts_beside(comments: Sequence[Comment]) -> dict[int, ParagraphText]:
     }
 
 
-def paragraphs_in(consultation: Consultation) -> list[tuple[str, str, str]]:
-    """Key, label and words of every paragraph of the last sealed version's original, in order."""
+def paragraphs_in(consultation: Consultation) -> list[BriefParagraph]:
+    """Every paragraph of the last sealed version's original, in order."""
     translation = (
         select(Translation.id)
         .join(Translation.version)
@@ -142,16 +151,17 @@ def paragraphs_in(consultation: Consultation) -> list[tuple[str, str, str]]:
         .limit(1)
     )
     rows = db.session.execute(
-        select(Paragraph.key, ParagraphText.label, ParagraphText.plain)
+        select(Paragraph.key, ParagraphText.label, ParagraphText.plain, Translation.language)
         .select_from(ParagraphText)
         .join(Paragraph, ParagraphText.paragraph_id == Paragraph.id)
+        .join(Translation, ParagraphText.translation_id == Translation.id)
         .where(
             ParagraphText.translation_id == translation.scalar_subquery(),
             ParagraphText.kind != ParagraphKind.HEADING,
         )
         .order_by(ParagraphText.position)
     )
-    return [(key, label, plain) for key, label, plain in rows]
+    return [BriefParagraph(*row) for row in rows]
 
 
 def _sifted(consultation: Consultation, sieve: Sieve, by: Person) -> Select[Any]:

@@ -15,12 +15,12 @@ from app.models.moderation import Answer, Disposition
 from app.services.comments.checking import LONGEST_COMMENT
 from app.services.consultations.answering import AnswerSieve
 from app.services.errors import InvalidError
-from app.services.public.hearing import WHOLE_DRAFT
+from app.services.moderation.queueing import BriefParagraph
 from app.web.forms import PageForm, TextField
 from app.web.locales import page_locale
+from app.web.moderation.choosing import all_choice, chosen, paragraph_choices, whole_draft_choice
 from app.wording import ANSWERS
 
-WORDS_OF_A_PARAGRAPH = 60
 BETWEEN_LABELS = re.compile(r"[,;\n]")
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("answer", "required"): _l("Choose what you did with the comment."),
@@ -38,7 +38,7 @@ class AnswerSieveForm(Form):
 
     def sieve(self) -> AnswerSieve:
         """What was chosen; what is not on offer counts as not chosen."""
-        return AnswerSieve(_chosen(self.answered), _chosen(self.paragraph))
+        return AnswerSieve(chosen(self.answered), chosen(self.paragraph))
 
 
 class AnswerForm(PageForm):
@@ -49,9 +49,9 @@ class AnswerForm(PageForm):
     changed = TextField(_l("Paragraphs that changed because of it"))
     language = SelectField(_l("Language of the reason"), validate_choice=False)
 
-    def changed_keys(self, paragraphs: list[tuple[str, str, str]]) -> list[str]:
+    def changed_keys(self, paragraphs: list[BriefParagraph]) -> list[str]:
         """The keys of the paragraphs whose labels were typed; raises InvalidError for an unknown one."""
-        keys = {label.casefold(): key for key, label, _words in reversed(paragraphs) if label}
+        keys = {one.label.casefold(): one.key for one in reversed(paragraphs) if one.label}
         typed = [label.strip() for label in BETWEEN_LABELS.split(self.changed.data or "")]
         labels = [label for label in typed if label]
         for label in labels:
@@ -61,7 +61,7 @@ class AnswerForm(PageForm):
 
     def chosen_language(self) -> str:
         """The language of the reason; one that is not on offer counts as not chosen."""
-        return _chosen(self.language)
+        return chosen(self.language)
 
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what could not be taken."""
@@ -71,15 +71,11 @@ class AnswerForm(PageForm):
             self[name].errors = [*self[name].errors, words]
 
 
-def answer_sieve_form(sent: MultiDict[str, str], paragraphs: list[tuple[str, str, str]]) -> AnswerSieveForm:
+def answer_sieve_form(sent: MultiDict[str, str], paragraphs: list[BriefParagraph]) -> AnswerSieveForm:
     """The filters as they were chosen."""
     form = AnswerSieveForm(sent)
     form.answered.choices = [("no", _("Not answered yet")), ("yes", _("Answered")), ("", _("All"))]
-    form.paragraph.choices = [
-        ("", _("All")),
-        (WHOLE_DRAFT, _("The whole draft")),
-        *((key, f"{label} {_cut(words)}".strip()) for key, label, words in paragraphs),
-    ]
+    form.paragraph.choices = [all_choice(), whole_draft_choice(), *paragraph_choices(paragraphs)]
     return form
 
 
@@ -108,12 +104,3 @@ def answer_form(
 
 def _languages(original: str) -> list[str]:
     return [original, *(code for code in page_languages() if code != original)]
-
-
-def _chosen(field: Any) -> str:
-    offered = [choice.value for choice in field.iter_choices()]
-    return str(field.data if field.data in offered else offered[0])
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= WORDS_OF_A_PARAGRAPH else f"{words[:WORDS_OF_A_PARAGRAPH].rstrip()}…"

@@ -145,7 +145,7 @@ def _entries(
     consultation: Consultation, comments: Sequence[Comment], sent: AnswerForm | None = None
 ) -> list[AnswerEntry]:
     answers = answers_to(comment.id for comment in comments)
-    labels = {key: label for key, label, _words in paragraphs_in(consultation)}
+    labels = {one.key: one.label for one in paragraphs_in(consultation)}
     original = original_language(consultation)
     return [
         _entry(entry, answers.get(entry.id), labels, original, consultation.zone, sent)

@@ -13,16 +13,16 @@ from app.i18n import name_of_language, page_languages
 from app.models.comment import Comment, Kind, State
 from app.models.moderation import Reason
 from app.services.moderation.moderating import LONGEST_NOTE
-from app.services.moderation.queueing import UNCONFIRMED, Sieve
-from app.services.public.hearing import GONE, WHOLE_DRAFT
+from app.services.moderation.queueing import UNCONFIRMED, BriefParagraph, Sieve
+from app.services.public.hearing import GONE
 from app.web.countries import countries
 from app.web.forms import PageForm
 from app.web.locales import page_locale
+from app.web.moderation.choosing import all_choice, chosen, paragraph_choices, whole_draft_choice
 from app.web.presenting import country_name
 from app.wording import KINDS, REASONS, STATES
 
 STATES_TO_SEE = (State.WAITING, State.PUBLISHED, State.REJECTED, State.SPAM)
-WORDS_OF_A_PARAGRAPH = 60
 
 PROBLEMS: dict[tuple[str, str], Any] = {
     ("to_state", "not_from_here"): _l("Choose one of the buttons: this cannot be done with the comment."),
@@ -47,7 +47,7 @@ class SieveForm(Form):
 
     def sieve(self) -> Sieve:
         """What was chosen; what is not on offer counts as not chosen."""
-        return Sieve(**{name: _chosen(field) for name, field in self._fields.items()})
+        return Sieve(**{name: chosen(field) for name, field in self._fields.items()})
 
 
 class DecisionForm(PageForm):
@@ -65,7 +65,7 @@ class DecisionForm(PageForm):
 
 def sieve_form(
     sent: MultiDict[str, str],
-    paragraphs: list[tuple[str, str, str]],
+    paragraphs: list[BriefParagraph],
     bounded_to: frozenset[str] | None,
     *,
     asks_to_confirm: bool = False,
@@ -76,18 +76,18 @@ def sieve_form(
     if asks_to_confirm:
         form.state.choices.insert(1, (UNCONFIRMED, _("Waiting for its author to confirm an address")))
     form.paragraph.choices = [
-        _all(),
-        (WHOLE_DRAFT, _("The whole draft")),
+        all_choice(),
+        whole_draft_choice(),
         (GONE, _("No longer in the text")),
-        *(_paragraph_choice(*one) for one in paragraphs),
+        *paragraph_choices(paragraphs),
     ]
     form.language.choices = [
-        _all(),
+        all_choice(),
         *((code, name_of_language(code, page_locale())) for code in page_languages()),
     ]
-    form.kind.choices = [_all(), *((str(kind), str(KINDS[kind])) for kind in Kind)]
+    form.kind.choices = [all_choice(), *((str(kind), str(KINDS[kind])) for kind in Kind)]
     offered = countries() if bounded_to is None else [(c, country_name(c)) for c in sorted(bounded_to)]
-    form.country.choices = [_all(), *offered]
+    form.country.choices = [all_choice(), *offered]
     return form
 
 
@@ -102,17 +102,3 @@ def decision_form(comment: Comment, sent: MultiDict[str, str] | None = None) -> 
         field.id = f"{field.short_name}-{comment.id}"
         field.label.field_id = field.id
     return form
-
-
-def _chosen(field: Any) -> str:
-    offered = [choice.value for choice in field.iter_choices()]
-    return str(field.data if field.data in offered else offered[0])
-
-
-def _all() -> tuple[str, str]:
-    return "", _("All")
-
-
-def _paragraph_choice(key: str, label: str, words: str) -> tuple[str, str]:
-    cut = words if len(words) <= WORDS_OF_A_PARAGRAPH else f"{words[:WORDS_OF_A_PARAGRAPH].rstrip()}…"
-    return key, f"{label} {cut}".strip()
