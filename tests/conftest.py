@@ -39,9 +39,7 @@ settings.load_profile("any machine")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.addoption(
-        "--late", type=int, default=0, help="milliseconds by which pages reach a browser later"
-    )
+    parser.addoption("--late", type=int, default=0, help="milliseconds by which pages reach a browser later")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
