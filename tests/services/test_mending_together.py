@@ -33,6 +33,7 @@ from tests.services.test_posting_at_once import at_once
 
 __all__ = ["desk"]
 
+
 # ---------------------------------------------------------------- who may, and when
 
 

@@ -39,6 +39,7 @@ from tests.web.split_screens import words_in as _words
 
 __all__ = ["editor"]
 
+
 # ---------------------------------------------------------------- what is seen
 
 
