@@ -1,5 +1,7 @@
 // Saves what is typed into a form while it is typed. Without this script the buttons do the same.
 
+import { typedBefore } from "./typed.js";
+
 const PAUSE_MS = 1200;
 const RETRY_MS = 5000;
 const LONGEST_RETRY_MS = 60_000;
@@ -25,7 +27,8 @@ function autosave(form) {
   let retry = RETRY_MS;
 
   // What could not be saved stays in this window, even when the page is opened again.
-  bringBack(form);
+  const typed = typedBefore(form).filter((field) => !NOT_TYPED.has(field.name));
+  bringBack(form, typed);
 
   form.addEventListener("input", (event) => {
     if (NOT_TYPED.has(event.target.name)) return;
@@ -53,9 +56,9 @@ function autosave(form) {
   addEventListener("pageshow", () => {
     isLeaving = false;
   });
-  if (sessionStorage.getItem(place)) {
+  if (typed.length || sessionStorage.getItem(place)) {
     isDirty = true;
-    later(0);
+    later(typed.length ? PAUSE_MS : 0);
   }
 
   function later(pause) {
@@ -138,14 +141,16 @@ function forgetAdded() {
   if (copy?.[1] === sessionStorage.getItem(pressed)) sessionStorage.removeItem(place);
 }
 
-function bringBack(form) {
+// What was typed meanwhile stays too, below it where there is room.
+function bringBack(form, typed) {
   const stored = sessionStorage.getItem(place);
   if (!stored) return;
   for (const [name, value] of JSON.parse(stored)) {
     const field = form.elements.namedItem(name);
     if (!field) continue;
     if (field.type === "checkbox") field.checked = true;
-    else field.value = value;
+    else if (!typed.includes(field)) field.value = value;
+    else if (field.type === "textarea") field.value = `${value}\n\n${field.value}`;
   }
 }
 

@@ -1,5 +1,7 @@
 // The split screen with script: edited in place, saved while one writes. Everything also works without.
 
+import { typedBefore } from "./typed.js";
+
 const screen = document.getElementById("split");
 const words = screen.dataset;
 const rows = document.getElementById("split-rows");
@@ -566,7 +568,10 @@ if (opened) {
   const row = opened.closest(".piece");
   if (!document.querySelector("#error-summary")) {
     const isNew = row.querySelector("[value=insert]") !== null;
+    const written = typedBefore(opened);
     opened.remove();
     open(row, { isNew });
+    for (const { name, value } of written) if (field(name)) field(name).value = value;
+    if (written.length) typed({ target: field("source") });
   }
 }

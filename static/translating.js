@@ -1,6 +1,8 @@
 // The screen works without this. With it, a paragraph is saved without leaving the page, and what is typed is
 // saved when one pauses.
 
+import { typedBefore } from "./typed.js";
+
 const work = document.querySelector(".translation");
 const told = document.querySelector("#translation-told");
 const PAUSE_MS = 2500;
@@ -116,9 +118,15 @@ work?.addEventListener("input", (event) => {
   const form = event.target.closest(".twin__form");
   if (!form) return;
   tell("");
+  keepAfterPause(form);
+});
+
+function keepAfterPause(form) {
   clearTimeout(pauses.get(form));
   pauses.set(form, setTimeout(() => inLine(() => keepTyped(form)), PAUSE_MS));
-});
+}
+
+for (const form of work?.querySelectorAll(".twin__form") ?? []) if (typedBefore(form).length) keepAfterPause(form);
 
 addEventListener("beforeunload", (event) => {
   if (work && isTyped(work)) event.preventDefault();

@@ -163,6 +163,7 @@ def sign_in(context: BrowserContext, person: Person, site: LiveSite) -> None:
 
 def assert_without_barriers(page: Page, where: str = "") -> None:
     """The page as it stands breaks no rule of WCAG 2.2 AA that axe can check."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=WCAG)
     assert found.violations_count == 0, f"{where}: {found.generate_report()}"
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser import OpenPage, address_for
 from tests.builders import a_person
 from tests.journeys.sittings import NARROW, WITH_AND_WITHOUT_SCRIPT, basket, copy_of, paragraph, unsent_in
+from tests.live_site import wait_until
 from tests.pages import sign_in_by_link
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,7 @@ def test_what_is_typed_is_saved_and_found_after_the_browser_was_closed(
     expect(page.locator("#site-basket")).to_have_text("1 comment not yet sent")
     assert page.evaluate("document.activeElement.id") == "body"
     page.locator("#body").press_sequentially("ence")
-    page.wait_for_timeout(2500)
+    wait_until(lambda: unsent_in(slug) == ["Half a sentence"])
     assert unsent_in(slug) == ["Half a sentence"]
     page = copy_of(page.context, open_page)
     page.goto(paragraph(slug, "p2"))
@@ -38,7 +39,7 @@ def test_what_is_typed_just_before_leaving_is_saved_too(open_page: OpenPage, slu
     page.goto(paragraph(slug, "p2"))
     page.locator("#body").fill("In a hurry.")
     page.goto(f"/en/consultations/{slug}")
-    page.wait_for_timeout(500)
+    wait_until(lambda: unsent_in(slug) == ["In a hurry."])
     assert unsent_in(slug) == ["In a hurry."]
 
 
@@ -66,7 +67,7 @@ def test_signing_in_in_another_window_in_the_middle_of_writing_takes_nothing_awa
     other = page.context.new_page()
     sign_in_by_link(other, address_for(a_person()))
     page.locator("#body").fill("Begun as a visitor, ended signed in.")
-    page.wait_for_timeout(2500)
+    wait_until(lambda: unsent_in(slug) == ["Begun as a visitor, ended signed in."])
     assert unsent_in(slug) == ["Begun as a visitor, ended signed in."]
     other.goto(basket(slug))
     expect(other.locator(".note__words")).to_have_text("Begun as a visitor, ended signed in.")
