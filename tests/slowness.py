@@ -16,12 +16,11 @@ PAGE = b"text/html"
 def slow_way(port: int, to: int, milliseconds: int) -> Iterator[None]:
     """Who asks at the port gets what the other port of this machine answers, its pages that much later."""
     loop = asyncio.new_event_loop()
-    pause = milliseconds / 1000
-    server = loop.run_until_complete(
-        asyncio.start_server(partial(_carry, to=to, pause=pause), "127.0.0.1", port)
-    )
     thread = threading.Thread(target=loop.run_forever, name="slow way")
     thread.start()
+    carry = partial(_carry, to=to, pause=milliseconds / 1000)
+    opening = asyncio.start_server(carry, "127.0.0.1", port)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result()
     try:
         yield
     finally:
