@@ -1,13 +1,24 @@
-"""A mail server that keeps what arrives."""
+"""A mail server that keeps what arrives, and a letter to bring there."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+
+from app.services.subscriptions.notifying import Letter
+
+LETTER = Letter(
+    to="ilze@example.org",
+    subject="Mēs saņēmām jūsu komentāru – kvīts 7KQM",
+    text="Labdien!\n\nPaldies par komentāru.\n.\nhttps://consult.example.org/lv/receipts/7KQM?secret=abc\n",
+    message_id="job-7-abc",
+    at=datetime(2030, 2, 10, 12, 0, tzinfo=UTC),
+)
 
 
 class Postbox(Message):

@@ -8,13 +8,26 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
+from datetime import datetime
 from threading import Barrier
 
 from flask import Flask
 
 from app import create_app
+from app.services.workshops.applying import Applicant
+from app.services.workshops.seating import register_for
+from app.services.workshops.seats import NoPlaceError
 from config import read_config
-from tests.services.test_seating_at_once import register
+from tests.conftest import NOON, SECRET
+
+
+def register(workshop_id: int, who: int, at: datetime = NOON) -> str | None:
+    """The state that somebody gets, or None when there is neither place nor line."""
+    applicant = Applicant(f"P {who}", f"{who}@example.org", "en", consent=True)
+    try:
+        return register_for(workshop_id, applicant, form=f"{who}", at=at, secret_key=SECRET).state
+    except NoPlaceError:
+        return None
 
 
 def main(first: int, number: int) -> None:

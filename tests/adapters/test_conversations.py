@@ -20,8 +20,8 @@ from app.services.subscriptions.notifying import (
     LetterRefusedError,
     LetterUncertainError,
 )
-from tests.adapters.test_mail_carriers import LETTER
 from tests.live_site import free_port
+from tests.postbox import LETTER
 
 TAKEN = "250 2.0.0 taken"
 

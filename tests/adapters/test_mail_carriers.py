@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,15 +10,7 @@ from aiosmtpd.controller import Controller
 
 from app.adapters import adapter
 from app.services.subscriptions.notifying import Invitation, Letter, LetterRefusedError
-from tests.postbox import Postbox, address_of
-
-LETTER = Letter(
-    to="ilze@example.org",
-    subject="Mēs saņēmām jūsu komentāru – kvīts 7KQM",
-    text="Labdien!\n\nPaldies par komentāru.\n.\nhttps://consult.example.org/lv/receipts/7KQM?secret=abc\n",
-    message_id="job-7-abc",
-    at=datetime(2030, 2, 10, 12, 0, tzinfo=UTC),
-)
+from tests.postbox import LETTER, Postbox, address_of
 
 
 def test_a_letter_arrives_as_it_was_written(server: Controller, postbox: Postbox) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Callable
@@ -16,16 +15,11 @@ from openpyxl import load_workbook
 from app.adapters import adapter, adapter_names
 from app.services.files.importing import Unreadable, UnreadableError
 from app.services.paper.tabulating import COLUMNS, Cell, ColumnGuide, SheetFormat, Template
+from tests.adapters.written_sheets import ROWS, SHEET, as_csv, as_xlsx, repacked, workbook
 from tests.effort import steps_of
 
 FORMATS = {name: adapter("intake", name).create() for name in adapter_names("intake")}
 CSV, XLSX = FORMATS["csv"], FORMATS["xlsx"]
-ROWS = [
-    ["received_at", "comment"],
-    ["2030-02-05", "=1+1 is two"],
-    [],
-    ["x", "Ķēniņš, “one”; two\nlines\ttab"],
-]
 TEMPLATE = Template(
     intro=["One comment a row."],
     headings=("Explanation", "Column", "What to write"),
@@ -36,31 +30,6 @@ TEMPLATE = Template(
     paragraphs_title="Paragraphs of version 1",
     paragraphs=[("=1.10", "=cmd|' /C calc'!A0 everybody")],
 )
-
-
-def as_csv(rows: list[list[str]], separator: str = ",", encoding: str = "utf-8") -> bytes:
-    written = io.StringIO(newline="")
-    csv.writer(written, delimiter=separator).writerows(rows)
-    return written.getvalue().encode(encoding)
-
-
-def as_xlsx(rows: list[list[str]], name: str = "comments") -> bytes:
-    def fill(book: xlsxwriter.Workbook) -> None:
-        sheet = book.add_worksheet(name)
-        for place, row in enumerate(rows):
-            for column, words in enumerate(row):
-                sheet.write_string(place, column, words)
-
-    return workbook(fill)
-
-
-def workbook(fill: Callable[[xlsxwriter.Workbook], None]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        fill(book)
-    return file.getvalue()
-
-
 WRITERS: dict[str, Callable[[list[list[str]]], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
 
 
@@ -72,21 +41,6 @@ def reason(form: SheetFormat, content: bytes) -> Unreadable:
     with pytest.raises(UnreadableError) as refusal:
         form.read(content)
     return refusal.value.reason
-
-
-def repacked(change: dict[str, bytes], content: bytes | None = None) -> bytes:
-    """A workbook in which these parts are others."""
-    file = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content or as_xlsx(ROWS))) as old,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for member in old.infolist():
-            if member.filename not in change:
-                new.writestr(member, old.read(member))
-        for name, part in change.items():
-            new.writestr(name, part)
-    return file.getvalue()
 
 
 def test_there_is_a_writer_for_every_format() -> None:
@@ -236,7 +190,6 @@ def test_escapes_of_a_workbook_become_characters_and_never_half_a_pair() -> None
     assert words(XLSX.read(as_xlsx([["one_x000A_two _xD800_ _x0000_ _x0041_"]]))) == [["one\ntwo   A"]]
 
 
-SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
 HOSTILE = {
     "no archive": (b"PK\x03\x04 and nothing", Unreadable.DAMAGED),
     "another archive": (

@@ -9,14 +9,11 @@ import pytest
 import time_machine
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
 
-from app.models.base import db
-from app.models.comment import Submission
 from app.models.roles import Role
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
-from tests.services.test_intake_sheets import GOOD, a_file
+from tests.paper_sheets import GOOD, a_file, received
 
 EDITOR = "editor@example.org"
 
@@ -36,10 +33,6 @@ def charter(app: Flask) -> None:
 def run(app: Flask, file: Path, *options: str, slug: str = "charter", by: str = EDITOR) -> Result:
     arguments = ["comments", "import", slug, str(file), "--by", by, *options]
     return app.test_cli_runner().invoke(args=arguments)
-
-
-def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Submission)) or 0
 
 
 def test_a_dry_run_enters_nothing_and_the_run_enters_all(app: Flask, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from app.models.consultation import Consultation
 from app.models.roles import Role
 from app.services.paper.tabulating import COLUMNS
-from tests.adapters.test_sheets import as_xlsx
+from tests.adapters.written_sheets import as_xlsx
 from tests.browser import OpenPage, address_for, consultation_of_ones_own, sign_in_address
 from tests.builders import a_person
 from tests.pages import entry_in_queue, is_wider_than_screen, sign_in_by_link

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 
 from app import jobs
 from app.jobs import run_due_jobs
-from app.models.activity import Activity, Job
+from app.models.activity import Activity
 from app.models.base import db, transaction
 from app.models.comment import State
 from app.models.consultation import Consultation
@@ -29,7 +28,6 @@ from app.services.drafts.confirming import confirm_fates
 from app.services.drafts.drafting import seal_version, write_change_log
 from app.services.subscriptions import alerting
 from app.services.subscriptions.alerting import AHEAD, Event, Moment, alert, alert_of_times
-from app.services.subscriptions.notifying import Letter
 from app.services.subscriptions.subscribing import ask_for_subscription, end_subscription
 from app.services.subscriptions.wishing import Wish
 from app.services.workshops.convening import publish_workshop
@@ -37,26 +35,12 @@ from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.drafts import publish, put
 from tests.gatherings import a_subscriber, a_workshop
+from tests.services.pigeons import Pigeons, carried, pigeons
+
+__all__ = ["pigeons"]
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(seconds=1)
-
-
-class Pigeons:
-    """A carrier that remembers."""
-
-    def __init__(self) -> None:
-        self.sent: list[Letter] = []
-
-    def send(self, letter: Letter) -> None:
-        self.sent.append(letter)
-
-
-@pytest.fixture
-def pigeons(app: Flask) -> Pigeons:
-    pigeons = Pigeons()
-    app.extensions["ports"] = replace(app.extensions["ports"], mail=pigeons)
-    return pigeons
 
 
 @pytest.fixture
@@ -67,15 +51,6 @@ def consultation(app: Flask, at: datetime) -> Consultation:
 @pytest.fixture
 def subscriber(consultation: Consultation) -> Subscriber:
     return a_subscriber((Topic.CONSULTATION, consultation.slug))
-
-
-def carried(pigeons: Pigeons, at: datetime) -> list[tuple[str, str]]:
-    """To whom letters of which subject went, all jobs being done."""
-    pigeons.sent.clear()
-    while run_due_jobs(at):
-        pass
-    assert not db.session.scalars(select(Job.error).where(Job.error != "")).all()
-    return [(letter.to, letter.subject) for letter in pigeons.sent]
 
 
 def subjects(pigeons: Pigeons, at: datetime) -> list[str]:

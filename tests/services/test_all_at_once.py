@@ -21,9 +21,9 @@ from app.services.comments.supporting import support_comment, supports_of
 from app.services.comments.vouching import confirm_address, vouching_token
 from app.services.moderation.moderating import decide
 from app.services.moderation.withdrawing import withdraw
+from tests.at_once import at_once
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
-from tests.services.test_posting_at_once import at_once
 
 ROUNDS = 6
 WORDS = Words(body="Who pays?", language="en", name="Ilze", email="i@example.org", country="LV", consent=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -27,14 +24,11 @@ from app.services.paper.papers import EnteredBeforeError
 from app.services.paper.tabulating import COLUMNS, RowProblem
 from app.services.paper.transcribing import Sheet, read_sheet
 from app.wording import intake_words
-from tests.adapters.test_sheets import SHEET, repacked
+from tests.adapters.written_sheets import SHEET, repacked
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of, seal
 from tests.conftest import NOON, SECRET
+from tests.paper_sheets import GOOD, a_file, received
 
-GOOD = {
-    "received_at": "2030-02-05", "channel": "letter", "name": "Ilze K.", "country": "LV", "paragraph": "1",
-    "comment": "Say who pays.", "consent": "written",
-}  # fmt: skip
 DAY = timedelta(days=1)
 
 
@@ -53,14 +47,6 @@ def editor(app: Flask) -> Person:
     return a_person(Role.EDITOR)
 
 
-def a_file(*rows: Mapping[str, str], columns: tuple[str, ...] = COLUMNS) -> bytes:
-    written = io.StringIO(newline="")
-    sheet = csv.DictWriter(written, columns, extrasaction="ignore")
-    sheet.writeheader()
-    sheet.writerows(rows)
-    return written.getvalue().encode()
-
-
 def read(content: bytes, by: Person, name: str = "letters.csv") -> Sheet:
     formats = current_app.extensions["ports"].sheets
     return read_sheet(formats, name, content, open_desk("charter", by=by), NOON)
@@ -75,10 +61,6 @@ def problems(content: bytes, by: Person, name: str = "letters.csv") -> list[tupl
     found = read(content, by, name).problems
     assert all(intake_words(one.field, one.code) for one in found)
     return [(one.row, one.column, one.code) for one in found]
-
-
-def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Submission)) or 0
 
 
 def test_rows_of_one_group_are_one_submission_and_the_others_one_each(

@@ -26,10 +26,10 @@ from app.services.mending.splitting import (
     number_again,
     split_paragraph,
 )
+from tests.at_once import at_once
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.services.mending_desk import ANSWER, ASK, Desk, desk
-from tests.services.test_posting_at_once import at_once
 
 __all__ = ["desk"]
 

@@ -23,7 +23,7 @@ from app.services.workshops.offering import (
 from app.services.workshops.seats import NoPlaceError, Refusal, rank_in_line
 from tests.builders import a_person
 from tests.gatherings import a_registration, a_workshop
-from tests.services.test_seating import ILZE, letters, opened, register
+from tests.services.seating import ILZE, letters, opened, register
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import Context
 from datetime import datetime
-from threading import Barrier
-from typing import TypeVar
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -20,11 +15,10 @@ from app.services.activity import verify_chain
 from app.services.comments.checking import Words
 from app.services.comments.commenting import post_comment
 from app.services.comments.receipts import Receipt
+from tests.at_once import at_once
 from tests.builders import a_consultation, a_draft
 from tests.conftest import SECRET
 
-T = TypeVar("T")
-PATIENCE = 60
 ILZE = Words(body="Say who pays.", language="en", name="Ilze K.", country="LV", consent=True)
 
 
@@ -46,22 +40,6 @@ def test_ten_forms_at_once_make_ten_comments_and_one_unbroken_chain(app: Flask, 
     assert _count(Activity) == lines + 10
     assert verify_chain() is None
     assert sorted(db.session.scalars(select(Comment.leaf))) == list(range(10))
-
-
-def at_once(app: Flask, times: int, act: Callable[[int], T]) -> list[T]:
-    """The answers of as many threads, all of which began together."""
-    together = Barrier(times, timeout=PATIENCE)
-
-    def begin(number: int) -> T:
-        with app.app_context():
-            together.wait()
-            return act(number)
-
-    with ThreadPoolExecutor(times) as threads:
-        running = [threads.submit(Context().run, begin, number) for number in range(times)]
-        answers = [each.result(PATIENCE) for each in running]
-    db.session.rollback()
-    return answers
 
 
 def _send(consultation_id: int, form: str, at: datetime) -> Receipt:

@@ -36,32 +36,13 @@ from app.services.workshops.seats import (
 )
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop
+from tests.services.seating import ILZE, letters, opened, register
 
 MOMENT = timedelta(microseconds=1)
-ILZE = Applicant("Ilze Kalniņa", "ilze@example.org", "lv", consent=True)
 QUESTIONS = [
     {"key": "why", "labels": {"en": "Why do you come?"}, "is_required": True},
     {"key": "bring", "labels": {"en": "What do you bring?"}, "is_required": False},
 ]
-
-
-def register(workshop: Workshop, who: int | Applicant, at: datetime, form: str = "") -> Registered:
-    """Somebody registers, each number being another person."""
-    applicant = replace(ILZE, name=f"P {who}", email=f"{who}@example.org") if isinstance(who, int) else who
-    return register_for(workshop.id, applicant, form=form or f"copy {who}", at=at, secret_key=SECRET)
-
-
-def opened(registered: Registered) -> Registration:
-    """What the link in the letter shows."""
-    return registration_behind(registered.number, registered.secret)
-
-
-def letters() -> list[tuple[str, int]]:
-    """The letters to be written, in order: which, on which registration."""
-    jobs: Sequence[dict[str, Any]] = db.session.scalars(
-        select(Job.payload).where(Job.name == "letter").order_by(Job.id)
-    ).all()
-    return [(job["letter"], job["registration_id"]) for job in jobs]
 
 
 def registrations() -> int:

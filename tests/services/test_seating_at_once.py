@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -22,11 +22,12 @@ from app.services.errors import InvalidError
 from app.services.workshops.applying import Applicant
 from app.services.workshops.offering import accept_offer, cancel_registration, expire_offers, places_changed
 from app.services.workshops.seating import MOST_WITH_ONE_ADDRESS, register_for
-from app.services.workshops.seats import NoPlaceError, Seats, seats_of
+from app.services.workshops.seats import Seats, seats_of
 from config import Config
+from tests.at_once import at_once
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_registration, a_workshop
-from tests.services.test_posting_at_once import at_once
+from tests.registering_apart import register
 
 PEOPLE = 60
 PLACES = 30
@@ -35,15 +36,6 @@ LAST = 10
 ROUNDS = int(os.environ.get("INNSPILL_ROUNDS", "2"))
 EACH = 15
 ROOT = Path(__file__).parent.parent.parent
-
-
-def register(workshop_id: int, who: int, at: datetime = NOON) -> str | None:
-    """The state that somebody gets, or None when there is neither place nor line."""
-    applicant = Applicant(f"P {who}", f"{who}@example.org", "en", consent=True)
-    try:
-        return register_for(workshop_id, applicant, form=f"{who}", at=at, secret_key=SECRET).state
-    except NoPlaceError:
-        return None
 
 
 def almost_full(*, has_waiting_list: bool) -> int:

@@ -13,6 +13,7 @@ from app.services.comments.receipts import Receipt
 from app.services.sittings.sittings import keys_of
 from app.services.sittings.typed import Copy
 from app.services.sittings.unsent import unsent_in
+from tests.at_once import at_once
 from tests.services.sittings import (
     LATER,
     MARTA,
@@ -26,7 +27,6 @@ from tests.services.sittings import (
     sources,
     texts,
 )
-from tests.services.test_posting_at_once import at_once
 
 __all__ = ["consultation"]
 

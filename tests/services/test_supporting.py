@@ -29,9 +29,9 @@ from app.services.comments.supporting import (
 )
 from app.services.errors import ClosedError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from app.services.people.links import VoidLinkError
+from tests.at_once import at_once
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
-from tests.services.test_posting_at_once import at_once
 
 ILZE, OLA = (supporter_digest(f"{name}@example.org", SECRET) for name in ("ilze", "ola"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -31,18 +30,13 @@ from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import SECRET
 from tests.drafts import publish
 from tests.gatherings import a_subscriber
-from tests.services.test_alerting import Pigeons, carried
+from tests.services.pigeons import Pigeons, carried, pigeons
+
+__all__ = ["pigeons"]
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 SOON = DAY + INDEX_FOLLOWS
-
-
-@pytest.fixture
-def pigeons(app: Flask) -> Pigeons:
-    pigeons = Pigeons()
-    app.extensions["ports"] = replace(app.extensions["ports"], mail=pigeons)
-    return pigeons
 
 
 @pytest.fixture

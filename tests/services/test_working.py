@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,33 +18,12 @@ from app.services.activity import enqueue
 from app.services.comments.receipts import secret_of
 from app.services.moderation.moderating import decide
 from app.services.search.searching import Question
-from app.services.subscriptions.notifying import Letter, LetterRefusedError
 from app.services.working import CLAIM_LASTS, MOST_ATTEMPTS, claim_due_jobs
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import SECRET
+from tests.services.pigeons import Pigeons, pigeons
 
-
-class Pigeons:
-    """A carrier that remembers, and fails for those on its list."""
-
-    def __init__(self) -> None:
-        self.sent: list[Letter] = []
-        self.unreachable: set[str] = set()
-        self.refused: set[str] = set()
-
-    def send(self, letter: Letter) -> None:
-        if letter.to in self.refused:
-            raise LetterRefusedError("550 5.1.1")
-        if letter.to in self.unreachable:
-            raise ConnectionRefusedError(letter.to)
-        self.sent.append(letter)
-
-
-@pytest.fixture
-def pigeons(app: Flask) -> Pigeons:
-    pigeons = Pigeons()
-    app.extensions["ports"] = replace(app.extensions["ports"], mail=pigeons)
-    return pigeons
+__all__ = ["pigeons"]
 
 
 def jobs() -> list[Job]:

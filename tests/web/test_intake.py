@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -24,7 +24,7 @@ from app.models.draft import Version
 from app.models.roles import Role
 from tests.builders import a_comment, a_consultation, a_draft, a_person, seal
 from tests.conftest import NOON
-from tests.services.test_intake_sheets import GOOD, a_file
+from tests.paper_sheets import GOOD, a_file, received
 from tests.signing import sign_in
 
 DESK = "/en/manage/consultations/charter/intake"
@@ -79,10 +79,6 @@ def posted(browser: FlaskClient, address: str, **fields: Any) -> TestResponse:
 
 def a_scan(content: bytes = b"%PDF-1.7 a letter", name: str = "letter.pdf") -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
-
-
-def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Submission)) or 0
 
 
 def test_a_letter_with_its_scan_is_entered_and_its_receipt_can_be_handed_over(editor: FlaskClient) -> None:
