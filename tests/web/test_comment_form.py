@@ -24,7 +24,8 @@ from app.services.activity import touch_public_pages
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
 from tests.drafts import publish
-from tests.web.test_comment_pages import ADDRESS, FILLED, textarea_of, value_of, words_of
+from tests.web.comment_forms import ADDRESS, FILLED, textarea_of
+from tests.words_on_pages import all_words_of, value_of
 
 WORDING = "Everybody should try new ways."
 GROUP = {"capacity": "group", "organisation": "Class 4", "group_size": "24", "has_authority": "y"}
@@ -86,7 +87,7 @@ def test_importance_alone_is_a_comment(client: FlaskClient, clock: time_machine.
     assert sent(client, clock, body="").status_code == 303
     comment = only_comment()
     assert (comment.has_words, comment.importance, comment.state) == (False, 4, State.PUBLISHED)
-    page = words_of(client.get(ADDRESS))
+    page = all_words_of(client.get(ADDRESS))
     assert "No comments yet" in page
     assert "how much this paragraph matters" not in page
 
@@ -97,7 +98,7 @@ def test_five_people_say_how_much_a_paragraph_matters(
     for importance in (5, 4, 5, 3):
         a_comment(version, paragraph, body="", importance=importance, state=State.PUBLISHED)
     assert sent(client, clock, body="").status_code == 303
-    assert "5 people said how much this paragraph matters: 4.2 of 5." in words_of(client.get(ADDRESS))
+    assert "5 people said how much this paragraph matters: 4.2 of 5." in all_words_of(client.get(ADDRESS))
 
 
 @pytest.mark.usefixtures("version")
@@ -113,7 +114,7 @@ def test_the_field_for_other_wording_begins_with_the_paragraph(
 def test_unchanged_wording_alone_is_no_comment(client: FlaskClient, clock: time_machine.Traveller) -> None:
     answer = sent(client, clock, body="", importance=None, suggestion="Everybody may try new ways.")
     assert answer.status_code == 422
-    assert "Write your comment, propose other wording" in words_of(answer)
+    assert "Write your comment, propose other wording" in all_words_of(answer)
 
 
 def test_proposed_wording_is_shown_by_what_it_changes(
@@ -156,7 +157,7 @@ def test_quoted_words_are_kept_as_they_stand_and_shown(
     page = client.get(ADDRESS)
     assert '<blockquote class="note__quote" dir="auto"><p>try new ways</p></blockquote>' in page.text
     assert 'aria-describedby="quoted-words">try new ways</mark>.' in page.text
-    assert "Underlined words are quoted in comments." in words_of(page)
+    assert "Underlined words are quoted in comments." in all_words_of(page)
 
 
 @pytest.mark.usefixtures("version")
@@ -165,7 +166,7 @@ def test_words_that_are_not_in_the_paragraph_come_back_with_a_reason(
 ) -> None:
     answer = sent(client, clock, quotation="try old ways")
     assert answer.status_code == 422
-    assert "These words are not in the paragraph." in words_of(answer)
+    assert "These words are not in the paragraph." in all_words_of(answer)
     assert value_of(answer, "quotation") == "try old ways"
     assert field_called(answer, "body") == FILLED["body"]
     assert '<details class="more" id="quote-words" open>' in answer.text
@@ -212,7 +213,7 @@ def test_a_reply_stands_under_its_comment(
     address = f"/en/consultations/innovation/comments/{first.id}/reply"
     assert f'href="{address}"' in client.get(ADDRESS).text
     form = client.get(address)
-    assert "First." in words_of(form)
+    assert "First." in all_words_of(form)
     assert 'name="importance"' not in form.text
     assert 'name="suggestion"' not in form.text
     assert sent(client, clock, address, body="I think so too.").status_code == 303
@@ -222,19 +223,21 @@ def test_a_reply_stands_under_its_comment(
         reply.state = State.PUBLISHED
         touch_public_pages(reply.consultation_id)
     page = client.get(ADDRESS)
-    assert "3 comments" in words_of(page)
+    assert "3 comments" in all_words_of(page)
     assert [note.split(" · ")[0] for note in notes_on(page)] == ["Ilze K.", "Ilze Kalniņa", "Ilze K."]
     assert 'class="note__replies"' in page.text
     assert f"/comments/{reply.id}/reply" not in page.text
-    assert "I think so too." in words_of(client.get("/en/consultations/innovation"))
+    assert "I think so too." in all_words_of(client.get("/en/consultations/innovation"))
 
 
 def test_after_a_reply_comments_are_asked_for_as_before_in_every_language(
     client: FlaskClient, version: Version, paragraph: Paragraph
 ) -> None:
     comment = a_comment(version, paragraph, state=State.PUBLISHED)
-    assert "Your reply" in words_of(client.get(f"/en/consultations/innovation/comments/{comment.id}/reply"))
-    form = words_of(client.get(ADDRESS.replace("/en/", "/lv/")))
+    assert "Your reply" in all_words_of(
+        client.get(f"/en/consultations/innovation/comments/{comment.id}/reply")
+    )
+    form = all_words_of(client.get(ADDRESS.replace("/en/", "/lv/")))
     assert "Jūsu komentārs" in form
     assert "Your reply" not in form
 
@@ -253,7 +256,7 @@ def test_a_reply_to_what_is_no_longer_shown_comes_back(
     filled = {**FILLED, "csrf_token": value_of(page, "csrf_token"), "body": "I think so too."}
     answer = client.post(address, data=filled)
     assert answer.status_code == 422
-    assert "The comment that you replied to is no longer shown." in words_of(answer)
+    assert "The comment that you replied to is no longer shown." in all_words_of(answer)
     assert field_called(answer, "body") == "I think so too."
     assert f'action="{ADDRESS}#error-summary"' in answer.text
 
@@ -286,7 +289,7 @@ def test_replies_can_be_switched_off(
     clock.shift(30)
     answer = client.post(address, data={**FILLED, "csrf_token": value_of(page, "csrf_token")})
     assert answer.status_code == 403
-    assert "Replies are switched off" in words_of(answer)
+    assert "Replies are switched off" in all_words_of(answer)
     assert textarea_of(answer) == FILLED["body"]
 
 
@@ -327,7 +330,7 @@ def test_an_organisation_says_what_it_is_and_that_it_may_speak(
     }
     refused = sent(client, clock, **organisation)
     assert refused.status_code == 422
-    assert "Tick the box if you may speak for them" in words_of(refused)
+    assert "Tick the box if you may speak for them" in all_words_of(refused)
     assert value_of(refused, "register_number") == "964 965 870"
     assert sent(client, clock, **organisation, has_authority="y").status_code == 303
     submission = db.session.scalars(select(Submission)).one()
@@ -385,7 +388,7 @@ def test_groups_and_individuals_are_told_apart(client: FlaskClient, version: Ver
     a_comment(version, capacity="organisation", organisation="Municipality of Bø")
     a_comment(version, capacity="group", organisation="A class", group_size=24)
     a_comment(version, capacity="group", organisation="A choir", group_size=30)
-    words = words_of(client.get("/en/consultations/innovation"))
+    words = all_words_of(client.get("/en/consultations/innovation"))
     assert "1 individual · 1 organisation · 2 groups with 54 people in all" in words
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from app.models.base import db, transaction
 from app.models.comment import Comment, Submission
@@ -23,18 +20,8 @@ from app.services.comments.checking import LONGEST_COMMENT
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.signing import sign_in
-
-ADDRESS = "/en/consultations/innovation/paragraphs/p2"
-FILLED: dict[str, Any] = {
-    "body": "Who pays – and *when*?",
-    "name": "Ilze Kalniņa",
-    "email": "ilze@example.org",
-    "country": "LV",
-    "capacity": "individual",
-    "kind": "clarity",
-    "importance": "4",
-    "consent": "y",
-}
+from tests.web.comment_forms import ADDRESS, FILLED, textarea_of
+from tests.words_on_pages import all_words_of, value_of
 
 
 @pytest.fixture(autouse=True)
@@ -48,23 +35,6 @@ def consultation(app: Flask) -> Consultation:
     consultation = a_consultation(slug="innovation", titles={"en": "Innovation"})
     a_draft(consultation)
     return consultation
-
-
-def words_of(answer: TestResponse) -> str:
-    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
-
-
-def value_of(answer: TestResponse, name: str) -> str:
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', answer.text)
-    assert tag is not None
-    return unescape(re.findall(r'value="([^"]*)"', tag[0])[0])
-
-
-def textarea_of(answer: TestResponse) -> str:
-    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.text, flags=re.S)
-    assert found is not None
-    return unescape(found[1]).replace("\r\n", "\n").removeprefix("\n")
 
 
 def fill(client: FlaskClient, clock: time_machine.Traveller, **changes: Any) -> dict[str, Any]:
@@ -85,7 +55,7 @@ def test_a_visitor_comments_and_gets_a_receipt(client: FlaskClient, clock: time_
     receipt = client.get(answer.location)
     number = db.session.scalar(select(Submission.number))
     assert number is not None
-    words = words_of(receipt)
+    words = all_words_of(receipt)
     assert number in words
     assert "Who pays – and when ?" in words
     assert "Sunday 10 February 2030, 13:00:30 Paris time" in words
@@ -98,7 +68,7 @@ def test_a_visitor_comments_and_gets_a_receipt(client: FlaskClient, clock: time_
 
 @pytest.mark.usefixtures("consultation")
 def test_the_form_says_what_becomes_public(client: FlaskClient) -> None:
-    words = words_of(client.get(ADDRESS))
+    words = all_words_of(client.get(ADDRESS))
     assert "What becomes public" in words
     assert "Your e-mail address is never published." in words
     assert "Fields marked with an asterisk (*) are required." in words
@@ -140,7 +110,7 @@ def test_a_refused_form_comes_back_with_every_word(
     filled = fill(client, clock, **changes)
     answer = client.post(ADDRESS, data=filled)
     assert answer.status_code == 422
-    assert message in words_of(answer)
+    assert message in all_words_of(answer)
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}"' in answer.text
     assert textarea_of(answer) == filled["body"]
@@ -158,7 +128,7 @@ def test_an_expired_form_comes_back_and_can_be_sent_again(
     clock.shift(timedelta(hours=25))
     answer = client.post(ADDRESS, data=filled)
     assert answer.status_code == 422
-    assert "open for too long" in words_of(answer)
+    assert "open for too long" in all_words_of(answer)
     assert textarea_of(answer) == FILLED["body"]
     clock.shift(30)
     again = client.post(ADDRESS, data={**filled, "csrf_token": value_of(answer, "csrf_token")})
@@ -185,7 +155,7 @@ def test_a_form_from_another_site_is_refused(
 ) -> None:
     answer = client.post(ADDRESS, data=fill(client, clock), headers=headers)
     assert answer.status_code == 422
-    assert "another site" in words_of(answer)
+    assert "another site" in all_words_of(answer)
     assert received() == 0
 
 
@@ -230,7 +200,7 @@ def test_a_comment_that_comes_too_late_is_given_back_as_text(
     clock.move_to(consultation.closes_at)
     answer = client.post(ADDRESS, data=filled)
     assert answer.status_code == 403
-    assert "The consultation has closed." in words_of(answer)
+    assert "The consultation has closed." in all_words_of(answer)
     assert textarea_of(answer) == FILLED["body"]
     assert received() == 0
 
@@ -256,7 +226,7 @@ def test_a_comment_that_comes_too_early_is_given_back_as_text(
     clock.move_to(consultation.opens_at - timedelta(seconds=1))
     answer = client.post(ADDRESS, data=filled)
     assert answer.status_code == 403
-    assert "has not opened yet" in words_of(answer)
+    assert "has not opened yet" in all_words_of(answer)
     assert textarea_of(answer) == FILLED["body"]
 
 
@@ -265,7 +235,7 @@ def test_where_only_signed_in_people_comment_a_visitor_is_told_and_gets_the_word
 ) -> None:
     a_draft(a_consultation(slug="innovation", who_may_comment="signed_in"))
     page = client.get(ADDRESS)
-    assert "Sign in to comment" in words_of(page)
+    assert "Sign in to comment" in all_words_of(page)
     browser = app.test_client()
     sign_in(browser, a_person())
     filled = {**FILLED, "csrf_token": value_of(browser.get(ADDRESS), "csrf_token")}
@@ -287,7 +257,7 @@ def test_a_comment_on_the_whole_draft_is_received(client: FlaskClient, clock: ti
     address = "/en/consultations/innovation/comments/new"
     answer = client.post(address, data=fill(client, clock))
     assert answer.status_code == 303
-    assert "The whole draft" in words_of(client.get(answer.location))
+    assert "The whole draft" in all_words_of(client.get(answer.location))
 
 
 @pytest.mark.usefixtures("consultation")
@@ -300,7 +270,7 @@ def test_headings_and_unknown_paragraphs_have_no_page(client: FlaskClient, key: 
 def test_a_receipt_opens_only_with_its_secret(client: FlaskClient, clock: time_machine.Traveller) -> None:
     location = client.post(ADDRESS, data=fill(client, clock)).location
     bare, _question, secret = location.removesuffix("#main").partition("?secret=")
-    assert "Show the receipt" in words_of(client.get(bare))
+    assert "Show the receipt" in all_words_of(client.get(bare))
     assert client.get(f"{bare}?secret=wrong").status_code == 404
     assert client.get(f"/en/receipts/0000-0000-0000?secret={secret}").status_code == 404
     token = value_of(client.get(bare), "csrf_token")
@@ -318,7 +288,7 @@ def test_a_paragraph_shows_its_comments_in_order_and_marks_other_languages(
         a_comment(version, paragraph, body=body, language=language, state="published", at=at)  # type: ignore[arg-type]
     a_comment(version, paragraph, body="Not read yet.")
     page = client.get("/en/consultations/second/paragraphs/p2")
-    words = words_of(page)
+    words = all_words_of(page)
     assert words.index("First.") < words.index("Otrais.")
     assert "In Latvian" in words
     assert 'lang="lv"' in page.text

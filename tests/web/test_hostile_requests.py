@@ -20,7 +20,8 @@ from app.models.sitting import Sitting
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
-from tests.web.test_comment_pages import ADDRESS, FILLED, value_of
+from tests.web.comment_forms import ADDRESS, FILLED
+from tests.words_on_pages import value_of
 
 ODD = [
     "%00",

@@ -21,7 +21,8 @@ from app.services.activity import touch_public_pages
 from app.services.consultations.consulting import add_contact_point
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
-from tests.web.test_comment_pages import ADDRESS, FILLED, value_of, words_of
+from tests.web.comment_forms import ADDRESS, FILLED
+from tests.words_on_pages import all_words_of, value_of
 
 ORGANISATION = {
     "capacity": "organisation",
@@ -150,7 +151,7 @@ def test_a_preview_writes_nothing_and_keeps_every_word(client: FlaskClient, app:
     assert db.session.scalar(select(func.count()).select_from(Submission)) == 1
     assert value_of(answer, "quotation") == "try new ways"
     assert value_of(answer, "csrf_token") == filled["csrf_token"]
-    assert "Preview: nothing is sent yet" in words_of(answer)
+    assert "Preview: nothing is sent yet" in all_words_of(answer)
 
 
 def test_what_cannot_be_sent_is_not_previewed(client: FlaskClient, app: Flask) -> None:
@@ -163,7 +164,7 @@ def test_what_cannot_be_sent_is_not_previewed(client: FlaskClient, app: Flask) -
 def test_an_importance_alone_has_nothing_to_show(client: FlaskClient, app: Flask) -> None:
     begin(a_consultation(slug="innovation"))
     answer = preview(client, ADDRESS, fill(client, ADDRESS, body=""))
-    words = words_of(answer)
+    words = all_words_of(answer)
     assert "There is nothing to read: only how much it matters to you is counted." in words
     assert "How much it matters to you is published as a mean only" in words
 
@@ -182,10 +183,10 @@ def test_who_sees_what_follows_the_settings(
     begin(a_consultation(slug="innovation", **settings))
     point = ContactPoint(country="LV", names={"en": "State Chancellery"}, zone="Europe/Riga")
     add_contact_point(point, at=NOON)
-    words = words_of(preview(client, ADDRESS, fill(client, ADDRESS)))
+    words = all_words_of(preview(client, ADDRESS, fill(client, ADDRESS)))
     assert said in words
     assert "Moderators and the authors of the draft see all that you filled in but your e-mail" in words
     assert "So does the contact point for Latvia: State Chancellery." in words
     assert "Nobody else sees your e-mail address." in words
-    elsewhere = words_of(preview(client, ADDRESS, fill(client, ADDRESS, country="NO")))
+    elsewhere = all_words_of(preview(client, ADDRESS, fill(client, ADDRESS, country="NO")))
     assert "contact point" not in elsewhere
