@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 
 import pytest
 import time_machine
@@ -27,6 +26,7 @@ from app.services.purging import purge
 from app.services.subscriptions.notifying import Letter
 from tests.builders import a_consultation, a_draft
 from tests.conftest import NOON
+from tests.words_on_pages import token_in
 
 ADDRESS = "/en/consultations/innovation/paragraphs/p2"
 EMAIL, NAME, NETWORK, BODY = (
@@ -62,8 +62,7 @@ def consultation(app: Flask, caplog: pytest.LogCaptureFixture) -> Consultation:
 
 def sent(client: FlaskClient, clock: time_machine.Traveller, **changes: str) -> str:
     """The secret of the receipt."""
-    page = client.get(ADDRESS).text
-    token = unescape(re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', page)[0])
+    token = token_in(client.get(ADDRESS))
     clock.shift(10)
     given = {**FILLED, "csrf_token": token, **changes}
     answer = client.post(ADDRESS, data=given, environ_base={"REMOTE_ADDR": NETWORK})
@@ -103,8 +102,7 @@ def test_no_line_names_anybody(
     proof = link.partition("token=")[2]
     app.extensions["ports"] = replace(app.extensions["ports"], mail=BrokenCarrier())
     assert run_due_jobs(NOON + DAY)
-    page = client.get(link)
-    token = unescape(re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', page.text)[0])
+    token = token_in(client.get(link))
     assert client.post(link, data={"csrf_token": token}).status_code == 303
     assert db.session.scalars(select(Submission.email_confirmed_at)).one() is not None
     extend(consultation, consultation.closes_at + DAY, {"en": "More time."}, original="en", by=None, at=NOON)

@@ -21,6 +21,7 @@ from app.models.draft import Version
 from app.models.sitting import UnsentComment
 from tests.builders import a_consultation, a_draft
 from tests.conftest import NOON
+from tests.words_on_pages import words_in
 
 CONSULTATION = "/en/consultations/innovation"
 FIRST, SECOND, WHOLE = (
@@ -61,11 +62,6 @@ def marta(app: Flask, client: FlaskClient, version: Version) -> FlaskClient:
     marta = app.test_client()
     marta.post(found[0], data={**hidden_in(marta.get(found[0])), "contributor": "Marta"})
     return marta
-
-
-def words_of(answer: TestResponse) -> str:
-    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def hidden_in(answer: TestResponse) -> dict[str, str]:
@@ -144,4 +140,4 @@ def unsent_by(client: FlaskClient, body: str) -> str:
     """What the basket says of the comment."""
     page, number = client.get(BASKET), number_of(body)
     article = page.text.partition(f'id="unsent-{number}"')[2].partition("</article>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", article)).split())
+    return words_in(article)

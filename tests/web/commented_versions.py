@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -11,13 +9,13 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from app.models.base import db
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Version
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
+from tests.words_on_pages import value_of
 
 DRAFT = "/en/consultations/innovation"
 ONE, TWO, THREE = "Everybody may try new ways.", "What was learned is published.", "Nobody pays for it."
@@ -37,19 +35,6 @@ def version(consultation: Consultation) -> Version:
     for number, paragraph in enumerate([*paragraphs_of(version), None], 1):
         a_comment(version, paragraph, state=State.PUBLISHED, body=f"Comment {number}.")
     return version
-
-
-def words_of(answer: TestResponse) -> str:
-    """All visible words of the page."""
-    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
-
-
-def value_of(answer: TestResponse, name: str) -> str:
-    """What the field of that name holds."""
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', answer.text)
-    assert tag is not None
-    return unescape(re.findall(r'value="([^"]*)"', tag[0])[0])
 
 
 def filled(client: FlaskClient, clock: time_machine.Traveller, address: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.models.people import Person
 from app.models.roles import Role
 from tests.builders import a_person
 from tests.signing import sign_in
+from tests.words_on_pages import token_in, words_in
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 NEW = "/en/manage/consultations/new"
@@ -54,9 +55,7 @@ def editor(client: FlaskClient) -> Person:
 
 def send(client: FlaskClient, path: str, to: str = "", **fields: Any) -> TestResponse:
     """Opens the page and sends a form of it to its address."""
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
-    assert token, "the page has no form"
-    return client.post(to or path, data={"csrf_token": token[1], **fields})
+    return client.post(to or path, data={"csrf_token": token_in(client.get(path)), **fields})
 
 
 def paste(
@@ -71,11 +70,7 @@ def rows_of(response: TestResponse) -> list[list[str]]:
     """The words of every cell of every row on the page."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", response.text, re.DOTALL)
     return [
-        [
-            " ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split())
-            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
-        ]
-        for row in rows
+        [words_in(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows
     ]
 
 

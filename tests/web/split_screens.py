@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +18,7 @@ from app.services.drafts.drafting import draft_of, seal_version
 from app.services.public.reading import consultation_called
 from tests.builders import a_consultation, a_person
 from tests.signing import sign_in
+from tests.words_on_pages import token_in, words_in
 
 PATH = "/en/manage/consultations/charter/draft"
 SPLIT = f"{PATH}/split"
@@ -34,15 +34,10 @@ def editor(client: FlaskClient) -> Person:
     sign_in(client, person)
     a_consultation(slug="charter", titles={"en": "Charter"})
     for text, language, role in ((ENGLISH, "en", "original"), (NORWEGIAN, "nb", "translation")):
-        token = token_of(client.get(PATH))
+        token = token_in(client.get(PATH))
         sent = {"pasted": text, "language": language, "role": role, "csrf_token": token}
         assert client.post(PATH, data=sent).status_code == 303
     return person
-
-
-def token_of(response: TestResponse) -> str:
-    """The token of the page's first form."""
-    return str(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', response.text)[0])
 
 
 def words_of(response: TestResponse) -> str:
@@ -68,7 +63,7 @@ def act(client: FlaskClient, key: str, act: str, *, fragment: bool = False, **fi
     keys = list(rows)
     following = keys[keys.index(key) + 1 :] if key in rows else []
     usual = {
-        "csrf_token": token_of(client.get(SPLIT)),
+        "csrf_token": token_in(client.get(SPLIT)),
         "act": act,
         "seen": rows[key].digest if key in rows else "",
         "next_seen": rows[following[0]].digest if following else "",
@@ -80,7 +75,7 @@ def act(client: FlaskClient, key: str, act: str, *, fragment: bool = False, **fi
 def whole(client: FlaskClient, *, fragment: bool = False, **fields: str) -> TestResponse:
     """An act on the whole draft is sent as its form sends it."""
     headers = {"X-Fragment": "rows"} if fragment else {}
-    return client.post(SPLIT, data={"csrf_token": token_of(client.get(SPLIT)), **fields}, headers=headers)
+    return client.post(SPLIT, data={"csrf_token": token_in(client.get(SPLIT)), **fields}, headers=headers)
 
 
 def begin_next(client: FlaskClient, editor: Person) -> None:
@@ -88,7 +83,7 @@ def begin_next(client: FlaskClient, editor: Person) -> None:
     draft = draft_of(consultation_called("charter"))
     assert draft
     seal_version(draft, by=editor, at=datetime.now(UTC))
-    client.post(f"{PATH}/begin", data={"csrf_token": token_of(client.get(PATH))})
+    client.post(f"{PATH}/begin", data={"csrf_token": token_in(client.get(PATH))})
 
 
 def doubt(key: str, *codes: str) -> None:
@@ -102,8 +97,3 @@ def row_of(page: str, key: str) -> str:
     found = re.search(rf'<section class="piece[^>]* id="{key}".*?</section>', page, re.DOTALL)
     assert found, key
     return found[0]
-
-
-def words_in(html: str) -> str:
-    """The words without mark-up."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())

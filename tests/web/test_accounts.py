@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from app.services.subscriptions.notifying import Letter
 from app.web.people.accounts import own_path
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
+from tests.words_on_pages import token_in, words_of
 
 PASSWORD = "four little seals dive"
 OTHER_PASSWORD = "slow trains to Bergen"
@@ -40,20 +40,9 @@ def ana(app: Flask) -> Person:
     return person
 
 
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
-
-
 def send(client: FlaskClient, path: str, fields: dict[str, str], **more: Any) -> TestResponse:
     """Opens the page, fills in the form and sends it."""
     return client.post(path, data={**fields, "csrf_token": token_in(client.get(path, **more))}, **more)
-
-
-def token_in(response: TestResponse) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', response.text)
-    assert found, "the page has no form"
-    return found[1]
 
 
 def sign_in(

@@ -25,6 +25,7 @@ from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.signing import sign_in
+from tests.words_on_pages import words_of
 
 LIST = "/en/manage/consultations/charter/answers"
 
@@ -45,11 +46,6 @@ def editor(client: FlaskClient) -> Person:
     person = a_person(Role.EDITOR)
     sign_in(client, person)
     return person
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def send(client: FlaskClient, comment: Comment, **fields: Any) -> TestResponse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from app.models.draft import Version
 from app.services.drafts.drafting import draft_of, import_translation, seal_version, versions_of
 from app.services.files.importing import FoundDraft
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
+from tests.words_on_pages import words_of
 
 TEXTS = Path(__file__).parent.parent / "texts"
 NOW = datetime.now(UTC)
@@ -52,11 +52,6 @@ def in_languages(slug: str, *languages: str, without: int | None = None, at: dat
 
 def sealed(consultation: Consultation) -> Version:
     return versions_of(consultation)[0]
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def cells_of(response: TestResponse) -> list[tuple[str, str, str]]:

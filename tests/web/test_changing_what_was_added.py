@@ -24,8 +24,8 @@ from tests.web.baskets import (
     unsent,
     unsent_by,
     version,
-    words_of,
 )
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "marta", "version"]
 
@@ -48,7 +48,7 @@ def test_what_was_added_stands_to_be_read_and_no_form_holds_it(
     edit = f"{SECOND}?unsent={number_of('From Marta.')}"
     for address in (added.location, SECOND):
         page = marta.get(address)
-        assert "Added to the submission of Makers . Marta From Marta. Edit Remove" in words_of(page)
+        assert "Added to the submission of Makers . Marta From Marta. Edit Remove" in all_words_of(page)
         assert f'href="{edit}#comment-form"' in page.text
         assert "<textarea" not in form_on(page)
     assert typed_in(marta.get(f"{SECOND}?another=1")) == ""
@@ -75,15 +75,15 @@ def test_what_was_added_is_sent_as_it_was_until_changes_are_saved(
     ).get_json()
     assert (told["words"], told["link"]) == ("Saved 13:00, not added yet", "2 comments not yet sent")
     assert unsent() == ["Mine.", "Added.", "Typed over it."]
-    assert "have not saved the changes" in words_of(who.get(SECOND))
+    assert "have not saved the changes" in all_words_of(who.get(SECOND))
     assert typed_in(who.get(f"{SECOND}?unsent={number_of('Added.')}")) == "Typed over it."
     assert "have not saved the changes" in unsent_by(who, "Typed over it.")
-    assert "Send 2 comments" in words_of(client.get(BASKET))
+    assert "Send 2 comments" in all_words_of(client.get(BASKET))
     assert ("Typed over it." in marta.get(BASKET).text) is not is_owner
     assert send(client, clock, **MAKERS, has_authority="y").status_code == 303
     assert sent() == ["Mine.", "Added."]
     assert unsent() == ["Typed over it."]
-    assert "Typed over it." in words_of(who.get(BASKET))
+    assert "Typed over it." in all_words_of(who.get(BASKET))
 
 
 @pytest.mark.parametrize("is_owner", [True, False], ids=["owner", "colleague"])

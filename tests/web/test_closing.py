@@ -24,6 +24,7 @@ from app.services.consultations.planning import instant_in
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
+from tests.words_on_pages import all_words_of
 
 PAGE = "/en/consultations/innovation"
 FORM = f"{PAGE}/paragraphs/p2"
@@ -45,11 +46,6 @@ def closing_at(instant: datetime, **changes: Any) -> Consultation:
     )
     a_draft(consultation)
     return consultation
-
-
-def words_of(answer: TestResponse) -> str:
-    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", answer.text, flags=re.S)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def filled(client: FlaskClient, page: TestResponse | None = None, **changes: str) -> dict[str, str]:
@@ -117,8 +113,8 @@ def test_a_form_refused_in_its_grace_is_mended_and_received(
     clock.move_to(closes_at + MINUTE)
     refused = client.post(FORM, data=form)
     assert refused.status_code == 422
-    assert "The consultation closed Sunday 10 February 2030, 13:10" in words_of(refused)
-    assert "You opened this form before." in words_of(refused)
+    assert "The consultation closed Sunday 10 February 2030, 13:10" in all_words_of(refused)
+    assert "You opened this form before." in all_words_of(refused)
     clock.move_to(closes_at + 2 * MINUTE)
     answer = client.post(FORM, data=filled(client, refused))
     assert (answer.status_code, received()) == (303, 1)
@@ -137,7 +133,7 @@ def test_in_its_grace_a_form_is_received_only_by_the_button_that_sends(
     answer = client.post(FORM, data={**form, "act": act})
     assert (answer.status_code, received()) == (status, int(act == "send"))
     if status == 200:
-        assert "Preview: nothing is sent yet" in words_of(answer)
+        assert "Preview: nothing is sent yet" in all_words_of(answer)
         clock.shift(30)
         assert client.post(FORM, data={**filled(client, answer), "act": "send"}).status_code == 303
 
@@ -173,7 +169,7 @@ def test_a_form_opened_after_the_closing_has_no_grace(
 @pytest.mark.parametrize("address", [PAGE, FORM])
 def test_page_and_form_say_what_the_closing_means(client: FlaskClient, address: str) -> None:
     closing_at(NOON + timedelta(days=3))
-    words = words_of(client.get(address))
+    words = all_words_of(client.get(address))
     assert "Wednesday 13 February 2030, 13:00 Paris time" in words
     assert "What counts is when your comment reaches our server, by the server’s clock." in words
     assert "send after it is not received, and your text is given back." in words
@@ -184,16 +180,16 @@ def test_page_and_form_say_what_the_closing_means(client: FlaskClient, address: 
 def test_grace_and_late_notice_are_said_from_the_settings(client: FlaskClient, address: str) -> None:
     late = {"en": "Write to Rue X 1.", "lv": "Rakstiet uz X ielu 1."}
     closing_at(NOON + timedelta(days=3), grace_minutes=15, late_notices=late)
-    words = words_of(client.get(address))
+    words = all_words_of(client.get(address))
     assert "A form that you opened before the closing is still received until 13:15." in words
     assert "If you are late: Write to Rue X 1." in words
     assert "Nothing can be sent later." not in words
-    assert "Rakstiet uz X ielu 1." in words_of(client.get(address.replace("/en/", "/lv/")))
+    assert "Rakstiet uz X ielu 1." in all_words_of(client.get(address.replace("/en/", "/lv/")))
 
 
 def test_a_grace_beyond_midnight_names_the_day(client: FlaskClient) -> None:
     closing_at(instant_in("Europe/Paris", datetime(2030, 2, 22, 23, 59)), grace_minutes=10)  # noqa: DTZ001
-    assert "until Saturday 23 February 2030, 00:09 Paris time." in words_of(client.get(PAGE))
+    assert "until Saturday 23 February 2030, 00:09 Paris time." in all_words_of(client.get(PAGE))
 
 
 def test_after_the_closing_only_how_to_send_late_is_said(
@@ -202,7 +198,7 @@ def test_after_the_closing_only_how_to_send_late_is_said(
     closing_at(NOON + MINUTE, late_notices={"en": "Write to Rue X 1."})
     clock.shift(MINUTE)
     for address in (PAGE, FORM):
-        words = words_of(client.get(address))
+        words = all_words_of(client.get(address))
         assert "If you are late: Write to Rue X 1." in words
         assert "What counts is" not in words
 
@@ -217,11 +213,11 @@ def test_extensions_are_announced_and_stay_when_the_consultation_has_closed(
         "Extended on 10 February 2030 from Sunday 10 February 2030, 13:01 Paris time to Monday 11 February "
         "2030, 13:00 Paris time, because: Many asked."
     )
-    assert said in words_of(client.get(PAGE))
+    assert said in all_words_of(client.get(PAGE))
     clock.move_to(new)
     for address in (PAGE, FORM):
-        assert said in words_of(client.get(address))
-    assert "Daudzi lūdza." in words_of(client.get(PAGE.replace("/en/", "/lv/")))
+        assert said in all_words_of(client.get(address))
+    assert "Daudzi lūdza." in all_words_of(client.get(PAGE.replace("/en/", "/lv/")))
 
 
 def test_a_form_opened_before_an_extension_is_received_after_the_old_closing(
@@ -250,13 +246,13 @@ def test_hours_left_are_true_over_the_changes_of_the_clocks(
     midnight = instant_in(zone, day)
     closing_at(closes_at, zone=zone)
     clock.move_to(midnight)
-    words = words_of(client.get(PAGE))
+    words = all_words_of(client.get(PAGE))
     assert f"{day.day} {day:%B} 2030, 23:59" in words
     assert f"{hours - 1} hours left" in words
     clock.move_to(closes_at - timedelta(hours=1))
-    assert "1 hour left" in words_of(client.get(PAGE))
+    assert "1 hour left" in all_words_of(client.get(PAGE))
     clock.move_to(closes_at - timedelta(minutes=59))
-    assert "less than an hour left" in words_of(client.get(PAGE))
+    assert "less than an hour left" in all_words_of(client.get(PAGE))
 
 
 def test_the_clock_is_the_servers_and_kept_by_nobody(
@@ -287,19 +283,19 @@ def test_an_editor_sees_what_will_be_announced_and_announces_it(client: FlaskCli
     given["csrf_token"] = filled(client, client.get(address))["csrf_token"]
     preview = client.post(address, data=given)
     assert preview.status_code == 200
-    assert "to Wednesday 20 February 2030, 18:00 Paris time, because: Many asked." in words_of(preview)
-    assert "0 letters will tell of it." in words_of(preview)
+    assert "to Wednesday 20 February 2030, 18:00 Paris time, because: Many asked." in all_words_of(preview)
+    assert "0 letters will tell of it." in all_words_of(preview)
     db.session.refresh(consultation)
     assert consultation.closes_at == NOON + timedelta(days=3)
     seen = re.findall(r'name="seen" value="([^"]*)"', preview.text)[0]
     other = client.post(address, data={**given, "seen": seen, "reason_en": "Other."})
-    assert "because: Other." in words_of(other)
+    assert "because: Other." in all_words_of(other)
     answer = client.post(address, data={**given, "seen": seen})
     assert (answer.status_code, answer.location) == (303, address)
     db.session.refresh(consultation)
     assert consultation.closes_at == instant_in("Europe/Paris", datetime(2030, 2, 20, 18))  # noqa: DTZ001
-    assert "Extended on 10 February 2030" in words_of(client.get(address))
-    assert "Extended on 10 February 2030" in words_of(client.get(PAGE))
+    assert "Extended on 10 February 2030" in all_words_of(client.get(address))
+    assert "Extended on 10 February 2030" in all_words_of(client.get(PAGE))
 
 
 @pytest.mark.parametrize(
@@ -322,7 +318,7 @@ def test_a_refused_extension_says_why_and_keeps_every_word(
     given = {"closes_at": "2030-02-20T18:00", "reason_en": "Why <not>?", "reason_lv": "Tāpēc."}
     answer = client.post(address, data={**given, **changes, "csrf_token": token})
     assert answer.status_code == 422
-    assert said in words_of(answer)
+    assert said in all_words_of(answer)
     assert "Tāpēc." in answer.text
 
 
@@ -333,5 +329,5 @@ def test_a_closed_consultation_has_no_form_to_extend_it(
     sign_in(client, a_person(Role.EDITOR))
     clock.shift(MINUTE)
     page = client.get("/en/manage/consultations/innovation/extend")
-    assert "a closed consultation is not opened again" in words_of(page)
+    assert "a closed consultation is not opened again" in all_words_of(page)
     assert 'name="closes_at"' not in page.text

@@ -25,7 +25,7 @@ from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
 from tests.drafts import publish
 from tests.web.comment_forms import ADDRESS, FILLED, textarea_of
-from tests.words_on_pages import all_words_of, value_of
+from tests.words_on_pages import all_words_of, value_of, words_in
 
 WORDING = "Everybody should try new ways."
 GROUP = {"capacity": "group", "organisation": "Class 4", "group_size": "24", "has_authority": "y"}
@@ -79,7 +79,7 @@ def notes_on(answer: TestResponse) -> list[str]:
     """The notes that stand by themselves, each with its replies."""
     text = answer.text.partition('id="comments"')[2].partition("</section>")[0]
     parts = re.split(r"<article[^>]*>", text)[1:]
-    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split()) for part in parts]
+    return [words_in(part) for part in parts]
 
 
 @pytest.mark.usefixtures("version")

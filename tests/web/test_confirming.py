@@ -28,6 +28,7 @@ from app.services.subscriptions.notifying import Choice
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.signing import sign_in
+from tests.words_on_pages import token_in, words_of
 
 
 @pytest.fixture(autouse=True)
@@ -54,22 +55,11 @@ def published(app: Flask) -> Comment:
     return a_comment(version, paragraphs_of(version)[0], state=State.PUBLISHED, email="author@example.org")
 
 
-def words_of(answer: TestResponse) -> str:
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
-
-
 def send(client: FlaskClient, address: str, **fields: Any) -> TestResponse:
     """Presses the button of the page’s form, with those fields filled in."""
     page = client.get(address)
     hidden = dict(re.findall(r'name="(csrf_token|act|secret|link)"[^>]*?value="([^"]*)"', page.text))
     return client.post(address, data={**{name: unescape(v) for name, v in hidden.items()}, **fields})
-
-
-def token_on(page: TestResponse) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', page.text)
-    assert found is not None
-    return found[1]
 
 
 def confirm_address_of(comment: Comment, **changes: Any) -> str:
@@ -113,7 +103,7 @@ def test_looking_at_the_link_confirms_nothing_and_pressing_its_button_does(
 
 def test_the_button_pressed_twice_confirms_once(client: FlaskClient, waiting: Comment) -> None:
     address = confirm_address_of(waiting)
-    token = token_on(client.get(address))
+    token = token_in(client.get(address))
     answers = [client.post(address, data={"csrf_token": token}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert stored(waiting).changes == 1
@@ -132,7 +122,7 @@ def test_a_forged_link_leads_to_a_page_that_gets_a_new_letter_with_the_secret(
     assert page.status_code == 410
     assert "This link can be used no more" in words_of(page)
     number = waiting.submission.number
-    fields = {"csrf_token": token_on(page), "secret": secret_of(number, SECRET)}
+    fields = {"csrf_token": token_in(page), "secret": secret_of(number, SECRET)}
     answer = client.post(f"/en/receipts/{number}/confirm/letter", data=fields)
     assert answer.status_code == 303
     assert "a letter with a new link is on its way" in words_of(client.get(answer.location))
@@ -145,7 +135,7 @@ def test_a_link_that_is_too_old_gets_a_new_letter_by_itself(client: FlaskClient,
     page = client.get(confirm_address_of(waiting, token=old))
     assert page.status_code == 410
     address = f"/en/receipts/{waiting.submission.number}/confirm/letter"
-    answer = client.post(address, data={"csrf_token": token_on(page), "link": old, "secret": ""})
+    answer = client.post(address, data={"csrf_token": token_in(page), "link": old, "secret": ""})
     assert answer.status_code == 303
     assert len(letters()) == 1
 
@@ -154,7 +144,7 @@ def test_nobody_gets_a_letter_sent_without_secret_or_link(client: FlaskClient, w
     page = client.get(confirm_address_of(waiting, token="x"))
     address = f"/en/receipts/{waiting.submission.number}/confirm/letter"
     for fields in ({"secret": "wrong"}, {"link": "x"}, {}):
-        answer = client.post(address, data={"csrf_token": token_on(page), **fields})
+        answer = client.post(address, data={"csrf_token": token_in(page), **fields})
         assert answer.status_code == 422
         assert "do not belong together" in words_of(answer)
     assert letters() == []
@@ -163,7 +153,7 @@ def test_nobody_gets_a_letter_sent_without_secret_or_link(client: FlaskClient, w
 def test_letters_are_sent_a_few_times_only(client: FlaskClient, waiting: Comment) -> None:
     page = client.get(confirm_address_of(waiting, token="x"))
     number = waiting.submission.number
-    fields = {"csrf_token": token_on(page), "secret": secret_of(number, SECRET)}
+    fields = {"csrf_token": token_in(page), "secret": secret_of(number, SECRET)}
     statuses = [
         client.post(f"/en/receipts/{number}/confirm/letter", data=fields).status_code for _ in range(4)
     ]
@@ -197,7 +187,7 @@ def test_a_moderator_sees_why_it_waits_and_cannot_publish_it(client: FlaskClient
     assert "Its author has not confirmed the e-mail address yet." in words_of(apart)
     assert 'value="published" class="ds-button"' not in apart.text
     address = f"/en/moderation/comments/{waiting.id}"
-    fields = {"csrf_token": token_on(client.get(address)), "changes": "0", "to_state": "published"}
+    fields = {"csrf_token": token_in(client.get(address)), "changes": "0", "to_state": "published"}
     answer = client.post(address, data=fields)
     assert answer.status_code == 422
     assert "cannot be published before its author has confirmed" in words_of(answer)
@@ -361,7 +351,7 @@ def test_after_the_closing_the_count_stays_and_nothing_changes(
     send(client, support_page(published))
     closes_at = db.session.get_one(Consultation, published.consultation_id).closes_at
     clock.move_to(closes_at - timedelta(seconds=1))
-    token = token_on(client.get(support_page(published)))
+    token = token_in(client.get(support_page(published)))
     clock.move_to(closes_at)
     answer = client.post(support_page(published), data={"csrf_token": token, "act": "take_back"})
     assert answer.status_code == 403

@@ -13,8 +13,7 @@ from app.models.base import db
 from app.models.consultation import Asking, Consultation, Particular
 from app.models.people import Person
 from tests.builders import a_consultation
-from tests.web.consultation_forms import FILLED, NEW, NOW, editor, send
-from tests.web.consultation_forms import shown as _shown
+from tests.web.consultation_forms import FILLED, NEW, NOW, editor, send, shown
 from tests.words_on_pages import words_of
 
 __all__ = ["editor"]
@@ -61,7 +60,7 @@ def test_a_refused_setting_says_why_and_keeps_every_word(
     assert said in words_of(answer)
     for name, value in filled.items():
         if name not in {"who_may_comment", "moderation"} and value.strip():
-            assert _shown(answer.text, name) == value.strip()
+            assert shown(answer.text, name) == value.strip()
     assert db.session.scalars(select(Consultation)).all() == []
 
 
@@ -90,7 +89,7 @@ def test_settings_are_shown_as_they_are_and_saved_as_they_are_sent(
     path = "/en/manage/consultations/charter"
     page = client.get(path).text
     fields = [name for name in FILLED if name not in {"slug", "who_may_comment", "moderation"}]
-    assert {name: _shown(page, name) for name in fields} == {name: FILLED[name] for name in fields}
+    assert {name: shown(page, name) for name in fields} == {name: FILLED[name] for name in fields}
     assert "Paris time" in words_of(client.get(path))
     answer = send(client, path, **{**FILLED, "title_en": "The charter", "who_may_comment": "signed_in"})
     assert (answer.status_code, answer.location) == (303, path)
@@ -107,7 +106,7 @@ def test_settings_of_an_open_consultation_keep_an_opening_that_has_seconds(
     consultation = a_consultation(at=NOW, slug="charter", zone="Europe/Paris", opens_at=opens_at)
     path = "/en/manage/consultations/charter"
     page = client.get(path).text
-    times = {name: _shown(page, name) for name in ("opens_at", "closes_at")}
+    times = {name: shown(page, name) for name in ("opens_at", "closes_at")}
     assert send(client, path, **{**FILLED, **times}).status_code == 303
     db.session.refresh(consultation)
     assert consultation.opens_at == opens_at
@@ -126,7 +125,7 @@ def test_the_closing_of_an_open_consultation_is_not_moved_earlier(
     path = "/en/manage/consultations/charter"
     page = client.get(path).text
     times = {
-        "opens_at": _shown(page, "opens_at"),
+        "opens_at": shown(page, "opens_at"),
         "closes_at": (NOW + timedelta(days=8)).strftime("%Y-%m-%dT%H:%M"),
     }
     answer = send(client, path, **{**FILLED, "zone": "UTC", **times})
@@ -172,4 +171,4 @@ def test_an_unknown_time_zone_is_refused_at_its_field(client: FlaskClient, edito
 def test_a_form_from_nowhere_is_refused_with_its_words(client: FlaskClient, editor: Person) -> None:
     answer = client.post(NEW, data={**FILLED, "csrf_token": "forged"})
     assert answer.status_code == 422
-    assert _shown(answer.text, "title_en") == "Charter"
+    assert shown(answer.text, "title_en") == "Charter"

@@ -20,6 +20,7 @@ from app.models.roles import Role
 from app.web.management import draft_form
 from tests.builders import a_consultation, a_person
 from tests.signing import sign_in
+from tests.words_on_pages import words_of
 
 DRAFT = "/en/manage/consultations/charter/draft"
 UNCLEAR = "Pils\n\nun âçî ûû".encode("windows-1252")
@@ -50,11 +51,6 @@ def send(client: FlaskClient, page: str = "", **fields: Any) -> TestResponse:
 
 def file(content: bytes, name: str) -> FileStorage:
     return FileStorage(io.BytesIO(content), filename=name)
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def hidden(response: TestResponse, name: str) -> str:

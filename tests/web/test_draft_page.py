@@ -16,8 +16,18 @@ from app.services.mending.seeing import Seen, text_called
 from app.services.mending.splitting import edit_text
 from app.web.management.management_forms import TEXTS
 from tests.builders import a_consultation, a_draft
-from tests.web.consultation_forms import ENGLISH, FILLED, NEW, NORWEGIAN, NOW, editor, paste, rows_of, send
-from tests.web.consultation_forms import shown as _shown
+from tests.web.consultation_forms import (
+    ENGLISH,
+    FILLED,
+    NEW,
+    NORWEGIAN,
+    NOW,
+    editor,
+    paste,
+    rows_of,
+    send,
+    shown,
+)
 from tests.words_on_pages import words_of
 
 __all__ = ["editor"]
@@ -53,13 +63,13 @@ def test_what_was_changed_by_hand_is_replaced_only_when_its_loss_is_agreed_to(
     assert "2 changes made by hand would be lost. Tick here to replace them." in words_of(asked)
     assert "The file en.md is kept until you send." in words_of(asked)
     assert rows_of(client.get(path))[3][2] == "Listen well."
-    kept = {name: _shown(asked.text, name) for name in ("kept_name", "kept", "at_stake", "language", "role")}
+    kept = {name: shown(asked.text, name) for name in ("kept_name", "kept", "at_stake", "language", "role")}
     kept["role"] = "original"
     change_by_hand(editor, "en", "p3", "Ask better.", days=1)
     more = send(client, path, **kept, replaces="y")
     assert more.status_code == 422
     assert "3 changes made by hand would be lost." in words_of(more)
-    kept["at_stake"] = _shown(more.text, "at_stake")
+    kept["at_stake"] = shown(more.text, "at_stake")
     assert send(client, path, **kept).status_code == 422
     assert send(client, path, **kept, replaces="y").status_code == 303
     assert rows_of(client.get(path))[3][2] == "Listen first ."
@@ -76,7 +86,7 @@ def test_what_was_changed_by_hand_in_one_language_is_still_asked_about_after_an_
     asked = paste(client, "charter", ENGLISH)
     assert asked.status_code == 422
     assert "1 change made by hand would be lost. Tick here to replace it." in words_of(asked)
-    assert _shown(asked.text, "pasted") == ENGLISH
+    assert shown(asked.text, "pasted") == ENGLISH
 
 
 def change_by_hand(editor: Person, language: str, key: str, words: str, days: int = 0) -> None:
@@ -94,11 +104,11 @@ def test_the_original_is_first_asked_for_in_its_own_language(
 ) -> None:
     send(client, NEW, **{**FILLED, "original": "nb", **{f"{name}_nb": "Ord" for name in TEXTS}})
     path = f"/{page_language}/manage/consultations/charter/draft"
-    assert _shown(client.get(path).text, "language") == "nb"
+    assert shown(client.get(path).text, "language") == "nb"
     assert paste(client, "charter", NORWEGIAN, "nb").status_code == 303
-    assert _shown(client.get(path).text, "language") == page_language
+    assert shown(client.get(path).text, "language") == page_language
     send(client, path, f"{path}/seal", confirmed="y")
-    assert _shown(client.get(path).text, "language") == "nb"
+    assert shown(client.get(path).text, "language") == "nb"
 
 
 def test_a_language_of_the_original_that_is_changed_is_the_one_asked_for(
@@ -109,8 +119,8 @@ def test_a_language_of_the_original_that_is_changed_is_the_one_asked_for(
     path = "/en/manage/consultations/charter"
     assert send(client, path, **{**FILLED, **texts, "original": "nb"}).status_code == 303
     db.session.expire_all()
-    assert _shown(client.get(path).text, "original") == "nb"
-    assert _shown(client.get(f"{path}/draft").text, "language") == "nb"
+    assert shown(client.get(path).text, "original") == "nb"
+    assert shown(client.get(f"{path}/draft").text, "language") == "nb"
 
 
 def test_a_file_is_read_by_its_ending(client: FlaskClient, editor: Person) -> None:
@@ -140,8 +150,8 @@ def test_a_refused_text_says_why_and_keeps_every_word(
     answer = paste(client, "charter", text, language, role)
     assert answer.status_code == 422
     assert said in words_of(answer)
-    assert _shown(answer.text, "pasted") == text
-    assert _shown(answer.text, "language") == language
+    assert shown(answer.text, "pasted") == text
+    assert shown(answer.text, "language") == language
     assert rows_of(answer)[0] == ["Label", "Kind", "English, original"]
 
 

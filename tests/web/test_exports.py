@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -19,6 +17,7 @@ from app.services.proof.witnessing import publish_root
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
+from tests.words_on_pages import words_of
 
 FILE = "/en/manage/exports/charter.csv"
 
@@ -26,11 +25,6 @@ FILE = "/en/manage/exports/charter.csv"
 @pytest.fixture
 def version(app: Flask) -> Version:
     return a_draft(a_consultation(slug="charter", titles={"en": "Charter"}))
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def rows_of(response: TestResponse) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -19,6 +18,7 @@ from app.services.drafts.linking import links_between, open_fates
 from tests.builders import a_consultation, a_person
 from tests.drafts import fates, publish, put, text_saying
 from tests.signing import sign_in
+from tests.words_on_pages import words_of
 
 NOW = datetime.now(UTC)
 PAGE = "/en/manage/consultations/charter/fates"
@@ -54,15 +54,10 @@ def send(client: FlaskClient, path: str, **fields: str | list[str]) -> TestRespo
     return client.post(path, data={"csrf_token": token[1] if token else "", **fields})
 
 
-def words(html: str) -> str:
-    body = html[html.index("<main") : html.index("</main>")]
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
-
-
 def test_a_split_that_changed_no_word_is_rather_sure(
     client: FlaskClient, editor: Person, version: Version
 ) -> None:
-    said = words(client.get(PAGE).text)
+    said = words_of(client.get(PAGE))
     assert "Look closely" not in said
     split = said.index("Split")
     assert said.index("These are rather sure") < split
@@ -73,7 +68,7 @@ def test_a_merger_that_changed_no_word_is_rather_sure(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:
     put(consultation, f"{ASK} {ANSWER} {PUBLISH}", at=NOW)
-    said = words(client.get(PAGE).text)
+    said = words_of(client.get(PAGE))
     assert "Look closely" not in said
     assert "the same words" in said
     assert "partly alike" not in said
@@ -84,7 +79,7 @@ def test_the_page_shows_the_doubtful_first_and_what_is_sure_after(
 ) -> None:
     changed = ASK.replace("everybody", "all people")
     put(consultation, changed, ANSWER, "Publish the results in all languages, and soon.", "Learn.", at=NOW)
-    said = words(client.get(PAGE).text)
+    said = words_of(client.get(PAGE))
     assert "3 to confirm" in said
     closely, sure = said.index("Look closely"), said.index("These are rather sure")
     assert closely < said.index("Split") < sure < said.index("Reworded")
@@ -112,9 +107,9 @@ def test_the_whole_text_is_shown_on_demand(
     client: FlaskClient, editor: Person, consultation: Consultation
 ) -> None:
     put(consultation, ASK, ANSWER, PUBLISH, at=NOW)
-    assert ASK not in words(client.get(PAGE).text)
-    assert ASK not in words(client.get(PAGE + "?show=changed").text)
-    assert ASK in words(client.get(PAGE + "?show=all").text)
+    assert ASK not in words_of(client.get(PAGE))
+    assert ASK not in words_of(client.get(PAGE + "?show=changed"))
+    assert ASK in words_of(client.get(PAGE + "?show=all"))
 
 
 def test_an_editor_corrects_where_a_paragraph_comes_from(
@@ -170,7 +165,7 @@ def test_without_a_working_version_there_is_nothing_to_confirm(
     for address in (PAGE, f"{PAGE}/after/p1"):
         answer = client.post(address, data={"link": "1"})
         assert answer.status_code == 409
-        assert "Version 1 is sealed." in words(answer.text)
+        assert "Version 1 is sealed." in words_of(answer)
 
 
 def test_strangers_and_editors_of_other_consultations_do_not_see_it(
@@ -187,10 +182,10 @@ def test_a_form_without_its_token_changes_nothing(
 ) -> None:
     answer = client.post(PAGE, data={"link": [str(link.id) for link in links_between(version)]})
     assert answer.status_code == 422
-    assert "This form had been open for too long." in words(answer.text)
+    assert "This form had been open for too long." in words_of(answer)
     key = text_saying(version, "Learn").paragraph.key
     answer = client.post(f"{PAGE}/after/{key}", data={"paragraph": "p2"})
     assert answer.status_code == 422
-    assert "This form had been open for too long." in words(answer.text)
+    assert "This form had been open for too long." in words_of(answer)
     assert 'value="p2" id="choose-p2" checked' in answer.text
     assert open_fates(version) == 4

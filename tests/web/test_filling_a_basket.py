@@ -33,8 +33,8 @@ from tests.web.baskets import (
     typed_in,
     unsent,
     version,
-    words_of,
 )
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "version"]
 
@@ -46,13 +46,13 @@ def test_comments_are_collected_edited_removed_and_sent_together(
     added = add(client, "On the first.")
     assert added.status_code == 303
     page = client.get(added.location)
-    assert "Kept. It is not sent yet. On the first. Edit Remove" in words_of(page)
+    assert "Kept. It is not sent yet. On the first. Edit Remove" in all_words_of(page)
     assert "<textarea" not in form_on(page)
-    assert "1 comment not yet sent" in words_of(client.get(CONSULTATION))
+    assert "1 comment not yet sent" in all_words_of(client.get(CONSULTATION))
     add(client, "On the second.", SECOND)
     add(client, "On all of it.", WHOLE)
     add(client, "A slip.", f"{FIRST}?another=1")
-    basket = words_of(client.get(BASKET))
+    basket = all_words_of(client.get(BASKET))
     assert "4 comments not yet sent" in basket
     assert basket.index("On all of it.") < basket.index("On the first.") < basket.index("On the second.")
     slip, second = (
@@ -60,7 +60,7 @@ def test_comments_are_collected_edited_removed_and_sent_together(
         for body in ("A slip.", "On the second.")
     )
     asked = client.get(act(client, remove=slip).location)
-    assert "Remove this comment?" in words_of(asked)
+    assert "Remove this comment?" in all_words_of(asked)
     act(client, removed=slip)
     edit = client.get(act(client, edit=second).location.partition("#")[0])
     assert typed_in(edit) == "On the second."
@@ -72,7 +72,7 @@ def test_comments_are_collected_edited_removed_and_sent_together(
     assert sent() == ["On the first.", "On the second, better.", "On all of it."]
     assert len(db.session.scalars(select(Submission)).all()) == 1
     assert client.get_cookie(COOKIE) is None
-    assert "not yet sent" not in words_of(client.get(CONSULTATION))
+    assert "not yet sent" not in all_words_of(client.get(CONSULTATION))
 
 
 @pytest.mark.usefixtures("version")
@@ -87,7 +87,7 @@ def test_who_only_reads_gets_no_cookie_and_a_kept_page(client: FlaskClient) -> N
     assert cookie.max_age == KEPT_FOR.total_seconds()
     answer = client.get(CONSULTATION)
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert "1 comment not yet sent" in words_of(answer)
+    assert "1 comment not yet sent" in all_words_of(answer)
 
 
 def test_another_visitor_sees_nothing_of_it(app: Flask, client: FlaskClient, version: Version) -> None:
@@ -95,7 +95,7 @@ def test_another_visitor_sees_nothing_of_it(app: Flask, client: FlaskClient, ver
     other = app.test_client()
     for address in (CONSULTATION, FIRST, BASKET):
         assert "Mine alone." not in other.get(address).text
-        assert "not yet sent" not in words_of(other.get(address))
+        assert "not yet sent" not in all_words_of(other.get(address))
     assert other.get(f"{BASKET}/text").status_code == 404
     other.set_cookie(COOKIE, "a" * 32)
     assert "Mine alone." not in other.get(BASKET).text
@@ -133,7 +133,7 @@ def test_the_token_of_a_form_opens_nothing_of_what_was_typed_into_it(app: Flask,
     assert mine is not None
     assert theirs is not None
     assert mine.value != theirs.value
-    assert "Mine." not in words_of(stranger.get(BASKET))
+    assert "Mine." not in all_words_of(stranger.get(BASKET))
     assert unsent() == ["Mine.", "Theirs."]
 
 

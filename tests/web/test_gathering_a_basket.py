@@ -30,8 +30,8 @@ from tests.web.baskets import (
     send,
     sent,
     version,
-    words_of,
 )
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "version"]
 
@@ -52,12 +52,12 @@ def test_colleagues_join_by_the_address_and_the_owner_sends(
     invitation = found[1]
     marta = app.test_client()
     welcome = marta.get(invitation)
-    assert "Makers gathers its comments" in words_of(welcome)
+    assert "Makers gathers its comments" in all_words_of(welcome)
     assert "Mine." not in welcome.text
     assert marta.post(invitation, data={**hidden_in(welcome), "contributor": " "}).status_code == 422
     marta.post(invitation, data={**hidden_in(welcome), "contributor": "Marta"})
     add(marta, "From Marta.", SECOND)
-    seen = words_of(marta.get(BASKET))
+    seen = all_words_of(marta.get(BASKET))
     assert "Mine." in seen
     assert "Send" not in seen
     mine = db.session.scalars(select(UnsentComment.id).where(UnsentComment.body == "Mine.")).one()
@@ -65,15 +65,15 @@ def test_colleagues_join_by_the_address_and_the_owner_sends(
     jon = app.test_client()
     jon.post(invitation, data={**hidden_in(jon.get(invitation)), "contributor": "Jon"})
     number = db.session.scalars(select(Sitting.id)).one()
-    assert "Leave this submission" in words_of(jon.get(BASKET))
-    assert "Leave this submission" not in words_of(client.get(BASKET))
-    assert "Marta" in words_of(client.get(together))
-    assert "Jon" in words_of(client.get(together))
+    assert "Leave this submission" in all_words_of(jon.get(BASKET))
+    assert "Leave this submission" not in all_words_of(client.get(BASKET))
+    assert "Marta" in all_words_of(client.get(together))
+    assert "Jon" in all_words_of(client.get(together))
     assert act(jon, leave=number).status_code == 303
-    assert "Mine." not in words_of(jon.get(BASKET))
+    assert "Mine." not in all_words_of(jon.get(BASKET))
     assert jon.get_cookie(COOKIE) is None
-    assert "Jon" not in words_of(client.get(together))
-    assert "Marta" in words_of(client.get(together))
+    assert "Jon" not in all_words_of(client.get(together))
+    assert "Marta" in all_words_of(client.get(together))
     sender = {"capacity": "organisation", "organisation": "Makers", "has_authority": "y"}
     assert send(client, clock, **sender).status_code == 303
     comments = db.session.scalars(select(Comment).order_by(Comment.id)).all()
@@ -91,7 +91,7 @@ def test_the_form_leads_whoever_speaks_for_others_to_gathering_before_a_word_is_
     found = re.search(r'Are you several\? <a [^>]*href="([^"]+)"', client.get(FIRST).text)
     assert found is not None
     asked = client.get(found[1])
-    assert "Make an address to share" in words_of(asked)
+    assert "Make an address to share" in all_words_of(asked)
     assert client.get_cookie(COOKIE) is None
     missing = client.post(found[1], data={**hidden_in(asked), "act": "share", "capacity": "group"})
     assert (missing.status_code, client.get_cookie(COOKIE)) == (422, None)
@@ -102,7 +102,7 @@ def test_the_form_leads_whoever_speaks_for_others_to_gathering_before_a_word_is_
         r"http://localhost(/en/consultations/innovation/together/[a-z2-7]{32})", client.get(found[1]).text
     )
     assert address is not None
-    assert "The address to share" in words_of(client.get(BASKET))
+    assert "The address to share" in all_words_of(client.get(BASKET))
     marta = app.test_client()
     marta.post(address[1], data={**hidden_in(marta.get(address[1])), "contributor": "Marta"})
     add(marta, "From Marta.", SECOND)
@@ -122,7 +122,7 @@ def test_a_gathering_without_a_comment_is_not_forgotten_by_its_browser(
     number = db.session.scalars(select(UnsentComment.id)).one()
     assert act(client, removed=number).status_code == 303
     assert client.get_cookie(COOKIE) is not None
-    assert "The address to share" in words_of(client.get(BASKET))
+    assert "The address to share" in all_words_of(client.get(BASKET))
 
 
 def test_where_nobody_is_asked_for_whom_they_speak_nothing_is_gathered(
@@ -131,7 +131,7 @@ def test_where_nobody_is_asked_for_whom_they_speak_nothing_is_gathered(
     a_draft(a_consultation(slug="innovation", asking={**USUAL_ASKING, "capacity": "no"}))
     assert "Are you several?" not in client.get(FIRST).text
     assert client.get(f"{BASKET}/together").location == BASKET
-    assert "with colleagues" not in words_of(client.get(BASKET))
+    assert "with colleagues" not in all_words_of(client.get(BASKET))
 
 
 @pytest.mark.usefixtures("version")

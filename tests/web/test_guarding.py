@@ -8,7 +8,6 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 from io import RawIOBase
 from typing import Any
 
@@ -25,6 +24,7 @@ from app.models.consultation import Consultation
 from app.web import limits
 from tests.builders import a_consultation, a_draft
 from tests.conftest import NOON
+from tests.words_on_pages import token_in
 
 FORM = "/en/consultations/innovation/paragraphs/p2"
 CHALLENGE = "/en/consultations/innovation/challenge"
@@ -46,8 +46,7 @@ def consultation(app: Flask) -> Consultation:
 
 
 def send(client: FlaskClient, clock: time_machine.Traveller, body: str, **changes: str) -> Any:
-    page = client.get(FORM).text
-    token = unescape(re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', page)[0])
+    token = token_in(client.get(FORM))
     clock.shift(3)
     return client.post(FORM, data={**FILLED, "body": body, "csrf_token": token, **changes})
 

@@ -26,6 +26,7 @@ from tests.builders import a_comment, a_consultation, a_draft, a_person, seal
 from tests.conftest import NOON
 from tests.paper_sheets import GOOD, a_file, received
 from tests.signing import sign_in
+from tests.words_on_pages import words_of
 
 DESK = "/en/manage/consultations/charter/intake"
 NEW, SHEET = f"{DESK}/new", f"{DESK}/spreadsheet"
@@ -51,11 +52,6 @@ def version(app: Flask) -> Version:
 def editor(client: FlaskClient, version: Version) -> FlaskClient:
     sign_in(client, a_person(Role.EDITOR))
     return client
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def hidden(page: str, name: str) -> str:

@@ -28,8 +28,8 @@ from tests.web.baskets import (
     typed_in,
     unsent,
     version,
-    words_of,
 )
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "version"]
 
@@ -42,7 +42,7 @@ def test_what_is_refused_is_kept_and_comes_back_in_another_window(
     clock.shift(5)
     refused = client.post(FIRST, data={**hidden, "body": "Who pays?", "name": "Ilze", "importance": "4"})
     assert refused.status_code == 422
-    assert "Kept. It is not sent yet." in words_of(refused)
+    assert "Kept. It is not sent yet." in all_words_of(refused)
     again = client.get(FIRST)
     assert typed_in(again) == "Who pays?"
     assert 'value="Ilze"' in again.text
@@ -62,7 +62,7 @@ def test_a_form_that_lay_open_for_two_days_is_kept(
     clock.shift(timedelta(days=2))
     refused = client.post(FIRST, data={**hidden, **PARTICULARS, "body": "Slowly written.", "consent": "y"})
     assert refused.status_code == 422
-    assert "open for too long" in words_of(refused)
+    assert "open for too long" in all_words_of(refused)
     assert typed_in(client.get(FIRST)) == "Slowly written."
     assert add(client, "Slowly written, and added.").status_code == 303
     assert unsent() == ["Slowly written, and added."]
@@ -75,12 +75,12 @@ def test_what_was_typed_before_signing_in_is_there_afterwards(
     assert answer.location == f"/en/sign-in?next={FIRST}?kept%3D1"
     sign_in(client, a_person())
     assert typed_in(client.get(FIRST)) == "Typed as a visitor."
-    assert "Kept with your account" in words_of(client.get(BASKET))
+    assert "Kept with your account" in all_words_of(client.get(BASKET))
     with client.session_transaction() as session:
         session.clear()
     left = client.get(BASKET)
     assert "Typed as a visitor." not in left.text
-    assert "Sign in to see it" in words_of(left)
+    assert "Sign in to see it" in all_words_of(left)
 
 
 def test_who_must_sign_in_first_finds_the_text_again(app: Flask, client: FlaskClient) -> None:
@@ -91,7 +91,7 @@ def test_who_must_sign_in_first_finds_the_text_again(app: Flask, client: FlaskCl
     # The sign-in ended meanwhile.
     refused = client.post(FIRST, data={**hidden, **PARTICULARS, "body": "Mine.", "consent": "y"})
     assert refused.status_code == 403
-    assert "It is kept for you" in words_of(refused)
+    assert "It is kept for you" in all_words_of(refused)
     sign_in(client, a_person())
     assert typed_in(client.get(FIRST)) == "Mine."
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.models.workshop import Workshop
 from tests.gatherings import a_registration, a_workshop
 from tests.web.organisers import HOME, NOW, STATES, consultation, jobs, latvia, send, workshop
-from tests.words_on_pages import summary_of, value_of, words_of
+from tests.words_on_pages import summary_of, token_in, value_of, words_of
 
 __all__ = ["consultation", "latvia", "workshop"]
 
@@ -18,11 +18,9 @@ __all__ = ["consultation", "latvia", "workshop"]
 def seen(client: FlaskClient, path: str, **fields: Any) -> dict[str, Any]:
     """The form as it is sent after what will be sent was seen."""
     page = send(client, path, **fields)
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     digest = re.search(r'name="seen" value="([^"]+)"', page.text)
-    assert token, page.text
     assert digest, words_of(page)
-    return {**fields, "csrf_token": token[1], "seen": digest[1]}
+    return {**fields, "csrf_token": token_in(page), "seen": digest[1]}
 
 
 def test_a_letter_is_seen_first_and_sent_once(client: FlaskClient, workshop: Workshop) -> None:

@@ -13,7 +13,7 @@ from app.models.base import db, transaction
 from app.models.workshop import Needs, Registration, Workshop
 from tests.gatherings import a_registration
 from tests.web.organisers import HOME, NOW, STATES, consultation, jobs, latvia, over, send, workshop
-from tests.words_on_pages import words_of
+from tests.words_on_pages import token_in, words_of
 
 __all__ = ["consultation", "latvia", "over", "workshop"]
 
@@ -68,9 +68,8 @@ def test_nobody_is_cancelled_after_the_start_nor_at_another_workshops_address(
     assert "cannot be cancelled any more" in words_of(
         client.get(f"{HOME}/over/registrations/{came.number}/cancel")
     )
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{HOME}/riga/materials").text)
-    assert token
-    sent = {"csrf_token": token[1]}
+    token = token_in(client.get(f"{HOME}/riga/materials"))
+    sent = {"csrf_token": token}
     paths = {f"{HOME}/over/registrations/{came.number}/cancel": 422,
              f"{HOME}/over/registrations/{here.number}/cancel": 404}  # fmt: skip
     assert {path: client.post(path, data=sent).status_code for path in paths} == paths
@@ -135,8 +134,7 @@ def test_who_came_is_ticked_after_the_start_and_can_be_corrected(client: FlaskCl
 def test_nobody_is_ticked_before_the_start(client: FlaskClient, workshop: Workshop) -> None:
     here = a_registration(workshop, at=NOW)
     assert "from the start on" in words_of(client.get(f"{HOME}/riga/attendance"))
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{HOME}/riga/materials").text)
-    assert token
-    fields = {"csrf_token": token[1], "shown": here.id, "came": here.id}
+    token = token_in(client.get(f"{HOME}/riga/materials"))
+    fields = {"csrf_token": token, "shown": here.id, "came": here.id}
     assert client.post(f"{HOME}/riga/attendance", data=fields).status_code == 422
     assert db.session.scalars(select(Registration.state)).one() == STATES.CONFIRMED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from app.services.moderation.moderating import decide
 from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.signing import sign_in
+from tests.words_on_pages import words_of
 
 NOW = datetime.now(UTC)
 QUEUE = "/en/moderation/charter"
@@ -43,11 +43,6 @@ def moderator(client: FlaskClient) -> Person:
     person = a_person(Role.MODERATOR)
     sign_in(client, person)
     return person
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def comments_on(response: TestResponse) -> list[int]:

@@ -23,6 +23,7 @@ from app.services.newsletters.mailing import start_newsletter
 from tests.builders import a_person
 from tests.gatherings import a_subscriber
 from tests.signing import sign_in
+from tests.words_on_pages import token_in, words_of
 
 NEWSLETTERS = "/en/manage/newsletters"
 FILLED = {
@@ -58,17 +59,9 @@ def page_of(newsletter: Newsletter, place: str = "") -> str:
     return f"{NEWSLETTERS}/{newsletter.id}{place}"
 
 
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
-
-
 def send(client: FlaskClient, path: str, to: str = "", **fields: Any) -> TestResponse:
     """Opens the page and sends a form of it, as it stands in the page but for these fields."""
-    page = client.get(path).text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert token, "the page has no form"
-    return client.post(to or path, data={"csrf_token": token[1], **fields})
+    return client.post(to or path, data={"csrf_token": token_in(client.get(path)), **fields})
 
 
 def only_newsletter() -> Newsletter:

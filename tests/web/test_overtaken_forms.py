@@ -12,19 +12,9 @@ from app.models.base import transaction
 from app.models.draft import Version
 from tests.builders import seal
 from tests.histories import a_later_version
-from tests.web.commented_versions import (
-    DRAFT,
-    ONE,
-    THREE,
-    TWO,
-    consultation,
-    filled,
-    received_on,
-    value_of,
-    version,
-    words_of,
-)
+from tests.web.commented_versions import DRAFT, ONE, THREE, TWO, consultation, filled, received_on, version
 from tests.web.stopped_clock import clock
+from tests.words_on_pages import all_words_of, value_of
 
 __all__ = ["clock", "consultation", "version"]
 
@@ -37,7 +27,7 @@ def test_a_comment_written_beside_an_earlier_text_comes_back_with_what_changed(
     later = a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
     answer = client.post(address, data=form)
     assert answer.status_code == 422
-    words = words_of(answer)
+    words = all_words_of(answer)
     assert "While you were writing, version 2 of the draft appeared." in words
     assert "deleted: may end of change" in words
     assert "Who pays?" in answer.text
@@ -55,8 +45,8 @@ def test_words_meant_for_a_merged_paragraph_can_be_sent_where_it_went(
     later = a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
     answer = client.post(f"{DRAFT}/paragraphs/p3", data=form)
     assert answer.status_code == 422
-    assert "The paragraph that you commented on is no longer in the text." in words_of(answer)
-    assert "You can send your comment on paragraph 1 instead." in words_of(answer)
+    assert "The paragraph that you commented on is no longer in the text." in all_words_of(answer)
+    assert "You can send your comment on paragraph 1 instead." in all_words_of(answer)
     action = re.findall(r'<form method="post" action="([^"#]+)', answer.text)
     assert action == [f"{DRAFT}/paragraphs/p2"]
     clock.shift(30)
@@ -72,7 +62,7 @@ def test_words_meant_for_a_removed_paragraph_can_be_sent_on_the_whole_draft(
     a_later_version(version, ("p2", ONE), ("p3", TWO))
     answer = client.post(f"{DRAFT}/paragraphs/p4", data=form)
     assert answer.status_code == 422
-    words = words_of(answer)
+    words = all_words_of(answer)
     assert THREE in words
     assert "You can send your comment on the whole draft instead." in words
     assert "Who pays?" in answer.text
@@ -136,7 +126,7 @@ def test_a_paragraph_that_says_the_same_in_the_new_version_is_said_to(
     a_later_version(version, ("p2", ONE), ("p3", "Another text."))
     answer = client.post(f"{DRAFT}/paragraphs/p2", data={**form, "consent": ""})
     assert answer.status_code == 422
-    assert "This paragraph says the same as before." in words_of(answer)
+    assert "This paragraph says the same as before." in all_words_of(answer)
 
 
 def test_a_comment_on_a_paragraph_that_still_says_the_same_is_received_with_the_new_version(

@@ -37,8 +37,8 @@ from tests.web.baskets import (
     typed_in,
     unsent,
     version,
-    words_of,
 )
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "consultation", "version"]
 ORGANISATION = {
@@ -81,8 +81,8 @@ def test_the_preview_of_all_comments_is_what_the_public_sees(
     section = answer.text.partition('id="preview"')[2].partition("</section>")[0]
     seen = notes_in(section)
     assert len(seen) == 6
-    assert "Preview: nothing is sent yet" in words_of(answer)
-    assert "There is nothing to read: only how much it matters to you is counted." in words_of(answer)
+    assert "Preview: nothing is sent yet" in all_words_of(answer)
+    assert "There is nothing to read: only how much it matters to you is counted." in all_words_of(answer)
     assert sent() == [spoken.source]
     assert send(client, clock, **speaks).status_code == 303
     with transaction():
@@ -102,7 +102,7 @@ def test_the_preview_of_all_comments_keeps_every_word_and_says_who_sees_the_rest
 ) -> None:
     add(client, "Mine.")
     answer = preview(client, email="ilze@example.org")
-    words = words_of(answer)
+    words = all_words_of(answer)
     assert "When a moderator has read it, the public sees exactly this:" in words
     assert "Moderators and the authors of the draft see all that you filled in" in words
     assert "Nobody else sees your e-mail address." in words
@@ -119,11 +119,11 @@ def test_what_cannot_be_sent_together_is_not_previewed(client: FlaskClient, vers
     refused = preview(client, name="")
     assert refused.status_code == 422
     assert 'id="preview"' not in refused.text
-    assert "Write your name." in words_of(refused)
+    assert "Write your name." in all_words_of(refused)
     a_later_version(version, ("p2", "Everybody should try new ways."))
     gone = preview(client)
     assert gone.status_code == 422
-    assert "Paragraph 2: The paragraph is no longer in the text." in words_of(gone)
+    assert "Paragraph 2: The paragraph is no longer in the text." in all_words_of(gone)
     assert unsent() == ["On the second."]
     assert preview(client, csrf_token="x").status_code == 422
 
@@ -136,7 +136,7 @@ def test_after_the_closing_nothing_is_previewed(
     clock.move_to(consultation.closes_at)
     refused = client.post(BASKET, data={**hidden, **PARTICULARS, "act": "preview"})
     assert refused.status_code == 403
-    assert "came after the closing" in words_of(refused)
+    assert "came after the closing" in all_words_of(refused)
     assert unsent() == ["Mine."]
 
 
@@ -147,7 +147,7 @@ def test_previews_are_limited_by_themselves(client: FlaskClient, monkeypatch: py
     data = {**hidden_in(client.get(FIRST)), **PARTICULARS, "body": "Mine.", "consent": "y", "act": "preview"}
     assert [client.post(FIRST, data=data).status_code for _ in range(2)] == [200, 429]
     again = client.post(FIRST, data=data)
-    assert "Many comments came from your network." in words_of(again)
+    assert "Many comments came from your network." in all_words_of(again)
     assert typed_in(again) == "Mine."
     hidden = hidden_in(client.get(BASKET))
     assert client.post(BASKET, data={**hidden, **PARTICULARS, "act": "preview"}).status_code == 429

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from html import unescape
 
 import pytest
 import time_machine
@@ -20,8 +19,9 @@ from tests.builders import a_comment, a_draft, a_person, paragraphs_of, seal
 from tests.drafts import publish, put, text_saying, translate
 from tests.histories import a_later_version
 from tests.signing import sign_in
-from tests.web.commented_versions import DRAFT, ONE, SAID, THREE, TWO, consultation, filled, version, words_of
+from tests.web.commented_versions import DRAFT, ONE, SAID, THREE, TWO, consultation, filled, version
 from tests.web.stopped_clock import clock
+from tests.words_on_pages import all_words_of, words_in
 
 __all__ = ["clock", "consultation", "version"]
 
@@ -36,7 +36,7 @@ def section(answer: TestResponse, key: str) -> str:
     """The visible words of the section with that id."""
     found = re.search(rf'<section[^>]* id="{key}".*?</section>', answer.text, flags=re.S)
     assert found is not None
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+    return words_in(found[0])
 
 
 # The newest version
@@ -91,7 +91,7 @@ def test_the_original_stands_first_among_the_languages_of_every_version(
     publish(consultation, ONE, at=at)
     publish(consultation, ONE.replace("may", "should"), at=at)
     languages = "English (original), Arabic (working translation)"
-    assert words_of(client.get(f"{DRAFT}/versions")).count(languages) == 2
+    assert all_words_of(client.get(f"{DRAFT}/versions")).count(languages) == 2
 
 
 def test_the_part_of_a_split_without_the_comments_says_where_they_are(
@@ -108,9 +108,9 @@ def test_the_part_of_a_split_without_the_comments_says_where_they_are(
     told = f"Split from ¶1 of version 1. The comments on it are at {label}."
     assert told in section(client.get(DRAFT), part.paragraph.key)
     page = client.get(f"{DRAFT}/paragraphs/{part.paragraph.key}")
-    assert told in words_of(page)
+    assert told in all_words_of(page)
     assert f'href="{DRAFT}/paragraphs/{whole.key}#comments"' in page.text
-    assert "Split from" not in words_of(client.get(f"{DRAFT}/paragraphs/{whole.key}"))
+    assert "Split from" not in all_words_of(client.get(f"{DRAFT}/paragraphs/{whole.key}"))
 
 
 def test_an_older_translation_of_a_paragraph_that_was_split_says_that_it_is_of_all_parts(
@@ -144,7 +144,7 @@ def test_comments_on_a_paragraph_that_is_gone_have_a_place_of_their_own_and_coun
     merged = section(page, "p2")
     assert "Paragraphs were merged in version 2: 1 and 2 became 1." in merged
     assert "On version 1, as 2." in merged
-    assert "1 paragraph of earlier versions, with 1 comment." in words_of(page)
+    assert "1 paragraph of earlier versions, with 1 comment." in all_words_of(page)
     assert THREE in section(page, "p4")
     assert "This paragraph was removed in version 2." in section(page, "p4")
 
@@ -154,11 +154,11 @@ def test_an_earlier_version_has_its_own_comments_and_leads_to_the_newest_and_to_
 ) -> None:
     a_later_version(version, ("p2", ONE))
     page = client.get(f"{DRAFT}/versions/1")
-    assert "You are reading version 1. The newest is version 2." in words_of(page)
+    assert "You are reading version 1. The newest is version 2." in all_words_of(page)
     assert f'href="{DRAFT}/compare/1...2"' in page.text
     assert "Comment 2." in section(page, "p3")
     assert "On version 1" not in section(page, "p3")
-    assert "no longer in the text" not in words_of(page)
+    assert "no longer in the text" not in all_words_of(page)
 
 
 def test_a_row_of_a_table_is_a_list_of_its_cells(client: FlaskClient, consultation: Consultation) -> None:
@@ -182,7 +182,7 @@ def test_a_heading_that_was_a_paragraph_keeps_its_comments(
     assert "Keep me." in client.get(DRAFT).text
     page = client.get(f"{DRAFT}/paragraphs/p2")
     assert page.status_code == 200
-    assert "It is a heading now." in words_of(page)
+    assert "It is a heading now." in all_words_of(page)
     assert "Keep me." in page.text
 
 
@@ -194,7 +194,7 @@ def test_a_removed_paragraph_keeps_its_address_its_last_text_and_its_comments(
 ) -> None:
     a_later_version(version, ("p2", ONE), ("p3", TWO))
     page = client.get(f"{DRAFT}/paragraphs/p4")
-    words = words_of(page)
+    words = all_words_of(page)
     assert "Paragraph 3 in version 1" in words
     assert THREE in words
     assert "This paragraph was removed in version 2." in words
@@ -206,7 +206,7 @@ def test_a_removed_paragraph_keeps_its_address_its_last_text_and_its_comments(
 def test_a_merged_paragraph_says_where_it_went(client: FlaskClient, version: Version) -> None:
     a_later_version(version, ("p2 p3", f"{ONE} {TWO}"), ("p4", THREE))
     page = client.get(f"{DRAFT}/paragraphs/p3")
-    words = words_of(page)
+    words = all_words_of(page)
     assert "Paragraphs were merged in version 2: 1 and 2 became 1." in words
     assert "Read paragraph 1, with 2 comments" in words
     assert f'href="{DRAFT}/paragraphs/p2#comments"' in page.text
@@ -227,7 +227,7 @@ def test_the_list_of_versions_says_what_changed_in_each(client: FlaskClient, ver
         version, ("p2", "Everybody should try."), ("", "New."), change_log={"en": "We *listened*."}
     )
     page = client.get(f"{DRAFT}/versions")
-    words = words_of(page)
+    words = all_words_of(page)
     assert re.findall(r"Version \d", words) == ["Version 2", "Version 1"]
     assert "We listened ." in words
     assert "Since version 1 1 reworded, 2 removed, 1 new, 1 unchanged" in words
@@ -268,9 +268,9 @@ def test_the_receipt_shows_the_text_commented_on_and_what_became_of_it(
 ) -> None:
     address = f"{DRAFT}/paragraphs/p2"
     receipt = client.post(address, data=filled(client, clock, address)).location
-    assert "reworded" not in words_of(client.get(receipt))
+    assert "reworded" not in all_words_of(client.get(receipt))
     a_later_version(version, ("p2", "Everybody should try new ways."), ("p3", TWO))
-    words = words_of(client.get(receipt))
+    words = all_words_of(client.get(receipt))
     assert f"On version 1 1 {ONE}" in words
     assert "This paragraph was reworded in version 2." in words
 
@@ -282,6 +282,6 @@ def test_moderators_see_the_version_and_what_became_of_the_text(
     a_later_version(version, ("p3", TWO))
     sign_in(client, a_person(Role.MODERATOR))
     for address in ("/en/moderation/innovation", f"/en/moderation/comments/{waiting.id}"):
-        words = words_of(client.get(address))
+        words = all_words_of(client.get(address))
         assert "Paragraph 1, version 1" in words
         assert "This paragraph was removed in version 2." in words

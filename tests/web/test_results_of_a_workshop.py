@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from tests.builders import a_consultation, a_draft, a_person
 from tests.gatherings import a_registration, a_workshop
 from tests.signing import sign_in
 from tests.web.organisers import DAY, HOME, HOUR, NOW, STATES, consultation, latvia, over, send
-from tests.words_on_pages import summary_of, value_of, words_of
+from tests.words_on_pages import summary_of, token_in, value_of, words_of
 
 __all__ = ["consultation", "latvia", "over"]
 
@@ -60,9 +59,8 @@ def test_results_stand_at_the_paragraphs_as_a_groups_comments(
 
 def test_results_sent_twice_are_entered_once(client: FlaskClient, over: Workshop) -> None:
     path = f"{HOME}/over/results"
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
-    assert token
-    form = {"csrf_token": token[1], "group": "G", "group_size": "5", "name": "Ilze", "language": "en",
+    token = token_in(client.get(path))
+    form = {"csrf_token": token, "group": "G", "group_size": "5", "name": "Ilze", "language": "en",
             "enter": "1", "findings-0-body": "Good."}  # fmt: skip
     assert [client.post(path, data=form).status_code for _again in range(2)] == [303, 303]
     assert db.session.scalars(select(Submission.group_size)).all() == [5]

@@ -28,8 +28,8 @@ from tests.web.baskets import (
     sent,
     unsent,
     version,
-    words_of,
 )
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "version"]
 
@@ -59,7 +59,7 @@ def test_a_comment_on_what_cannot_be_commented_on_hides_no_other(
     page = client.get(BASKET)
     assert page.status_code == 200
     for said in ("On the second.", "Odd.", "Move it to: The whole draft"):
-        assert said in words_of(page)
+        assert said in all_words_of(page)
     text = client.get(f"{BASKET}/text").text
     assert "On the second." in text
     assert "Odd." in text
@@ -95,13 +95,13 @@ def test_a_new_version_asks_to_look_again_or_to_move(
     add(client, "On the first.")
     add(client, "On the second.", SECOND)
     a_later_version(version, ("p2", "Everybody should try new ways."))
-    page = words_of(client.get(BASKET))
+    page = all_words_of(client.get(BASKET))
     assert page.count("The text has changed since you wrote this") == 2
     assert "Move it to: The whole draft" in page
     refused = send(client, clock)
     assert refused.status_code == 422
-    assert "Paragraph 1: The text has changed since. Look at your comment again." in words_of(refused)
-    assert "Paragraph 2: The paragraph is no longer in the text." in words_of(refused)
+    assert "Paragraph 1: The text has changed since. Look at your comment again." in all_words_of(refused)
+    assert "Paragraph 2: The paragraph is no longer in the text." in all_words_of(refused)
     first, second = db.session.scalars(select(UnsentComment.id).order_by(UnsentComment.id))
     act(client, move=first)
     act(client, move=second)
@@ -115,7 +115,7 @@ def test_every_problem_is_named_and_nothing_typed_is_lost(
 ) -> None:
     add(client, "x" * 10_001)
     refused = send(client, clock, name="", email="not an address")
-    words = words_of(refused)
+    words = all_words_of(refused)
     assert refused.status_code == 422
     assert "Paragraph 1: This is too long" in words
     assert "Write your name." in words
@@ -173,7 +173,7 @@ def test_whoever_lacks_the_secret_of_the_page_is_told_that_it_was_perhaps_sent(
     for opens in ("", "a" * 32, "ž", theirs["opens"]):
         refused = stranger.post(BASKET, data={**form, "csrf_token": theirs["csrf_token"], "opens": opens})
         assert refused.status_code == 422
-        assert "Perhaps you sent it already" in words_of(refused)
+        assert "Perhaps you sent it already" in all_words_of(refused)
         assert "/receipts/" not in refused.text
     forged = stranger.post(BASKET, data={**form, "csrf_token": "forged"})
     assert forged.status_code == 422
@@ -181,7 +181,7 @@ def test_whoever_lacks_the_secret_of_the_page_is_told_that_it_was_perhaps_sent(
     clock.shift(25 * 3600)
     told = late.post(BASKET, data=form)
     assert told.status_code == 422
-    assert "Perhaps you sent it already" in words_of(told)
+    assert "Perhaps you sent it already" in all_words_of(told)
     assert sent() == ["Mine."]
 
 
@@ -193,7 +193,7 @@ def test_a_form_added_twice_before_there_is_a_cookie_is_sent_once(
     data = {**hidden_in(client.get(FIRST)), "body": "Clicked twice.", "act": "add"}
     for browser in (first, client):  # the second answer's cookie is the one that the browser keeps
         assert browser.post(FIRST, data=data).status_code == 303
-    assert "1 comment not yet sent" in words_of(client.get(BASKET))
+    assert "1 comment not yet sent" in all_words_of(client.get(BASKET))
     assert send(client, clock).status_code == 303
     assert sent() == ["Clicked twice."]
 

@@ -18,7 +18,7 @@ from tests.builders import a_person
 from tests.gatherings import a_workshop
 from tests.signing import sign_in
 from tests.web.organisers import FILLED, HOME, NOW, YEAR, consultation, latvia, only_workshop, send, workshop
-from tests.words_on_pages import summary_of, value_of, words_of
+from tests.words_on_pages import summary_of, token_in, value_of, words_of
 
 __all__ = ["consultation", "latvia", "workshop"]
 
@@ -152,9 +152,8 @@ def test_a_draft_is_deleted_after_a_question_and_a_published_workshop_stays(
     assert f'href="{HOME}/riga/delete"' not in client.get(f"{HOME}/riga").text
     assert "It was published, so it stays" in words_of(client.get(f"{HOME}/riga/delete"))
     assert client.post(f"{HOME}/draft/delete").status_code == 422
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"{HOME}/draft/delete").text)
-    assert token
-    assert client.post(f"{HOME}/riga/delete", data={"csrf_token": token[1]}).status_code == 409
-    answer = client.post(f"{HOME}/draft/delete", data={"csrf_token": token[1]})
+    token = token_in(client.get(f"{HOME}/draft/delete"))
+    assert client.post(f"{HOME}/riga/delete", data={"csrf_token": token}).status_code == 409
+    answer = client.post(f"{HOME}/draft/delete", data={"csrf_token": token})
     assert (answer.status_code, answer.location) == (303, HOME)
     assert only_workshop().slug == "riga"

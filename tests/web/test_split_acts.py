@@ -25,14 +25,13 @@ from tests.web.split_screens import (
     SPLIT,
     act,
     editor,
+    row_of,
     said,
     texts,
-    token_of,
     whole,
     words_of,
 )
-from tests.web.split_screens import row_of as _row
-from tests.web.split_screens import words_in as _words
+from tests.words_on_pages import token_in, words_in
 
 __all__ = ["editor"]
 
@@ -60,7 +59,7 @@ def test_a_split_without_a_mark_says_how(client: FlaskClient, editor: Person) ->
 def test_a_hostile_split_is_refused_with_work_that_grows_as_the_text_does(
     client: FlaskClient, editor: Person, words: str
 ) -> None:
-    token = token_of(client.get(SPLIT))
+    token = token_in(client.get(SPLIT))
 
     def refused(length: int) -> None:
         hostile = words * (length // len(words)) + "x"
@@ -109,7 +108,7 @@ def test_a_label_that_is_taken_is_refused_and_the_words_are_saved(
     assert answer.status_code == 422
     assert "Another paragraph has this label." in words_of(answer)
     assert said()[2] == ("1.a", "Ask all.")
-    again = re.findall(r'name="seen" value="(\w+)"', _row(answer.text, ASK))
+    again = re.findall(r'name="seen" value="(\w+)"', row_of(answer.text, ASK))
     assert again == [texts()[ASK].digest]
 
 
@@ -134,8 +133,8 @@ def test_a_button_does_what_it_says_and_keeps_what_was_typed(
 
 
 def test_a_paragraph_is_inserted_by_a_form_of_its_own(client: FlaskClient, editor: Person) -> None:
-    row = _row(client.get(f"{SPLIT}?insert={ASK}").text, ASK)
-    assert "New paragraph" in _words(row)
+    row = row_of(client.get(f"{SPLIT}?insert={ASK}").text, ASK)
+    assert "New paragraph" in words_in(row)
     answer = act(client, ASK, "insert", source="Wait.", kind="item", level="1", label="")
     assert answer.location == f"{SPLIT}#p5"
     assert said()[2:4] == [("1.a", "Ask."), ("1.a ¶2", "Wait.")]

@@ -28,14 +28,13 @@ from tests.web.split_screens import (
     act,
     doubt,
     editor,
+    row_of,
     said,
     texts,
-    token_of,
     whole,
     words_of,
 )
-from tests.web.split_screens import row_of as _row
-from tests.web.split_screens import words_in as _words
+from tests.words_on_pages import token_in, words_in
 
 __all__ = ["editor"]
 
@@ -44,7 +43,7 @@ __all__ = ["editor"]
 
 
 def test_an_import_leads_to_the_split_screen(client: FlaskClient, editor: Person) -> None:
-    token = token_of(client.get(PATH))
+    token = token_in(client.get(PATH))
     sent = {"pasted": ENGLISH, "language": "en", "role": "original", "csrf_token": token}
     answer = client.post(PATH, data=sent)
     assert answer.location == SPLIT
@@ -55,14 +54,14 @@ def test_an_import_leads_to_the_split_screen(client: FlaskClient, editor: Person
 
 def test_what_was_found_stands_beside_what_will_be(client: FlaskClient, editor: Person) -> None:
     page = client.get(SPLIT).text
-    row = _row(page, ASK)
+    row = row_of(page, ASK)
     assert '<span class="found__marker">a</span>' in row
-    assert _words(row).startswith("a Ask. Label 1.a Ask. Item, level 1 Edit 1.a")
+    assert words_in(row).startswith("a Ask. Label 1.a Ask. Item, level 1 Edit 1.a")
 
 
 def test_words_that_no_paragraph_has_any_more_are_told(client: FlaskClient, editor: Person) -> None:
     act(client, ASK, "delete")
-    row = _words(_row(client.get(SPLIT).text, LISTEN))
+    row = words_in(row_of(client.get(SPLIT).text, LISTEN))
     assert "Ask. In no paragraph" in row
     act(client, LISTEN, "merge")
     assert "Answer. In no paragraph" not in words_of(client.get(SPLIT))
@@ -70,10 +69,10 @@ def test_words_that_no_paragraph_has_any_more_are_told(client: FlaskClient, edit
 
 def test_a_form_opens_at_its_paragraph_with_its_words(client: FlaskClient, editor: Person) -> None:
     page = client.get(f"{SPLIT}?edit={LISTEN}").text
-    row = _row(page, LISTEN)
+    row = row_of(page, LISTEN)
     assert "Listen *first*. Then speak.</textarea>" in row
     assert page.count("data-editor") == 3  # this one, and two to copy for script
-    assert "To split, put the sign ¶ or an empty line" in _words(row)
+    assert "To split, put the sign ¶ or an empty line" in words_in(row)
 
 
 def test_warnings_lead_to_their_paragraph_and_go_when_looked_at(client: FlaskClient, editor: Person) -> None:

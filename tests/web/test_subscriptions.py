@@ -24,6 +24,7 @@ from app.services.subscriptions.subscribing import LASTS, subscription_token
 from tests.builders import a_comment, a_consultation, a_draft
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber
+from tests.words_on_pages import token_in, words_of
 
 NEW = "/en/subscriptions/new"
 FILLED: dict[str, Any] = {
@@ -42,20 +43,9 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield travelled
 
 
-def words_of(answer: TestResponse) -> str:
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
-
-
-def token_on(page: TestResponse) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', page.text)
-    assert found is not None
-    return found[1]
-
-
 def ask(client: FlaskClient, **changes: Any) -> TestResponse:
     """Sends the form, as it is on the page of the newsletter."""
-    filled = {**FILLED, "csrf_token": token_on(client.get("/en/newsletter")), **changes}
+    filled = {**FILLED, "csrf_token": token_in(client.get("/en/newsletter")), **changes}
     return client.post(NEW, data={name: value for name, value in filled.items() if value is not None})
 
 
@@ -188,7 +178,7 @@ def test_looking_at_the_link_confirms_nothing_and_pressing_its_button_does(clien
     assert [one.confirmed_at for one in stored()] == [None]
     assert client.post(address).status_code == 422
     assert [one.confirmed_at for one in stored()] == [None]
-    answers = [client.post(address, data={"csrf_token": token_on(page)}) for _twice in range(2)]
+    answers = [client.post(address, data={"csrf_token": token_in(page)}) for _twice in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert [one.confirmed_at for one in stored()] == [NOON]
     own = client.get(answers[0].location)
@@ -201,7 +191,7 @@ def test_looking_at_the_link_confirms_nothing_and_pressing_its_button_does(clien
 def test_a_link_that_works_no_more_says_so(client: FlaskClient, clock: time_machine.Traveller) -> None:
     ask(client)
     token = subscription_token(stored()[0], SECRET, NOON)
-    form_token = token_on(client.get("/en/newsletter"))
+    form_token = token_in(client.get("/en/newsletter"))
     assert client.get("/en/subscriptions/confirm/forged").status_code == 410
     clock.move_to(NOON + LASTS)
     for answer in (
@@ -223,7 +213,7 @@ def test_the_page_of_ones_subscriptions_changes_languages_and_ends_them(client: 
     said = words_of(page)
     assert "The newsletter Since 10 February 2030" in said
     assert "New hits for “roofs” Since 10 February 2030" in said
-    token = token_on(page)
+    token = token_in(page)
     assert client.post(address, data={"act": "end"}).status_code == 422
     chosen = {f"language_{first}": "lv", f"language_{second}": "en", "act": "languages"}
     answer = client.post(address, data={**chosen, "csrf_token": token})
@@ -246,7 +236,7 @@ def test_what_waits_to_be_confirmed_keeps_its_language_and_its_link(client: Flas
     assert "Not confirmed yet" in words_of(page)
     assert "<select" not in page.text.partition("<main")[2].partition("</main>")[0]
     assert "Save the languages" not in words_of(page)
-    sent = {"act": "languages", f"language_{asked.id}": "nb", "csrf_token": token_on(page)}
+    sent = {"act": "languages", f"language_{asked.id}": "nb", "csrf_token": token_in(page)}
     assert client.post(address, data=sent).status_code == 303
     assert stored()[0].language == "lv"
     assert client.get(f"/en/subscriptions/confirm/{token}").status_code == 200
@@ -255,7 +245,7 @@ def test_what_waits_to_be_confirmed_keeps_its_language_and_its_link(client: Flas
 @pytest.mark.parametrize("act", ["end-99", "end-others", "end-abc", "end-", "xxxxx", ""])
 def test_a_forged_button_ends_nothing_and_is_not_said_to(client: FlaskClient, act: str) -> None:
     subscriber, other = a_subscriber(), a_subscriber()
-    token = token_on(client.get(own_address(subscriber)))
+    token = token_in(client.get(own_address(subscriber)))
     act = act.replace("others", str(other.subscriptions[0].id))
     answer = client.post(own_address(subscriber), data={"act": act, "csrf_token": token})
     assert (answer.status_code, len(stored())) == (422, 2)
@@ -265,7 +255,7 @@ def test_a_forged_button_ends_nothing_and_is_not_said_to(client: FlaskClient, ac
 def test_a_button_for_what_has_ended_shows_what_is_left(client: FlaskClient) -> None:
     subscriber = a_subscriber((Topic.NEWSLETTER, ""), (Topic.SEARCH, "roofs"))
     address, sent = own_address(subscriber), {"act": f"end-{stored()[0].id}"}
-    sent["csrf_token"] = token_on(client.get(address))
+    sent["csrf_token"] = token_in(client.get(address))
     assert [client.post(address, data=sent).status_code for _twice in range(2)] == [303, 422]
     said = words_of(client.post(address, data=sent))
     assert "Nothing was overwritten: look again." in said
@@ -280,7 +270,7 @@ def test_a_language_that_no_page_is_in_is_refused(client: FlaskClient) -> None:
     subscriber = a_subscriber()
     [one] = stored()
     sent = {"act": "languages", f"language_{one.id}": "tlh"}
-    token = token_on(client.get(own_address(subscriber)))
+    token = token_in(client.get(own_address(subscriber)))
     assert client.post(own_address(subscriber), data={**sent, "csrf_token": token}).status_code == 422
     assert stored()[0].language == "en"
 

@@ -9,18 +9,8 @@ from app.models.draft import Version
 from app.services.matching.differing import word_changes
 from app.services.sittings.sittings import MOST_TOGETHER
 from tests.histories import more_unsent
-from tests.web.baskets import (
-    BASKET,
-    FIRST,
-    SECOND,
-    add,
-    clock,
-    hidden_in,
-    typed_in,
-    unsent,
-    version,
-    words_of,
-)
+from tests.web.baskets import BASKET, FIRST, SECOND, add, clock, hidden_in, typed_in, unsent, version
+from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "version"]
 LONG = "Too long to be sent. " * 5000
@@ -32,7 +22,7 @@ def test_a_full_submission_says_so_and_gives_every_word_back(client: FlaskClient
     full = "A submission can hold at most 200 comments. Send some at once, or remove some."
     refused = add(client, "One too many.", SECOND)
     assert refused.status_code == 422
-    assert full in words_of(refused)
+    assert full in all_words_of(refused)
     assert typed_in(refused) == "One too many."
     saved = client.post(
         f"{BASKET}/save",
@@ -47,7 +37,7 @@ def test_a_full_submission_says_so_and_gives_every_word_back(client: FlaskClient
 def test_a_text_of_a_hundred_thousand_characters_is_given_back_and_not_kept(client: FlaskClient) -> None:
     given_back = add(client, LONG)
     assert given_back.status_code == 422
-    assert "This is too long: at most 10 000 characters." in words_of(given_back)
+    assert "This is too long: at most 10 000 characters." in all_words_of(given_back)
     assert LONG.strip() in given_back.text
     for name in ("body", "suggestion", "quotation"):
         saved = client.post(
@@ -70,7 +60,7 @@ def test_a_form_larger_than_a_mebibyte_is_refused(client: FlaskClient) -> None:
         ):
             answer = client.post(address, data=sent, content_type=kind)
             assert answer.status_code == 413
-            assert "What you sent is larger than we can take." in words_of(answer)
+            assert "What you sent is larger than we can take." in all_words_of(answer)
     assert unsent() == []
 
 
@@ -87,4 +77,4 @@ def test_a_wording_too_long_to_be_sent_is_compared_with_nothing(client: FlaskCli
     before = word_changes.cache_info()
     page = client.get(BASKET)
     assert word_changes.cache_info() == before
-    assert "The paragraph and more of it." in words_of(page)
+    assert "The paragraph and more of it." in all_words_of(page)

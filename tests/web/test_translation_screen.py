@@ -22,6 +22,7 @@ from app.services.mending.juxtaposing import Correction, correction_of
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
+from tests.words_on_pages import token_in, words_of
 
 ENGLISH = """# Declaration
 
@@ -98,11 +99,6 @@ def french(consultation: Consultation) -> dict[str, str]:
         for pair in now_in(consultation).pairs
         if pair.original.kind != "heading"
     }
-
-
-def words_of(response: TestResponse) -> str:
-    main = response.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", "<main" + main)).split())
 
 
 def act(
@@ -344,6 +340,4 @@ def decide(client: FlaskClient, consultation: Consultation, act: str, key: str) 
 
 
 def send(client: FlaskClient, page: str, to: str, **fields: Any) -> TestResponse:
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
-    assert token, "the page has no form"
-    return client.post(to, data={"csrf_token": token[1], **fields})
+    return client.post(to, data={"csrf_token": token_in(client.get(page)), **fields})

@@ -14,18 +14,8 @@ from app.services.mending.correcting import write_words
 from app.services.mending.juxtaposing import correction_of
 from app.services.public.reading import consultation_called
 from tests.conftest import NOON
-from tests.web.split_screens import (
-    ASK,
-    LISTEN,
-    PATH,
-    SPLIT,
-    act,
-    begin_next,
-    doubt,
-    editor,
-    token_of,
-    words_of,
-)
+from tests.web.split_screens import ASK, LISTEN, PATH, SPLIT, act, begin_next, doubt, editor, words_of
+from tests.words_on_pages import token_in
 
 __all__ = ["editor"]
 
@@ -66,7 +56,7 @@ def test_a_version_is_begun_from_the_last_and_says_what_changed(client: FlaskCli
     seal_version(draft, by=editor, at=datetime.now(UTC))
     page = client.get(PATH)
     assert "Begin from version 1" in words_of(page)
-    token = token_of(page)
+    token = token_in(page)
     assert client.post(f"{PATH}/begin", data={"csrf_token": token}).status_code == 303
     assert "Version 2, not sealed yet" in words_of(client.get(PATH))
     client.post(f"{PATH}/changes", data={"csrf_token": token, "changes_en": "Asking comes first."})
@@ -80,7 +70,7 @@ def test_a_list_of_changes_that_is_too_long_comes_back_with_every_word(
 ) -> None:
     begin_next(client, editor)
     sent = {"changes_en": "Asking comes first.", "changes_nb": "å" * 10_001}
-    answer = client.post(f"{PATH}/changes", data={"csrf_token": token_of(client.get(PATH)), **sent})
+    answer = client.post(f"{PATH}/changes", data={"csrf_token": token_in(client.get(PATH)), **sent})
     assert answer.status_code == 422
     assert "Norwegian" in words_of(answer)
     assert words_of(answer).count("Shorten this to 10,000 characters.") == 2
@@ -117,7 +107,7 @@ def test_sealing_waits_until_every_fate_is_confirmed(client: FlaskClient, editor
     draft = draft_of(consultation_called("charter"))
     assert draft
     seal_version(draft, by=editor, at=datetime.now(UTC))
-    token = token_of(client.get(PATH))
+    token = token_in(client.get(PATH))
     client.post(f"{PATH}/begin", data={"csrf_token": token})
     act(client, ASK, "save", source="Ask everybody and everyone.")
     page = client.get(PATH)
@@ -129,7 +119,7 @@ def test_sealing_waits_until_every_fate_is_confirmed(client: FlaskClient, editor
 
 def test_a_version_that_changes_nothing_is_not_sealed(client: FlaskClient, editor: Person) -> None:
     begin_next(client, editor)
-    sent = {"csrf_token": token_of(client.get(PATH)), "confirmed": "y"}
+    sent = {"csrf_token": token_in(client.get(PATH)), "confirmed": "y"}
     answer = client.post(f"{PATH}/seal", data=sent)
     assert answer.status_code == 422
     assert "No text of any language is other than in the version before." in words_of(answer)
