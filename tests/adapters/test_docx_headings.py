@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.models.kinds import ParagraphKind
 from app.services.files.importing import Doubt
+from tests.adapters.found_words import sources
 from tests.adapters.office_documents import docx, para, run, word_level, word_lists, word_style
-from tests.adapters.word_reading import read, read_file, sources
+from tests.adapters.word_reading import read, read_file
 
 
 def test_a_title_in_its_style_is_the_title_even_over_two_paragraphs() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from app.models.kinds import ParagraphKind
 from app.services.files.importing import FoundBlock, Unreadable, UnreadableError
+from tests.adapters.found_words import sources
 from tests.adapters.office_documents import (
     WORD_NAMES,
     WORD_TYPE,
@@ -16,7 +17,7 @@ from tests.adapters.office_documents import (
     word_table,
     zipped,
 )
-from tests.adapters.word_reading import LEGAL, TITLE, read, read_file, sources
+from tests.adapters.word_reading import LEGAL, TITLE, read, read_file
 
 # ------------------------------------------------------------- tables and language
 

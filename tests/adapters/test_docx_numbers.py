@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.services.files.importing import Doubt
+from tests.adapters.found_words import found_items
 from tests.adapters.office_documents import (
     docx,
     para,
@@ -18,14 +19,14 @@ from tests.adapters.office_documents import (
     word_lists,
     word_style,
 )
-from tests.adapters.word_reading import LEGAL, TITLE, items, read, read_file
+from tests.adapters.word_reading import LEGAL, TITLE, read, read_file
 
 
 def test_items_have_the_numbers_that_word_shows_at_every_depth() -> None:
     places = [0, 1, 1, 2, 2, 3, 1, 0, 1]
     body = "".join(para(f"at {place}", item=(1, place)) for place in places)
     found = read(body, numbering=word_lists({0: LEGAL}, {1: (0, "")}))
-    assert items(found) == [
+    assert found_items(found) == [
         (1, "1", "at 0"),
         (2, "1.1", "at 1"),
         (2, "1.2", "at 1"),
@@ -132,7 +133,7 @@ def test_empty_items_count_and_hidden_and_deleted_ones_do_not() -> None:
     )
     body = para("a", item=(1, 0)) + para("<w:r/>", item=(1, 0)) + hidden + deleted + para("b", item=(1, 0))
     found = read(body, numbering=word_lists({0: LEGAL}, {1: (0, "")}))
-    assert items(found) == [(1, "1", "a"), (1, "3", "b")]
+    assert found_items(found) == [(1, "1", "a"), (1, "3", "b")]
 
 
 def test_a_paragraph_set_in_below_an_item_belongs_to_it_and_another_does_not() -> None:
@@ -148,12 +149,12 @@ def test_a_paragraph_set_in_below_an_item_belongs_to_it_and_another_does_not() -
 
 def test_letters_that_somebody_typed_make_items_too() -> None:
     body = para("a) first") + para("b) second")
-    assert items(read(body)) == [(1, "a", "first"), (1, "b", "second")]
+    assert found_items(read(body)) == [(1, "a", "first"), (1, "b", "second")]
 
 
 def test_items_typed_with_line_breaks_are_items() -> None:
     body = para("<w:r><w:t>a) first</w:t><w:br/><w:t>b) second</w:t></w:r>") + para("• third")
-    assert items(read(body)) == [(1, "a", "first"), (1, "b", "second"), (2, "–", "third")]
+    assert found_items(read(body)) == [(1, "a", "first"), (1, "b", "second"), (2, "–", "third")]
 
 
 def test_numbers_that_no_writer_has_seen_begin_anew_under_each_heading_with_a_warning() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.services.files.importing import Doubt
+from tests.adapters.found_words import sources
 from tests.adapters.office_documents import WORD_NAMES, docx, para, run, word_style, word_table
-from tests.adapters.word_reading import TITLE, read, read_file, sources
+from tests.adapters.word_reading import TITLE, read, read_file
 
 
 def test_deleted_changes_stay_away_and_inserted_ones_come_with_a_warning() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from app.services.characters import one_line
 from app.services.files.importing import Doubt
 from app.services.text import render_paragraph
+from tests.adapters.found_words import sources
 from tests.adapters.office_documents import docx, field, para, run, word_style, word_table
-from tests.adapters.word_reading import TITLE, read, read_file, sources
+from tests.adapters.word_reading import TITLE, read, read_file
 
 WORDS = st.text(st.sampled_from("ab é*_[]()\\!<>&`~#-.|’“文"), max_size=8)
 

@@ -14,6 +14,7 @@ from app.services.files.importing import (
     UnreadableError,
     within_limits,
 )
+from tests.adapters.found_words import found_items, sources
 from tests.adapters.office_documents import (
     OPEN_NAMES,
     OPEN_TYPE,
@@ -54,14 +55,6 @@ def p(words: str, style: str = "") -> str:
 
 def h(words: str, level: int = 1, more: str = "") -> str:
     return f'<text:h text:outline-level="{level}" {more}>{words}</text:h>'
-
-
-def sources(found: FoundDraft) -> list[str]:
-    return [block.source for block in found.blocks]
-
-
-def found_items(found: FoundDraft) -> list[tuple[int, str, str]]:
-    return [(block.level, block.marker, block.source) for block in found.blocks]
 
 
 # ------------------------------------------------------------- title and headings

@@ -13,6 +13,7 @@ from app.services.files.importing import (
     UnreadableError,
     within_limits,
 )
+from tests.adapters.found_words import sources
 from tests.adapters.pdf_documents import BOLD, SLANTED, Set, column, locked, pdf, pdf_of
 
 TITLE = Set("Declaration on innovation", 800, size=20, font=BOLD)
@@ -29,10 +30,6 @@ def read(*pages: list[Set], **more: str) -> FoundDraft:
 
 def split(found: FoundDraft) -> list[tuple[str, int, str, str]]:
     return [(block.kind, block.level, block.marker, block.source) for block in found.blocks]
-
-
-def sources(found: FoundDraft) -> list[str]:
-    return [block.source for block in found.blocks]
 
 
 def refused(content: bytes) -> Unreadable:

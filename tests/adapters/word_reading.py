@@ -23,13 +23,3 @@ def read(body: str, *, numbering: str = "", styles: str = "", footnotes: str = "
 def read_file(content: bytes) -> FoundDraft:
     """What is found in this file."""
     return within_limits(word.create().read(content))
-
-
-def sources(found: FoundDraft) -> list[str]:
-    """The words of every paragraph that was found."""
-    return [block.source for block in found.blocks]
-
-
-def items(found: FoundDraft) -> list[tuple[int, str, str]]:
-    """Level, marker and words of every paragraph that was found."""
-    return [(block.level, block.marker, block.source) for block in found.blocks]
