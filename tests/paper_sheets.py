@@ -6,11 +6,9 @@ import csv
 import io
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
-
-from app.models.base import db
 from app.models.comment import Submission
 from app.services.paper.tabulating import COLUMNS
+from tests.rows import count
 
 GOOD = {
     "received_at": "2030-02-05", "channel": "letter", "name": "Ilze K.", "country": "LV", "paragraph": "1",
@@ -27,4 +25,4 @@ def a_file(*rows: Mapping[str, str], columns: tuple[str, ...] = COLUMNS) -> byte
 
 
 def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Submission)) or 0
+    return count(Submission)

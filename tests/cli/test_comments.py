@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import time_machine
 from click.testing import Result
 from flask import Flask
 
 from app.models.roles import Role
 from tests.builders import a_consultation, a_draft, a_person
-from tests.conftest import NOON
 from tests.paper_sheets import GOOD, a_file, received
+from tests.stopped_clock import clock
+
+__all__ = ["clock"]
 
 EDITOR = "editor@example.org"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture(autouse=True)

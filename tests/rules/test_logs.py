@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,7 +25,10 @@ from app.services.purging import purge
 from app.services.subscriptions.notifying import Letter
 from tests.builders import a_consultation, a_draft
 from tests.conftest import NOON
+from tests.stopped_clock import clock
 from tests.words_on_pages import token_in
+
+__all__ = ["clock"]
 
 ADDRESS = "/en/consultations/innovation/paragraphs/p2"
 EMAIL, NAME, NETWORK, BODY = (
@@ -44,12 +46,6 @@ FILLED = {
     "consent": "y",
 }
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -30,17 +29,14 @@ from config import Config
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.signing import sign_in
+from tests.stopped_clock import clock
+
+__all__ = ["clock"]
 
 EMAIL = "very.private.person@example.org"
 WORDS = Words(
     body="A public remark on carpentry.", language="en", name="Ilze", email=EMAIL, country="LV", consent=True
 )
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What most services are tried with: an open consultation with a sealed draft, and who moderates it."""
+"""What most services are tried with: an open consultation with a sealed draft, an editor, a moderator."""
 
 from __future__ import annotations
 
@@ -28,3 +28,9 @@ def version(consultation: Consultation) -> Version:
 def moderator(app: Flask) -> Person:
     """Who moderates everywhere."""
     return a_person(Role.MODERATOR)
+
+
+@pytest.fixture
+def editor(app: Flask) -> Person:
+    """Who edits everywhere."""
+    return a_person(Role.EDITOR)

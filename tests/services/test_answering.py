@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app.models.activity import Job
@@ -29,16 +28,6 @@ from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidEr
 from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.histories import a_later_version
-
-
-@pytest.fixture
-def version(app: Flask) -> Version:
-    return a_draft(a_consultation())
-
-
-@pytest.fixture
-def editor(app: Flask) -> Person:
-    return a_person(Role.EDITOR)
 
 
 def answered(comment: Comment, editor: Person, at: datetime, **changes: Any) -> Disposition:

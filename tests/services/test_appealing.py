@@ -29,16 +29,12 @@ from app.services.moderation.appealing import (
 )
 from app.services.moderation.moderating import decide
 from app.services.moderation.withdrawing import withdraw
-from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.builders import a_comment, a_person
 from tests.conftest import NOON
+from tests.rows import stored
 
 LATER = NOON + timedelta(days=1)
 WORDS = "It names nobody: “Justitia” is our project."
-
-
-@pytest.fixture
-def version(app: Flask) -> Version:
-    return a_draft(a_consultation())
 
 
 @pytest.fixture
@@ -56,10 +52,6 @@ def rejected(version: Version, by: Person, state: State = State.REJECTED) -> Com
     reason = Reason.PERSONAL_DATA if state == State.REJECTED else None
     decide(comment.id, state, expected_changes=0, reason=reason, by=by, at=NOON)
     return stored(comment)
-
-
-def stored(comment: Comment) -> Comment:
-    return db.session.get_one(Comment, comment.id, populate_existing=True)
 
 
 def the_appeal() -> Appeal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select
 
 from app.models.activity import Activity, Job
@@ -23,11 +22,6 @@ from tests.gatherings import a_registration, a_workshop
 
 HOUR = timedelta(hours=1)
 STATES = RegistrationState
-
-
-@pytest.fixture
-def editor(app: Flask) -> Person:
-    return a_person(Role.EDITOR)
 
 
 def state_of(registration_id: int) -> str:

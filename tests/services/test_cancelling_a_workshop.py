@@ -15,9 +15,6 @@ from app.services.workshops.seats import NoPlaceError, Refusal, Seats, seats_of
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop
 from tests.services.conveners import DAY, HOUR, STATES, letters, plan_of
-from tests.services.editors import editor
-
-__all__ = ["editor"]
 
 
 def test_everybody_hears_that_it_is_cancelled_and_why(editor: Person) -> None:

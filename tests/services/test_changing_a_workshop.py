@@ -15,9 +15,6 @@ from app.services.workshops.overtaking import state_of_materials, state_of_notes
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop
 from tests.services.conveners import DAY, HOUR, STATES, letters, plan_of
-from tests.services.editors import editor
-
-__all__ = ["editor"]
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_undone(editor: Person) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.models.activity import Activity, Job
 from app.models.base import db
@@ -19,6 +19,7 @@ from app.services.comments.receipts import Receipt, submission_behind
 from app.services.errors import ClosedError, ForbiddenError, InvalidError, NotFoundError, NotYetOpenError
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import SECRET
+from tests.rows import count
 
 pytestmark = pytest.mark.usefixtures("app")
 ILZE = Words(
@@ -30,10 +31,6 @@ def post(consultation: Consultation, words: Words = ILZE, **more: Any) -> Receip
     usual: dict[str, Any] = {"paragraph_id": None, "form": "copy-1", "by": None, "secret_key": SECRET}
     given = {**usual, **more}
     return post_comment(consultation, given.pop("paragraph_id"), words, **given)
-
-
-def count(record: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(record)) or 0
 
 
 def problems_of(words: Words, at: datetime, **changes: Any) -> dict[str, str]:

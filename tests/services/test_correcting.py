@@ -56,11 +56,6 @@ def found(title: str, *sources: str) -> FoundDraft:
     return FoundDraft(title, [FoundBlock("paragraph", 0, "", source) for source in sources])
 
 
-@pytest.fixture
-def editor(app: Flask) -> Person:
-    return a_person(Role.EDITOR)
-
-
 def a_translated_version(at: datetime, *latvian: str) -> Version:
     consultation = a_consultation()
     import_translation(consultation, "en", found("Declaration", *ENGLISH), is_original=True, by=None, at=at)

@@ -41,11 +41,6 @@ def consultation(app: Flask) -> Consultation:
     return a_consultation(slug="charter", zone="Europe/Riga")
 
 
-@pytest.fixture
-def editor(app: Flask) -> Person:
-    return a_person(Role.EDITOR)
-
-
 def a_paper(
     *, place: str = "1", version: int | None = None, words: dict[str, Any] | None = None, **given: Any
 ) -> Paper:

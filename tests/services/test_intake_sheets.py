@@ -42,11 +42,6 @@ def consultation(version: Version) -> Consultation:
     return version.draft.consultation
 
 
-@pytest.fixture
-def editor(app: Flask) -> Person:
-    return a_person(Role.EDITOR)
-
-
 def read(content: bytes, by: Person, name: str = "letters.csv") -> Sheet:
     formats = current_app.extensions["ports"].sheets
     return read_sheet(formats, name, content, open_desk("charter", by=by), NOON)

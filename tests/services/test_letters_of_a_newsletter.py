@@ -18,10 +18,9 @@ from app.services.subscriptions.notifying import LetterUncertainError
 from app.services.subscriptions.subscribing import end_subscription
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber
-from tests.services.editors import editor
 from tests.services.newsletters import Mail, a_newsletter, mail, send_all, start, states
 
-__all__ = ["editor", "mail"]
+__all__ = ["mail"]
 
 
 def test_everybody_who_confirmed_gets_it_once_in_the_language_asked_for(mail: Mail, editor: Person) -> None:

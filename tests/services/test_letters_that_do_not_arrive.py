@@ -20,10 +20,9 @@ from app.services.newsletters.delivering import LOST_AFTER, MOST_ATTEMPTS, end_a
 from app.services.newsletters.mailing import uncertain_deliveries
 from app.services.subscriptions.notifying import LetterPutOffError, LetterRefusedError
 from tests.gatherings import a_subscriber
-from tests.services.editors import editor
 from tests.services.newsletters import Mail, a_newsletter, mail, send_all, start, states
 
-__all__ = ["editor", "mail"]
+__all__ = ["mail"]
 
 
 # ---------------------------------------------------------------- refusals and failures

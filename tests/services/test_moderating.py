@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.models.activity import Activity, Job
 from app.models.base import db, transaction
@@ -26,22 +26,13 @@ from app.services.moderation.moderating import (
     decisions_on,
     next_states,
 )
-from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.builders import a_comment, a_consultation, a_person
+from tests.rows import count
 
 pytestmark = pytest.mark.usefixtures("app")
 
 ALLOWED = [(before, after) for before, states in NEXT_STATES.items() for after in states]
 REFUSED = [(before, after) for before in State for after in State if (before, after) not in ALLOWED]
-
-
-@pytest.fixture
-def version() -> Version:
-    return a_draft(a_consultation())
-
-
-@pytest.fixture
-def moderator() -> Person:
-    return a_person(Role.MODERATOR)
 
 
 def decided(comment: Comment, to_state: str, by: Person, at: datetime, **more: Any) -> Decision:
@@ -58,10 +49,6 @@ def stored(comment: Comment) -> Comment:
 
 def jobs() -> list[tuple[str, dict[str, Any]]]:
     return [(job.name, job.payload) for job in db.session.scalars(select(Job).order_by(Job.id))]
-
-
-def count(record: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(record)) or 0
 
 
 def problems_of(comment: Comment, to_state: str, by: Person, at: datetime, **more: Any) -> dict[str, str]:

@@ -23,17 +23,12 @@ from app.services.errors import NotFoundError
 from app.services.people.accounts import begin_sign_in
 from app.services.purging import due_for_purging, purge
 from app.services.workshops.seating import registration_behind
-from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.builders import a_comment, a_person
 from tests.conftest import SECRET
 from tests.gatherings import a_registration, a_workshop
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def version(app: Flask) -> Version:
-    return a_draft(a_consultation())
 
 
 def count(model: type[Base]) -> int:

@@ -32,16 +32,6 @@ from tests.histories import a_later_version
 pytestmark = pytest.mark.usefixtures("app")
 
 
-@pytest.fixture
-def version() -> Version:
-    return a_draft(a_consultation())
-
-
-@pytest.fixture
-def moderator() -> Person:
-    return a_person(Role.MODERATOR)
-
-
 def ids(version: Version, by: Person, sieve: Sieve | None = None, **place: int | None) -> list[int]:
     page = queue_page(version.draft.consultation, sieve or Sieve(), by=by, **place)
     return [comment.id for comment in page.comments]

@@ -34,13 +34,10 @@ from app.services.moderation.revisions import revisions_of, waiting_correction
 from app.services.proof.leaves import Leaf, digest_of_leaf
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON
+from tests.rows import stored
 
 LATER = NOON + timedelta(hours=1)
 NEW = Words(body="Say *who* pays, and until when.", language="en", kind=Kind.ACTION, importance=4)
-
-
-def stored(comment: Comment) -> Comment:
-    return db.session.get_one(Comment, comment.id, populate_existing=True)
 
 
 def under(consultation: Consultation, moderation: ModerationPolicy) -> None:

@@ -16,10 +16,9 @@ from app.services.newsletters.circulating import change_newsletter, newsletter_t
 from app.services.newsletters.mailing import continue_newsletter, pause_newsletter, start_newsletter
 from tests.conftest import NOON
 from tests.gatherings import a_subscriber
-from tests.services.editors import editor
 from tests.services.newsletters import WORDS, Mail, a_newsletter, mail, send_all, start, states
 
-__all__ = ["editor", "mail"]
+__all__ = ["mail"]
 
 
 def test_the_public_reads_a_newsletter_once_it_is_sent(editor: Person) -> None:

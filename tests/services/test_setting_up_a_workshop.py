@@ -27,9 +27,8 @@ from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.gatherings import a_workshop
 from tests.services.conveners import DAY, HOUR, a_plan, consultation, latvia, plan_of, problems
-from tests.services.editors import editor
 
-__all__ = ["consultation", "editor", "latvia"]
+__all__ = ["consultation", "latvia"]
 
 
 def test_a_contact_point_sets_up_a_draft_for_its_country(consultation: Consultation, latvia: Person) -> None:

@@ -17,9 +17,6 @@ from app.wording import CHANGED_FACTS
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop
 from tests.services.conveners import DAY, HOUR, STATES, letters, plan_of
-from tests.services.editors import editor
-
-__all__ = ["editor"]
 
 
 @pytest.mark.parametrize(

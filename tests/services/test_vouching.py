@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.models.activity import Activity, Job
 from app.models.base import db, transaction
@@ -39,6 +39,7 @@ from app.services.moderation.queueing import (
 from app.services.people.links import VoidLinkError
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
+from tests.rows import count
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -73,10 +74,6 @@ def confirm(comment: Comment, at: datetime, token: str | None = None, number: st
     written = vouching_token(submission, SECRET, at) if token is None else token
     confirm_address(number or submission.number, written, secret_key=SECRET, at=at)
     return stored(submission.number)
-
-
-def count(record: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(record)) or 0
 
 
 def stamp_of(consultation: Consultation) -> int:

@@ -32,14 +32,11 @@ from app.services.proof.witnessing import leaves_of
 from config import Config
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON
+from tests.rows import stored
 
 LATER = NOON + timedelta(hours=1)
 EMAIL = "ilze@example.org"
 SECRET_WORDS = "carpentry"
-
-
-def stored(comment: Comment) -> Comment:
-    return db.session.get_one(Comment, comment.id, populate_existing=True)
 
 
 def indexed() -> list[int]:

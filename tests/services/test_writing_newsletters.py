@@ -14,10 +14,7 @@ from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidEr
 from app.services.newsletters.circulating import change_newsletter, newsletter_to_edit, send_test
 from app.services.newsletters.mailing import pause_newsletter, send_again
 from tests.builders import a_consultation, a_person
-from tests.services.editors import editor
 from tests.services.newsletters import WORDS, a_newsletter, start
-
-__all__ = ["editor"]
 
 
 def test_a_newsletter_is_changed_by_the_editor_who_read_its_last_state(editor: Person, at: datetime) -> None:

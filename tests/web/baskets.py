@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -20,7 +19,6 @@ from app.models.consultation import Consultation
 from app.models.draft import Version
 from app.models.sitting import UnsentComment
 from tests.builders import a_consultation, a_draft
-from tests.conftest import NOON
 from tests.words_on_pages import words_in
 
 CONSULTATION = "/en/consultations/innovation"
@@ -33,12 +31,6 @@ BASKET = f"{CONSULTATION}/submission"
 PARTICULARS = {"name": "Ilze K.", "email": "", "country": "LV", "capacity": "individual"}
 COOKIE = "innspill_sitting"
 MAKERS = {"capacity": "organisation", "organisation": "Makers"}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 @pytest.fixture

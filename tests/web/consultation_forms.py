@@ -7,14 +7,9 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.models.people import Person
-from app.models.roles import Role
-from tests.builders import a_person
-from tests.signing import sign_in
 from tests.words_on_pages import token_in, words_in
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -43,14 +38,6 @@ FILLED: dict[str, Any] = {
     "contact_name": "Ilze",
     "contact_email": "ilze@example.org",
 }
-
-
-@pytest.fixture
-def editor(client: FlaskClient) -> Person:
-    """An editor of everything, signed in."""
-    person = a_person(Role.EDITOR)
-    sign_in(client, person)
-    return person
 
 
 def send(client: FlaskClient, path: str, to: str = "", **fields: Any) -> TestResponse:

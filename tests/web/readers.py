@@ -9,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.models.consultation import Consultation
-from app.models.draft import Version
-from tests.builders import a_consultation, a_draft
+from tests.builders import a_consultation
 
 DRAFT = "/en/consultations/innovation"
 VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
@@ -20,12 +19,6 @@ VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
 def consultation(app: Flask) -> Consultation:
     """An open consultation with somebody to ask."""
     return a_consultation(slug="innovation", contact_name="Hélène", contact_email="ask@example.org")
-
-
-@pytest.fixture
-def version(consultation: Consultation) -> Version:
-    """Its draft, sealed."""
-    return a_draft(consultation)
 
 
 class Page(HTMLParser):

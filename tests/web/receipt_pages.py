@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.models.base import db
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Version
@@ -21,8 +20,9 @@ from app.models.people import Person
 from app.models.roles import Role
 from app.services.comments.receipts import secret_of
 from app.services.moderation.moderating import decide
-from tests.builders import a_comment, a_consultation, a_draft, a_person
+from tests.builders import a_comment, a_consultation, a_person
 from tests.conftest import NOON, SECRET
+from tests.rows import stored
 
 SOON = timedelta(minutes=5)
 
@@ -31,12 +31,6 @@ SOON = timedelta(minutes=5)
 def consultation(app: Flask) -> Consultation:
     """An open consultation."""
     return a_consultation(slug="charter", titles={"en": "Charter"}, zone="UTC")
-
-
-@pytest.fixture
-def version(consultation: Consultation) -> Version:
-    """Its draft, sealed."""
-    return a_draft(consultation)
 
 
 @pytest.fixture
@@ -61,11 +55,6 @@ def hidden_in(page: TestResponse) -> dict[str, str]:
     """What the page's form sends without being seen."""
     main = page.text.partition("<main")[2].replace('id="confirming-token"', "")
     return dict(re.findall(r'<input[^>]*name="(csrf_token|changes)"[^>]*value="([^"]*)"', main))
-
-
-def stored(comment: Comment) -> Comment:
-    """The comment as it is now."""
-    return db.session.get_one(Comment, comment.id, populate_existing=True)
 
 
 def rejected(version: Version, moderator: Person) -> Comment:

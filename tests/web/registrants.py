@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from app.models.consultation import Consultation
 from app.models.workshop import Registration, Workshop
 from app.services.comments.receipts import secret_of
 from tests.builders import a_consultation
-from tests.conftest import NOON, SECRET
+from tests.conftest import SECRET
 from tests.gatherings import a_workshop
 from tests.words_on_pages import token_in
 
@@ -30,12 +29,6 @@ QUESTIONS = [
     {"key": "1", "labels": {"en": "Which paragraph?", "lv": "Kurš punkts?"}, "is_required": True},
     {"key": "2", "labels": {"en": "Been before?"}, "is_required": False},
 ]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as coordinates:
-        yield coordinates
 
 
 @pytest.fixture

@@ -40,14 +40,6 @@ def comment(version: Version) -> Comment:
     return a_comment(version, paragraphs_of(version)[0], state=State.PUBLISHED, body="Who pays?")
 
 
-@pytest.fixture
-def editor(client: FlaskClient) -> Person:
-    """An editor, signed in."""
-    person = a_person(Role.EDITOR)
-    sign_in(client, person)
-    return person
-
-
 def send(client: FlaskClient, comment: Comment, **fields: Any) -> TestResponse:
     """The comment's form as it stands on the list, filled in and sent."""
     page = client.get(LIST + "?answered=").text

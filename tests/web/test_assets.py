@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from app.models.consultation import Consultation
 from tests.builders import a_draft
-from tests.web.readers import DRAFT, consultation, page, version
-from tests.web.stopped_clock import clock
+from tests.stopped_clock import clock
+from tests.web.readers import DRAFT, consultation, page
 
-__all__ = ["clock", "consultation", "version"]
+__all__ = ["clock", "consultation"]
 
 
 @pytest.mark.usefixtures("version")

@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 
 from app.models.consultation import Consultation
 from tests.builders import a_consultation, a_draft
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     CONSULTATION,
     PARTICULARS,
     SECOND,
     add,
-    clock,
     consultation,
     hidden_in,
     number_of,

@@ -18,17 +18,14 @@ from app.services.moderation.moderating import decide
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.signing import sign_in
+from tests.stopped_clock import clock
+
+__all__ = ["clock"]
 
 
 @pytest.fixture
 def version(app: Flask) -> Version:
     return a_draft(a_consultation(slug="innovation"))
-
-
-@pytest.fixture(autouse=True)
-def _time() -> object:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 DRAFT = "/en/consultations/innovation"

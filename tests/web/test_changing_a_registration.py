@@ -14,17 +14,8 @@ from app.models.consultation import Consultation
 from app.models.workshop import RegistrationState, Workshop
 from tests.conftest import NOON
 from tests.gatherings import a_registration
-from tests.web.registrants import (
-    QUESTIONS,
-    act,
-    address,
-    clock,
-    consultation,
-    register,
-    registrations,
-    riga,
-    stored,
-)
+from tests.stopped_clock import clock
+from tests.web.registrants import QUESTIONS, act, address, consultation, register, registrations, riga, stored
 from tests.words_on_pages import token_in, words_of
 
 __all__ = ["clock", "consultation"]

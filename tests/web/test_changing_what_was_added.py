@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     MAKERS,
     SECOND,
     act,
     add,
-    clock,
     form_on,
     hidden_in,
     marta,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -12,11 +11,9 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.models.base import db
-from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.models.roles import Role
 from app.services.consultations.extending import extend
@@ -24,7 +21,11 @@ from app.services.consultations.planning import instant_in
 from tests.builders import a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
+from tests.stopped_clock import clock
+from tests.web.comment_forms import received
 from tests.words_on_pages import all_words_of
+
+__all__ = ["clock"]
 
 PAGE = "/en/consultations/innovation"
 FORM = f"{PAGE}/paragraphs/p2"
@@ -32,12 +33,6 @@ BODY = "Who pays – and *when*?"
 FILLED = {"body": BODY, "name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
 HALF_A_SECOND = timedelta(milliseconds=500)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 def closing_at(instant: datetime, **changes: Any) -> Consultation:
@@ -58,10 +53,6 @@ def filled(client: FlaskClient, page: TestResponse | None = None, **changes: str
         if f'name="{name}"' in tag
     }
     return {**FILLED, **hidden, **changes}
-
-
-def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Comment)) or 0
 
 
 @pytest.mark.parametrize(

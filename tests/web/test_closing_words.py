@@ -9,8 +9,8 @@ from flask import Flask
 
 from app.models.consultation import Consultation
 from app.web.openings import closing_view, true_until
+from tests.stopped_clock import clock
 from tests.web.readers import consultation
-from tests.web.stopped_clock import clock
 
 __all__ = ["clock", "consultation"]
 

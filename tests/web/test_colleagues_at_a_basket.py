@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     CONSULTATION,
@@ -17,7 +18,6 @@ from tests.web.baskets import (
     SECOND,
     act,
     add,
-    clock,
     form_on,
     hidden_in,
     marta,

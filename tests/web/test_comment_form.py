@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
@@ -24,27 +23,19 @@ from app.services.activity import touch_public_pages
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
 from tests.drafts import publish
+from tests.stopped_clock import clock
 from tests.web.comment_forms import ADDRESS, FILLED, textarea_of
 from tests.words_on_pages import all_words_of, value_of, words_in
+
+__all__ = ["clock"]
 
 WORDING = "Everybody should try new ways."
 GROUP = {"capacity": "group", "organisation": "Class 4", "group_size": "24", "has_authority": "y"}
 
 
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
-
-
 @pytest.fixture
 def consultation(app: Flask) -> Consultation:
     return a_consultation(slug="innovation", titles={"en": "Innovation"})
-
-
-@pytest.fixture
-def version(consultation: Consultation) -> Version:
-    return a_draft(consultation)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,24 +9,21 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.models.base import db, transaction
-from app.models.comment import Comment, Submission
+from app.models.comment import Submission
 from app.models.consultation import USUAL_ASKING, Consultation
 from app.models.roles import Role
 from app.services.comments.checking import LONGEST_COMMENT
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
 from tests.signing import sign_in
-from tests.web.comment_forms import ADDRESS, FILLED, textarea_of
+from tests.stopped_clock import clock
+from tests.web.comment_forms import ADDRESS, FILLED, received, textarea_of
 from tests.words_on_pages import all_words_of, value_of
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
+__all__ = ["clock"]
 
 
 @pytest.fixture
@@ -42,10 +38,6 @@ def fill(client: FlaskClient, clock: time_machine.Traveller, **changes: Any) -> 
     clock.shift(30)
     filled = {**FILLED, "csrf_token": token, **changes}
     return {name: value for name, value in filled.items() if value is not None}
-
-
-def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Comment)) or 0
 
 
 @pytest.mark.usefixtures("consultation")

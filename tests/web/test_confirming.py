@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -28,13 +27,10 @@ from app.services.subscriptions.notifying import Choice
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
 from tests.signing import sign_in
+from tests.stopped_clock import clock
 from tests.words_on_pages import token_in, words_of
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
+__all__ = ["clock"]
 
 
 @pytest.fixture

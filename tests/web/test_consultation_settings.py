@@ -13,10 +13,8 @@ from app.models.base import db
 from app.models.consultation import Asking, Consultation, Particular
 from app.models.people import Person
 from tests.builders import a_consultation
-from tests.web.consultation_forms import FILLED, NEW, NOW, editor, send, shown
+from tests.web.consultation_forms import FILLED, NEW, NOW, send, shown
 from tests.words_on_pages import words_of
-
-__all__ = ["editor"]
 
 
 def only_consultation() -> Consultation:

@@ -16,21 +16,8 @@ from app.services.mending.seeing import Seen, text_called
 from app.services.mending.splitting import edit_text
 from app.web.management.management_forms import TEXTS
 from tests.builders import a_consultation, a_draft
-from tests.web.consultation_forms import (
-    ENGLISH,
-    FILLED,
-    NEW,
-    NORWEGIAN,
-    NOW,
-    editor,
-    paste,
-    rows_of,
-    send,
-    shown,
-)
+from tests.web.consultation_forms import ENGLISH, FILLED, NEW, NORWEGIAN, NOW, paste, rows_of, send, shown
 from tests.words_on_pages import words_of
-
-__all__ = ["editor"]
 
 
 def test_a_pasted_text_is_shown_as_it_was_divided(client: FlaskClient, editor: Person) -> None:

@@ -28,14 +28,6 @@ PUBLISH = "Publish the results in the languages of the consultation."
 
 
 @pytest.fixture
-def editor(client: FlaskClient) -> Person:
-    """An editor of everything, signed in."""
-    person = a_person(Role.EDITOR)
-    sign_in(client, person)
-    return person
-
-
-@pytest.fixture
 def consultation(app: Flask) -> Consultation:
     consultation = a_consultation(at=NOW, slug="charter", titles={"en": "Charter"})
     publish(consultation, ASK, f"{ANSWER} {PUBLISH}", at=NOW)

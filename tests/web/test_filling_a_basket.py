@@ -15,6 +15,7 @@ from app.models.comment import Submission
 from app.models.draft import Version
 from app.models.sitting import UnsentComment
 from app.services.sittings.sittings import KEPT_FOR
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     CONSULTATION,
@@ -24,7 +25,6 @@ from tests.web.baskets import (
     WHOLE,
     act,
     add,
-    clock,
     form_on,
     hidden_in,
     number_of,

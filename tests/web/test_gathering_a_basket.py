@@ -17,6 +17,7 @@ from app.models.consultation import USUAL_ASKING
 from app.models.draft import Version
 from app.models.sitting import Sitting, UnsentComment
 from tests.builders import a_consultation, a_draft
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     CONSULTATION,
@@ -25,7 +26,6 @@ from tests.web.baskets import (
     SECOND,
     act,
     add,
-    clock,
     hidden_in,
     send,
     sent,

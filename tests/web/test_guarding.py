@@ -16,26 +16,23 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.models.base import db
 from app.models.comment import Comment
 from app.models.consultation import Consultation
 from app.web import limits
 from tests.builders import a_consultation, a_draft
-from tests.conftest import NOON
+from tests.stopped_clock import clock
+from tests.web.comment_forms import received
 from tests.words_on_pages import token_in
+
+__all__ = ["clock"]
 
 FORM = "/en/consultations/innovation/paragraphs/p2"
 CHALLENGE = "/en/consultations/innovation/challenge"
 PATIENCE = 60
 FILLED = {"name": "Ilze", "country": "LV", "capacity": "individual", "consent": "y"}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 @pytest.fixture
@@ -72,10 +69,6 @@ def solved(client: FlaskClient, address: str = CHALLENGE) -> str:
     solution = altcha.solve_challenge(challenge)
     assert solution is not None
     return altcha.Payload(challenge, solution).to_base64()
-
-
-def received() -> int:
-    return db.session.scalar(select(func.count()).select_from(Comment)) or 0
 
 
 @pytest.mark.usefixtures("consultation")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -18,10 +17,12 @@ from app.models.comment import Comment, Submission
 from app.models.roles import Role
 from app.models.sitting import Sitting
 from tests.builders import a_consultation, a_draft, a_person
-from tests.conftest import NOON
 from tests.signing import sign_in
+from tests.stopped_clock import clock
 from tests.web.comment_forms import ADDRESS, FILLED
 from tests.words_on_pages import value_of
+
+__all__ = ["clock"]
 
 ODD = [
     "%00",
@@ -34,12 +35,6 @@ ODD = [
     "9" * 25,
     "%E2%80%AE",
 ]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 @pytest.fixture(autouse=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -26,7 +24,10 @@ from tests.builders import a_comment, a_consultation, a_draft, a_person, seal
 from tests.conftest import NOON
 from tests.paper_sheets import GOOD, a_file, received
 from tests.signing import sign_in
+from tests.stopped_clock import clock
 from tests.words_on_pages import words_of
+
+__all__ = ["clock"]
 
 DESK = "/en/manage/consultations/charter/intake"
 NEW, SHEET = f"{DESK}/new", f"{DESK}/spreadsheet"
@@ -35,12 +36,6 @@ LETTER = {
     "name": "Ilze K.", "country": "LV", "consent": "written", "comments-0-paragraph": "1",
     "comments-0-body": "Say who pays.",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from app.models.draft import Version
 from tests.builders import a_consultation, a_draft, a_person
 from tests.histories import a_later_version
 from tests.signing import sign_in
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     CONSULTATION,
@@ -22,7 +23,6 @@ from tests.web.baskets import (
     PARTICULARS,
     SECOND,
     add,
-    clock,
     hidden_in,
     sent,
     typed_in,

@@ -11,7 +11,8 @@ from app.models.consultation import Consultation
 from tests.builders import a_consultation, a_draft
 from tests.conftest import NOON
 from tests.gatherings import a_registration, a_workshop
-from tests.web.registrants import PAGE, clock, consultation, riga
+from tests.stopped_clock import clock
+from tests.web.registrants import PAGE, consultation, riga
 from tests.words_on_pages import words_of
 
 __all__ = ["clock", "consultation"]

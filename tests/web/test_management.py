@@ -12,10 +12,8 @@ from app.models.people import Person
 from app.models.roles import Role
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.signing import sign_in
-from tests.web.consultation_forms import FILLED, NEW, NOW, editor, rows_of, send
+from tests.web.consultation_forms import FILLED, NEW, NOW, rows_of, send
 from tests.words_on_pages import words_of
-
-__all__ = ["editor"]
 
 
 def test_the_list_says_where_each_consultation_stands(client: FlaskClient, editor: Person) -> None:

@@ -23,6 +23,7 @@ from app.models.roles import Role
 from app.services.moderation.moderating import decide
 from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.rows import stored
 from tests.signing import sign_in
 from tests.words_on_pages import words_of
 
@@ -35,14 +36,6 @@ def version(app: Flask) -> Version:
     return a_draft(
         a_consultation(slug="charter", titles={"en": "Charter"}, zone="UTC"), languages=("en", "lv")
     )
-
-
-@pytest.fixture
-def moderator(client: FlaskClient) -> Person:
-    """A moderator of everything, signed in."""
-    person = a_person(Role.MODERATOR)
-    sign_in(client, person)
-    return person
 
 
 def comments_on(response: TestResponse) -> list[int]:
@@ -59,10 +52,6 @@ def send(
 
 def hidden_in(page: TestResponse) -> dict[str, str]:
     return dict(re.findall(r'name="(csrf_token|changes)"[^>]*value="([^"]*)"', page.text))
-
-
-def stored(comment: Comment) -> Comment:
-    return db.session.get_one(Comment, comment.id, populate_existing=True)
 
 
 # ---------------------------------------------------------------- the list of queues

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
 
 from app.models.activity import Job
 from app.models.base import db, transaction
@@ -23,7 +21,8 @@ from app.services.newsletters.mailing import start_newsletter
 from tests.builders import a_person
 from tests.gatherings import a_subscriber
 from tests.signing import sign_in
-from tests.words_on_pages import token_in, words_of
+from tests.web.consultation_forms import send
+from tests.words_on_pages import words_of
 
 NEWSLETTERS = "/en/manage/newsletters"
 FILLED = {
@@ -43,25 +42,12 @@ WORDS = Issue(
 
 
 @pytest.fixture
-def editor(client: FlaskClient) -> Person:
-    """An editor of everything, signed in."""
-    person = a_person(Role.EDITOR)
-    sign_in(client, person)
-    return person
-
-
-@pytest.fixture
 def newsletter(editor: Person) -> Newsletter:
     return create_newsletter(WORDS, by=editor, at=datetime.now(UTC))
 
 
 def page_of(newsletter: Newsletter, place: str = "") -> str:
     return f"{NEWSLETTERS}/{newsletter.id}{place}"
-
-
-def send(client: FlaskClient, path: str, to: str = "", **fields: Any) -> TestResponse:
-    """Opens the page and sends a form of it, as it stands in the page but for these fields."""
-    return client.post(to or path, data={"csrf_token": token_in(client.get(path)), **fields})
 
 
 def only_newsletter() -> Newsletter:

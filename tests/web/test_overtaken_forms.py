@@ -12,8 +12,8 @@ from app.models.base import transaction
 from app.models.draft import Version
 from tests.builders import seal
 from tests.histories import a_later_version
+from tests.stopped_clock import clock
 from tests.web.commented_versions import DRAFT, ONE, THREE, TWO, consultation, filled, received_on, version
-from tests.web.stopped_clock import clock
 from tests.words_on_pages import all_words_of, value_of
 
 __all__ = ["clock", "consultation", "version"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,8 +20,11 @@ from app.services.activity import touch_public_pages
 from app.services.consultations.consulting import add_contact_point
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON
+from tests.stopped_clock import clock
 from tests.web.comment_forms import ADDRESS, FILLED
 from tests.words_on_pages import all_words_of, value_of
+
+__all__ = ["clock"]
 
 ORGANISATION = {
     "capacity": "organisation",
@@ -34,12 +36,6 @@ GROUP = {"capacity": "group", "organisation": "Class 4", "group_size": "24", "ha
 SUGGESTION: dict[str, Any] = {"suggestion": "Everybody should try new ways."}
 QUOTATION = {"quotation": "try new ways"}
 ALL: dict[str, Any] = dict.fromkeys(Particular)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 def begin(consultation: Consultation) -> str:

@@ -20,6 +20,7 @@ from app.web import limits
 from tests.builders import a_comment, paragraphs_of
 from tests.conftest import NOON
 from tests.histories import a_later_version
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     CONSULTATION,
@@ -28,7 +29,6 @@ from tests.web.baskets import (
     SECOND,
     WHOLE,
     add,
-    clock,
     consultation,
     hidden_in,
     preview,

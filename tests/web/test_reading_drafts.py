@@ -15,10 +15,10 @@ from app.models.consultation import Consultation, Outcome
 from app.models.draft import ParagraphText, Version
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of, seal
 from tests.conftest import NOON
-from tests.web.readers import DRAFT, consultation, page, version
-from tests.web.stopped_clock import clock
+from tests.stopped_clock import clock
+from tests.web.readers import DRAFT, consultation, page
 
-__all__ = ["clock", "consultation", "version"]
+__all__ = ["clock", "consultation"]
 
 
 @pytest.mark.usefixtures("version")

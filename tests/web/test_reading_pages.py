@@ -16,10 +16,10 @@ from app.models.roles import Role
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
-from tests.web.readers import DRAFT, Page, consultation, page, version
-from tests.web.stopped_clock import clock
+from tests.stopped_clock import clock
+from tests.web.readers import DRAFT, Page, consultation, page
 
-__all__ = ["clock", "consultation", "version"]
+__all__ = ["clock", "consultation"]
 
 
 # Every page

@@ -19,8 +19,8 @@ from tests.builders import a_comment, a_draft, a_person, paragraphs_of, seal
 from tests.drafts import publish, put, text_saying, translate
 from tests.histories import a_later_version
 from tests.signing import sign_in
+from tests.stopped_clock import clock
 from tests.web.commented_versions import DRAFT, ONE, SAID, THREE, TWO, consultation, filled, version
-from tests.web.stopped_clock import clock
 from tests.words_on_pages import all_words_of, words_in
 
 __all__ = ["clock", "consultation", "version"]

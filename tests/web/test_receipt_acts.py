@@ -21,21 +21,12 @@ from app.services.moderation.approving import decide_correction
 from app.services.moderation.revisions import waiting_correction
 from tests.builders import a_comment, a_person, paragraphs_of
 from tests.conftest import NOON
-from tests.web.receipt_pages import (
-    SOON,
-    address,
-    consultation,
-    hidden_in,
-    moderator,
-    rejected,
-    send,
-    stored,
-    version,
-)
-from tests.web.stopped_clock import clock
+from tests.rows import stored
+from tests.stopped_clock import clock
+from tests.web.receipt_pages import SOON, address, consultation, hidden_in, moderator, rejected, send
 from tests.words_on_pages import words_of
 
-__all__ = ["clock", "consultation", "moderator", "version"]
+__all__ = ["clock", "consultation", "moderator"]
 
 
 # ---------------------------------------------------------------- correcting

@@ -15,11 +15,11 @@ from app.models.people import Person
 from app.services.proof.leaves import Leaf, digest_of_leaf
 from tests.builders import a_comment, paragraphs_of
 from tests.conftest import NOON
-from tests.web.receipt_pages import address, consultation, moderator, send, version
-from tests.web.stopped_clock import clock
+from tests.stopped_clock import clock
+from tests.web.receipt_pages import address, consultation, moderator, send
 from tests.words_on_pages import words_of
 
-__all__ = ["clock", "consultation", "moderator", "version"]
+__all__ = ["clock", "consultation", "moderator"]
 
 
 def test_the_text_file_holds_every_sign_of_every_script(client: FlaskClient, version: Version) -> None:

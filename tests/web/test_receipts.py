@@ -18,11 +18,12 @@ from app.services.moderation.moderating import decide
 from config import Config
 from tests.builders import a_comment, paragraphs_of
 from tests.conftest import NOON, SECRET
-from tests.web.receipt_pages import SOON, address, consultation, moderator, send, stored, version
-from tests.web.stopped_clock import clock
+from tests.rows import stored
+from tests.stopped_clock import clock
+from tests.web.receipt_pages import SOON, address, consultation, moderator, send
 from tests.words_on_pages import words_of
 
-__all__ = ["clock", "consultation", "moderator", "version"]
+__all__ = ["clock", "consultation", "moderator"]
 
 
 def test_the_receipt_says_what_was_sent_by_whom_and_what_became_of_it(

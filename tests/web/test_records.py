@@ -6,12 +6,10 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from lxml import html
 
@@ -23,14 +21,11 @@ from app.services.comments.receipts import secret_of
 from app.services.proof.witnessing import DAY, publish_root
 from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
 from tests.conftest import NOON, SECRET
+from tests.stopped_clock import clock
+
+__all__ = ["clock"]
 
 RECORD = "/en/consultations/charter/record"
-
-
-@pytest.fixture(autouse=True)
-def _time() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

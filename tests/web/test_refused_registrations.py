@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from app.models.consultation import Consultation
 from app.web.limits import LIMITS
-from tests.web.registrants import ILZE, PAGE, QUESTIONS, clock, consultation, register, registrations, riga
+from tests.stopped_clock import clock
+from tests.web.registrants import ILZE, PAGE, QUESTIONS, consultation, register, registrations, riga
 from tests.words_on_pages import token_in, words_of
 
 __all__ = ["clock", "consultation"]

@@ -11,17 +11,8 @@ from flask.testing import FlaskClient
 from app.models.consultation import Consultation
 from app.models.workshop import RegistrationState
 from tests.gatherings import a_registration
-from tests.web.registrants import (
-    ILZE,
-    PAGE,
-    QUESTIONS,
-    SOON,
-    clock,
-    consultation,
-    register,
-    registrations,
-    riga,
-)
+from tests.stopped_clock import clock
+from tests.web.registrants import ILZE, PAGE, QUESTIONS, SOON, consultation, register, registrations, riga
 from tests.words_on_pages import token_in, words_of
 
 __all__ = ["clock", "consultation"]

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.models.base import db, transaction
-from app.models.comment import Comment, CommentRevision, Kind, State
+from app.models.comment import CommentRevision, Kind, State
 from app.models.consultation import WhoMayComment
 from app.models.draft import Version
 from app.models.moderation import Appeal, Flag, FlagKind, Reason
@@ -24,6 +24,7 @@ from app.services.moderation.approving import decide_correction
 from app.services.moderation.moderating import decide
 from app.services.moderation.revising import correct
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
+from tests.rows import stored
 from tests.signing import sign_in
 from tests.words_on_pages import words_of
 
@@ -35,14 +36,6 @@ QUEUE = "/en/moderation/charter"
 def version(app: Flask) -> Version:
     consultation = a_consultation(slug="charter", titles={"en": "Charter"}, zone="UTC", at=NOW)
     return a_draft(consultation, at=NOW)
-
-
-@pytest.fixture
-def moderator(client: FlaskClient) -> Person:
-    """A moderator of everything, signed in."""
-    person = a_person(Role.MODERATOR)
-    sign_in(client, person)
-    return person
 
 
 @pytest.fixture
@@ -67,10 +60,6 @@ def an_appeal(version: Version, first: Person) -> Appeal:
     comment = a_comment(version, body="A remark.", at=NOW)
     decide(comment.id, State.REJECTED, expected_changes=0, reason=Reason.INSULT, by=first, at=NOW)
     return appeal(comment.id, "It insults nobody.", at=NOW)
-
-
-def stored(comment: Comment) -> Comment:
-    return db.session.get_one(Comment, comment.id, populate_existing=True)
 
 
 def test_the_queue_says_how_many_corrections_and_appeals_wait(

@@ -14,6 +14,7 @@ from app.models.sitting import UnsentComment
 from app.services.public.reading import paragraph_called
 from tests.builders import seal
 from tests.histories import a_later_version
+from tests.stopped_clock import clock
 from tests.web.baskets import (
     BASKET,
     COOKIE,
@@ -22,7 +23,6 @@ from tests.web.baskets import (
     SECOND,
     act,
     add,
-    clock,
     hidden_in,
     send,
     sent,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -24,7 +23,10 @@ from app.services.subscriptions.subscribing import LASTS, subscription_token
 from tests.builders import a_comment, a_consultation, a_draft
 from tests.conftest import NOON, SECRET
 from tests.gatherings import a_subscriber
+from tests.stopped_clock import clock
 from tests.words_on_pages import token_in, words_of
+
+__all__ = ["clock"]
 
 NEW = "/en/subscriptions/new"
 FILLED: dict[str, Any] = {
@@ -35,12 +37,6 @@ FILLED: dict[str, Any] = {
     "subject": "",
 }
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
 
 
 def ask(client: FlaskClient, **changes: Any) -> TestResponse:

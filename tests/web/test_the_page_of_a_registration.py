@@ -14,7 +14,8 @@ from app.web.limits import LIMITS
 from tests.adapters.calendar_lines import read_strictly
 from tests.conftest import NOON
 from tests.gatherings import a_registration
-from tests.web.registrants import LINK, address, clock, consultation, riga, stored
+from tests.stopped_clock import clock
+from tests.web.registrants import LINK, address, consultation, riga, stored
 from tests.words_on_pages import words_of
 
 __all__ = ["clock", "consultation"]

@@ -19,7 +19,8 @@ from app.web.forms import SESSION_TOKEN
 from tests.adapters.calendar_lines import instant_of, read_strictly
 from tests.builders import a_comment, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON
-from tests.web.registrants import ILZE, LINK, PAGE, clock, consultation, registrations, riga
+from tests.stopped_clock import clock
+from tests.web.registrants import ILZE, LINK, PAGE, consultation, registrations, riga
 from tests.words_on_pages import words_of
 
 __all__ = ["clock", "consultation"]

@@ -9,7 +9,8 @@ from app.models.draft import Version
 from app.services.matching.differing import word_changes
 from app.services.sittings.sittings import MOST_TOGETHER
 from tests.histories import more_unsent
-from tests.web.baskets import BASKET, FIRST, SECOND, add, clock, hidden_in, typed_in, unsent, version
+from tests.stopped_clock import clock
+from tests.web.baskets import BASKET, FIRST, SECOND, add, hidden_in, typed_in, unsent, version
 from tests.words_on_pages import all_words_of
 
 __all__ = ["clock", "version"]

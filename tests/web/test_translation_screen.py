@@ -22,7 +22,8 @@ from app.services.mending.juxtaposing import Correction, correction_of
 from tests.builders import a_consultation, a_person
 from tests.conftest import NOON
 from tests.signing import sign_in
-from tests.words_on_pages import token_in, words_of
+from tests.web.consultation_forms import send
+from tests.words_on_pages import words_of
 
 ENGLISH = """# Declaration
 
@@ -52,14 +53,6 @@ Une note de la traductrice, qui est restée dans le fichier et que personne ne v
 
 Chaque commentaire est lu par une personne, et la recommandation de l’OCDE de 2012 dit pourquoi cela importe.
 """
-
-
-@pytest.fixture
-def editor(client: FlaskClient) -> Person:
-    """An editor of everything, signed in."""
-    person = a_person(Role.EDITOR)
-    sign_in(client, person)
-    return person
 
 
 @pytest.fixture
@@ -337,7 +330,3 @@ def test_an_editor_of_another_consultation_is_refused(
 def decide(client: FlaskClient, consultation: Consultation, act: str, key: str) -> TestResponse:
     [left] = now_in(consultation).left_over
     return send(client, path(), f"{path()}/left-over", act=act, position=left.position, key=key)
-
-
-def send(client: FlaskClient, page: str, to: str, **fields: Any) -> TestResponse:
-    return client.post(to, data={"csrf_token": token_in(client.get(page)), **fields})

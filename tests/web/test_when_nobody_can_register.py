@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from app.models.consultation import Consultation
 from tests.conftest import NOON
 from tests.gatherings import a_registration
-from tests.web.registrants import ILZE, PAGE, SOON, clock, consultation, registrations, riga
+from tests.stopped_clock import clock
+from tests.web.registrants import ILZE, PAGE, SOON, consultation, registrations, riga
 from tests.words_on_pages import token_in, words_of
 
 __all__ = ["clock", "consultation"]
