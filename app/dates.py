@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ from flask_babel import gettext as _
 # Where a language names no country, dates are written as its readers in Europe write them.
 DATE_LOCALES = {"en": "en_GB"}
 WITH_WEEKDAY = {"en": "EEEE d MMMM y"}
+# Latvian says in the endings of a day and its month that something happens then: the locative.
+ENDINGS_OF_WHEN = {"lv": ((r"diena\b", "dien"), (r"is$", "ī"), (r"s$", "ā"))}
 
 
 def date_words(instant: datetime, zone: str, language: str) -> str:
@@ -22,6 +25,14 @@ def date_words(instant: datetime, zone: str, language: str) -> str:
 def long_date_words(instant: datetime, zone: str, language: str) -> str:
     """“Friday 22 February 2030”."""
     return _date(instant.astimezone(zone_called(zone)).date(), WITH_WEEKDAY.get(language, "full"), language)
+
+
+def day_of_event_words(instant: datetime, zone: str, language: str) -> str:
+    """“Friday 22 February 2030”, as it follows on words for what happens that day: “closes in 3 days, …”."""
+    words = long_date_words(instant, zone, language)
+    for ending, when in ENDINGS_OF_WHEN.get(language, ()):
+        words = re.sub(ending, when, words)
+    return words
 
 
 def time_words(instant: datetime, zone: str, language: str) -> str:

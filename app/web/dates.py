@@ -19,6 +19,11 @@ def long_date_words(instant: datetime, zone: str) -> str:
     return dates.long_date_words(instant, zone, page_locale())
 
 
+def day_of_event_words(instant: datetime, zone: str) -> str:
+    """“Friday 22 February 2030”, as it follows on words for what happens that day."""
+    return dates.day_of_event_words(instant, zone, page_locale())
+
+
 def time_words(instant: datetime, zone: str) -> str:
     """“23:59”."""
     return dates.time_words(instant, zone, page_locale())

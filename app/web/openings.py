@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.models.consultation import Consultation
-from app.web.dates import long_date_words, time_words, zone_words
+from app.web.dates import day_of_event_words, time_words, zone_words
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -45,7 +45,7 @@ def closing_view(consultation: Consultation, at: datetime) -> ClosingView:
     return ClosingView(
         state=state,
         heading=heading,
-        day=long_date_words(instant, zone),
+        day=day_of_event_words(instant, zone),
         time=time_words(instant, zone),
         zone=zone_words(zone),
         zone_id=zone,

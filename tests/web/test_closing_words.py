@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 
+from app.dates import day_of_event_words
 from app.models.consultation import Consultation
 from app.web.openings import closing_view, true_until
 from tests.stopped_clock import clock
@@ -55,3 +56,32 @@ def test_the_words_of_a_closed_consultation_stay_true(consultation: Consultation
 
 def test_a_page_made_in_the_last_hour_is_true_until_the_closing_itself(consultation: Consultation) -> None:
     assert true_until(consultation, consultation.closes_at - timedelta(minutes=5)) == consultation.closes_at
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("lv", "piektdien, 2030. gada 22. februārī"),
+        ("nb", "fredag 22. februar 2030"),
+        ("fr", "vendredi 22 février 2030"),
+        ("en", "Friday 22 February 2030"),
+    ],
+)
+def test_the_day_is_said_as_when_it_happens(
+    app: Flask, consultation: Consultation, language: str, words: str
+) -> None:
+    with app.test_request_context(f"/{language}/"):
+        g.lang = language
+        assert closing_view(consultation, consultation.closes_at).day == words
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [
+        (1, "otrdien, 2030. gada 1. janvārī"),
+        (3, "piektdien, 2030. gada 1. martā"),
+        (5, "trešdien, 2030. gada 1. maijā"),
+    ],
+)
+def test_latvian_says_when_in_the_endings_of_every_month(month: int, words: str) -> None:
+    assert day_of_event_words(datetime(2030, month, 1, tzinfo=UTC), "UTC", "lv") == words
