@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +15,7 @@ from app.models.people import Person
 from app.models.roles import Permission
 from app.services.errors import ForbiddenError
 from app.services.permissions import is_allowed_somewhere
+from app.web.addresses import own_path
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,5 +101,18 @@ def refuse_unmarked_routes(app: Flask) -> None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
+    if request.method == "POST":
+        return redirect(url_for("accounts.sign_in", lang=g.lang, next=_page_of_form(), unsaved=1), 303)
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", lang=g.lang, next=back), 303)
+
+
+def _page_of_form() -> str | None:
+    """Where the form that was sent stands: at its own address, else where the browser says."""
+    addresses = current_app.create_url_adapter(request)
+    if addresses and addresses.test(method="GET"):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return None
+    return own_path(came_from._replace(scheme="", netloc="", fragment="").geturl())

@@ -1,4 +1,4 @@
-"""What numbers in addresses can be."""
+"""What numbers in addresses can be, and which addresses are surely of this site."""
 
 from __future__ import annotations
 
@@ -15,3 +15,10 @@ class SmallNumber(IntegerConverter):
 def install(app: Flask) -> None:
     """The app's <int:…> takes small numbers only; to be called before pages are added."""
     app.url_map.converters["int"] = SmallNumber
+
+
+def own_path(asked: str | None) -> str | None:
+    """The path, when it surely leads to a page of this site."""
+    if not asked or not asked.startswith("/") or asked.startswith("//"):
+        return None
+    return None if "\\" in asked or not asked.isprintable() or " " in asked else asked

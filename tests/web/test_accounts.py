@@ -20,7 +20,7 @@ from app.models.roles import Role
 from app.services.people.links import Purpose, link_token
 from app.services.people.passwords import hash_password
 from app.services.subscriptions.notifying import Letter
-from app.web.people.accounts import own_path
+from app.web.addresses import own_path
 from tests.builders import a_comment, a_consultation, a_draft, a_person
 from tests.conftest import SECRET
 from tests.words_on_pages import token_in, words_of

@@ -27,6 +27,7 @@ from app.services.people.registering import (
 )
 from app.web import sessions
 from app.web.access import current_person, public, signed_in, signed_in_person
+from app.web.addresses import own_path
 from app.web.clock import now
 from app.web.forms import PageForm
 from app.web.limits import count, forget, network_of, private_key, wait_before, wait_for
@@ -184,13 +185,6 @@ def password() -> ResponseReturnValue:
     return _try_change(form)
 
 
-def own_path(asked: str | None) -> str | None:
-    """The path, when it surely leads to a page of this site."""
-    if not asked or not asked.startswith("/") or asked.startswith("//"):
-        return None
-    return None if "\\" in asked or not asked.isprintable() or " " in asked else asked
-
-
 def _try_password(form: SignInForm, onward: str | None) -> ResponseReturnValue:
     network, address = network_of(request), _address_key(form.address)
     wait = wait_for("password_from_network", network) or wait_before("password", network, address)
@@ -276,7 +270,7 @@ def _address_key(email: str) -> str:
 
 
 def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
-    return render_template("accounts/sign_in.html", form=form), status
+    return render_template("accounts/sign_in.html", form=form, is_unsaved="unsaved" in request.args), status
 
 
 def _link_page(form: PageForm, name: str, purpose: Purpose, status: int) -> ResponseReturnValue:
