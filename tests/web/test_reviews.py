@@ -26,7 +26,7 @@ from app.services.moderation.revising import correct
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.rows import stored
 from tests.signing import sign_in
-from tests.words_on_pages import words_of
+from tests.words_on_pages import token_in, words_of
 
 NOW = datetime.now(UTC)
 QUEUE = "/en/moderation/charter"
@@ -138,7 +138,7 @@ def test_a_correction_is_published_or_not(
     revision = a_correction(version)
     act = f"/en/moderation/corrections/{revision.id}"
     answer = send(client, f"{QUEUE}/corrections", act, outcome=outcome, note="Thank you.")
-    assert answer.location == f"{QUEUE}/corrections"
+    assert answer.location == f"{QUEUE}/corrections#reviews-title"
     assert said in words_of(client.get(answer.location))
     assert stored(revision.comment).source == source
 
@@ -150,10 +150,15 @@ def test_a_correction_that_was_decided_meanwhile_is_told(
     token = re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', client.get(f"{QUEUE}/corrections").text)[-1]
     decide_correction(revision.id, is_approved=False, by=colleague, at=NOW)
     late = client.post(
-        f"/en/moderation/corrections/{revision.id}", data={"csrf_token": token, "outcome": "approved"}
+        f"/en/moderation/corrections/{revision.id}",
+        data={"csrf_token": token, "outcome": "approved", "note": "My own thanks."},
     )
     assert late.status_code == 409
-    assert "Somebody else was here first." in words_of(late)
+    told = (
+        f"Comment {revision.comment_id} : The words before the correction stay. Decided by {colleague.name}, "
+    )
+    assert f"Somebody else was here first. {told}" in words_of(late)
+    assert re.search(r"<textarea[^>]* readonly>My own thanks.</textarea>", late.text)
     assert stored(revision.comment).source == "Say who pays for it."
 
 
@@ -219,12 +224,54 @@ def test_an_appeal_that_was_decided_meanwhile_is_told(
 ) -> None:
     made = an_appeal(version, a_person(Role.MODERATOR))
     token = re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', client.get(f"{QUEUE}/appeals").text)[-1]
-    decide_appeal(made.id, "upheld", by=a_person(Role.MODERATOR), at=NOW)
+    first = a_person(Role.MODERATOR)
+    decide_appeal(made.id, "upheld", note="It does insult.", by=first, at=NOW)
     late = client.post(
-        f"/en/moderation/appeals/{made.id}", data={"csrf_token": token, "outcome": "published"}
+        f"/en/moderation/appeals/{made.id}",
+        data={"csrf_token": token, "outcome": "published", "note": "A joke, no insult."},
     )
     assert late.status_code == 409
+    words = words_of(late)
+    assert f"Comment {made.comment_id} : The decision is upheld. Decided by {first.name}, " in words
+    assert "“It does insult.” Your decision was not saved." in words
+    assert re.search(r"<textarea[^>]* readonly>A joke, no insult.</textarea>", late.text)
+    assert f'href="/en/moderation/comments/{made.comment_id}"' in late.text
     assert stored(made.comment).state == State.REJECTED
+
+
+def test_a_correction_that_was_replaced_meanwhile_is_told_to_be(
+    client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    revision = a_correction(version)
+    token = token_in(client.get(f"{QUEUE}/corrections"))
+    words = Words(body="Say who pays for all of it.", language="en", kind=Kind.CLARITY, importance=5)
+    correct(revision.comment_id, words, expected_changes=1, at=NOW)
+    late = client.post(
+        f"/en/moderation/corrections/{revision.id}", data={"csrf_token": token, "outcome": "approved"}
+    )
+    assert late.status_code == 409
+    assert f"Comment {revision.comment_id} : What you decided on was withdrawn or replaced. Your" in words_of(
+        late
+    )
+    assert "missed-note" not in late.text
+
+
+def test_deciding_leads_to_the_next_that_waits_in_the_countries_of_the_moderator(
+    client: FlaskClient, version: Version, colleague: Person
+) -> None:
+    sign_in(client, a_person(Role.CONTACT_POINT, country="LV"))
+    corrections = [a_correction(version) for _each in range(3)]
+    made = [an_appeal(version, colleague) for _each in range(3)]
+    with transaction():
+        stored(corrections[1].comment).country = stored(made[1].comment).country = "NO"
+    for kind, outcome, waiting in (("correction", "approved", corrections), ("appeal", "upheld", made)):
+        page = f"{QUEUE}/{kind}s"
+        first, _other, third = (one.id for one in waiting)
+        for number, anchor in ((first, f"{kind}-{third}"), (third, "reviews-title")):
+            act = f"/en/moderation/{kind}s/{number}"
+            shown = client.get(page).text
+            assert send(client, page, act, outcome=outcome).location == f"{page}#{anchor}"
+            assert f'id="{anchor}" tabindex="-1"' in shown
 
 
 def test_a_contact_point_sees_and_decides_its_own_country_only(

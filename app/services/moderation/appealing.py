@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -30,6 +30,7 @@ LONGEST_NOTE = 1_000
 CAN_BE_APPEALED = frozenset({State.REJECTED, State.SPAM})
 CAN_COME_OF_IT = frozenset({AppealOutcome.PUBLISHED, AppealOutcome.UPHELD})
 WAITING = select(Appeal).join(Appeal.comment).where(Appeal.outcome.is_(None))
+AS_MADE = (Appeal.made_at, Appeal.id)
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,17 @@ def appeals_waiting(consultation: Consultation, *, by: Person) -> list[Appeal]:
     wanted = (
         moderated(_waiting_in(consultation), consultation, by=by)
         .options(joinedload(Appeal.decision).joinedload(Decision.person), joinedload(Appeal.comment))
-        .order_by(Appeal.made_at, Appeal.id)
+        .order_by(*AS_MADE)
     )
     return list(db.session.scalars(wanted))
+
+
+def next_appeal(found: Appeal, *, by: Person) -> int | None:
+    """The number of the appeal that waits next after this one for the moderator, if any."""
+    consultation = found.comment.consultation
+    place = tuple_(literal(found.made_at, Appeal.made_at.type), literal(found.id))
+    later = moderated(_waiting_in(consultation), consultation, by=by).where(tuple_(*AS_MADE) > place)
+    return db.session.scalar(later.with_only_columns(Appeal.id).order_by(*AS_MADE).limit(1))
 
 
 def number_of_appeals(consultation: Consultation, *, by: Person) -> int:

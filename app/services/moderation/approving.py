@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.models.base import db, transaction
@@ -26,6 +26,7 @@ from app.services.text import count_characters, normalise
 
 VERBS = {True: "correction approved", False: "correction rejected"}
 WAITING = select(CommentRevision).join(CommentRevision.comment).where(CommentRevision.decided_at.is_(None))
+AS_SENT = (CommentRevision.received_at, CommentRevision.id)
 
 
 def decide_correction(
@@ -60,9 +61,17 @@ def corrections_waiting(consultation: Consultation, *, by: Person) -> list[Comme
     wanted = (
         moderated(_waiting_in(consultation), consultation, by=by)
         .options(joinedload(CommentRevision.comment))
-        .order_by(CommentRevision.received_at, CommentRevision.id)
+        .order_by(*AS_SENT)
     )
     return list(db.session.scalars(wanted))
+
+
+def next_correction(revision: CommentRevision, *, by: Person) -> int | None:
+    """The number of the correction that waits next after this one for the moderator, if any."""
+    consultation = revision.comment.consultation
+    place = tuple_(literal(revision.received_at, CommentRevision.received_at.type), literal(revision.id))
+    later = moderated(_waiting_in(consultation), consultation, by=by).where(tuple_(*AS_SENT) > place)
+    return db.session.scalar(later.with_only_columns(CommentRevision.id).order_by(*AS_SENT).limit(1))
 
 
 def number_of_corrections(consultation: Consultation, *, by: Person) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,12 +14,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 
 from app.models.comment import Comment, CommentRevision
-from app.models.moderation import Appeal
+from app.models.moderation import Appeal, AppealOutcome
 from app.models.people import Person
 from app.services.matching.differing import word_changes
 from app.services.moderation.appealing import LONGEST_NOTE
 from app.web.forms import PageForm
-from app.web.moderation.moderation_views import Entry, entries_of
+from app.web.moderation.moderation_views import DecisionView, Entry, entries_of
 from app.web.notes.suggestion_views import change_marks
 from app.web.receipts.receipt_views import instant_words
 from app.wording import KINDS
@@ -67,6 +68,16 @@ class AppealEntry:
     form: ReviewForm
 
 
+@dataclass(frozen=True)
+class MissedReview:
+    """What somebody else decided first, and the note that was typed for the decision that came too late."""
+
+    comment_id: int
+    outcome: str
+    decision: DecisionView | None
+    note: str
+
+
 def review_form(number: int, sent: MultiDict[str, str] | None = None) -> ReviewForm:
     """The form to decide on the one of that number, filled with what was sent."""
     form = ReviewForm(sent)
@@ -103,6 +114,40 @@ def appeal_entries(
         )
         for appeal, entry in zip(appeals, entries, strict=True)
     ]
+
+
+def missed_correction(revision: CommentRevision, note: str) -> MissedReview:
+    """How the correction was decided before this note could be sent."""
+    outcome = (
+        _("The correction is published.")
+        if revision.is_approved
+        else _("The words before the correction stay.")
+    )
+    return _missed(revision.comment, revision.decided_at, outcome, note)
+
+
+def missed_appeal(appeal: Appeal, note: str) -> MissedReview:
+    """How the appeal was decided before this note could be sent."""
+    outcomes = {
+        AppealOutcome.PUBLISHED: _("The comment is published."),
+        AppealOutcome.UPHELD: _("The decision is upheld."),
+        AppealOutcome.REOPENED: _("The comment waits again."),
+    }
+    return _missed(
+        appeal.comment,
+        appeal.decided_at,
+        outcomes.get(AppealOutcome(appeal.outcome or AppealOutcome.WITHDRAWN), ""),
+        note,
+    )
+
+
+def _missed(comment: Comment, decided_at: datetime | None, outcome: str, note: str) -> MissedReview:
+    [entry] = entries_of([comment])
+    # Nobody decided on what its author withdrew or replaced.
+    instant = decided_at.isoformat() if decided_at else ""
+    decision = next((one for one in reversed(entry.decisions) if one.instant == instant), None)
+    said = outcome if decision else _("What you decided on was withdrawn or replaced.")
+    return MissedReview(comment.id, str(said), decision, note)
 
 
 def _correction(revision: CommentRevision, entry: Entry, form: ReviewForm) -> CorrectionEntry:

@@ -13,17 +13,25 @@ from app.models.consultation import Consultation
 from app.models.moderation import Decision
 from app.models.roles import Permission
 from app.services.errors import ChangedMeanwhileError, ForbiddenError, InvalidError
-from app.services.moderation.appealing import appeal_to_decide, appeals_waiting, decide_appeal
-from app.services.moderation.approving import correction_to_decide, corrections_waiting, decide_correction
+from app.services.moderation.appealing import appeal_to_decide, appeals_waiting, decide_appeal, next_appeal
+from app.services.moderation.approving import (
+    correction_to_decide,
+    corrections_waiting,
+    decide_correction,
+    next_correction,
+)
 from app.services.moderation.queueing import consultation_to_moderate
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.moderation.review_views import (
     AppealEntry,
     CorrectionEntry,
+    MissedReview,
     ReviewForm,
     appeal_entries,
     correction_entries,
+    missed_appeal,
+    missed_correction,
     review_form,
 )
 from app.web.presenting import words_in
@@ -45,16 +53,18 @@ def corrections(slug: str) -> ResponseReturnValue:
 def decide_on_correction(revision_id: int) -> ResponseReturnValue:
     """The corrected words are published, or the words before them stay."""
     person = signed_in_person()
-    slug = correction_to_decide(revision_id, by=person).comment.consultation.slug
+    revision = correction_to_decide(revision_id, by=person)
+    slug = revision.comment.consultation.slug
     form = review_form(revision_id, request.form)
     if not form.validate() or form.outcome.data not in {"approved", "rejected"}:
         return _corrections(slug, {revision_id: form}), REFUSED
     is_approved = form.outcome.data == "approved"
     deciding = partial(decide_correction, revision_id, is_approved=is_approved)
-    if refusal := _refusal(deciding, revision_id, form, partial(_corrections, slug)):
+    missed = partial(missed_correction, revision)
+    if refusal := _refusal(deciding, revision_id, form, partial(_corrections, slug), missed):
         return refusal
     flash(_("The correction is published.") if is_approved else _("The words before the correction stay."))
-    return redirect(url_for("reviews.corrections", slug=slug), 303)
+    return _onward("correction", slug, next_correction(revision, by=person))
 
 
 @pages.route("/<lang>/moderation/<slug>/appeals")
@@ -69,20 +79,32 @@ def appeals(slug: str) -> ResponseReturnValue:
 def decide_on_appeal(appeal_id: int) -> ResponseReturnValue:
     """The comment is published after all, or the decision upheld."""
     person = signed_in_person()
-    slug = appeal_to_decide(appeal_id, by=person).comment.consultation.slug
+    appeal = appeal_to_decide(appeal_id, by=person)
+    slug = appeal.comment.consultation.slug
     form = review_form(appeal_id, request.form)
     if not form.validate():
         return _appeals(slug, {appeal_id: form}), REFUSED
     deciding = partial(decide_appeal, appeal_id, form.outcome.data or "")
-    if refusal := _refusal(deciding, appeal_id, form, partial(_appeals, slug)):
+    missed = partial(missed_appeal, appeal)
+    if refusal := _refusal(deciding, appeal_id, form, partial(_appeals, slug), missed):
         return refusal
     is_published = form.outcome.data == "published"
     flash(_("The comment is published.") if is_published else _("The decision is upheld."))
-    return redirect(url_for("reviews.appeals", slug=slug), 303)
+    return _onward("appeal", slug, next_appeal(appeal, by=person))
+
+
+def _onward(kind: str, slug: str, following: int | None) -> ResponseReturnValue:
+    """To the list at the one that follows; at its heading when none does."""
+    anchor = f"{kind}-{following}" if following else "reviews-title"
+    return redirect(url_for(f"reviews.{kind}s", slug=slug, _anchor=anchor), 303)
 
 
 def _refusal(
-    deciding: Callable[..., Decision], number: int, form: ReviewForm, page: Callable[..., str]
+    deciding: Callable[..., Decision],
+    number: int,
+    form: ReviewForm,
+    page: Callable[..., str],
+    missed: Callable[[str], MissedReview],
 ) -> tuple[str, int] | None:
     """The page that says why the decision was not taken; nothing when it was."""
     try:
@@ -93,31 +115,38 @@ def _refusal(
         form.add_problems(error.problems)
         return page({number: form}), REFUSED
     except ChangedMeanwhileError:
-        return page(has_changed=True), CHANGED
+        return page(missed=missed(form.note.data or "")), CHANGED
     return None
 
 
-def _corrections(slug: str, forms: dict[int, ReviewForm] | None = None, *, has_changed: bool = False) -> str:
+def _corrections(
+    slug: str, forms: dict[int, ReviewForm] | None = None, *, missed: MissedReview | None = None
+) -> str:
     person = signed_in_person()
     consultation = consultation_to_moderate(slug, by=person)
     entries = correction_entries(corrections_waiting(consultation, by=person), forms or {})
-    return _page("corrections", consultation, entries, has_changed)
+    return _page("corrections", consultation, entries, missed)
 
 
-def _appeals(slug: str, forms: dict[int, ReviewForm] | None = None, *, has_changed: bool = False) -> str:
+def _appeals(
+    slug: str, forms: dict[int, ReviewForm] | None = None, *, missed: MissedReview | None = None
+) -> str:
     person = signed_in_person()
     consultation = consultation_to_moderate(slug, by=person)
     entries = appeal_entries(appeals_waiting(consultation, by=person), forms or {}, person)
-    return _page("appeals", consultation, entries, has_changed)
+    return _page("appeals", consultation, entries, missed)
 
 
 def _page(
-    name: str, consultation: Consultation, entries: Sequence[CorrectionEntry | AppealEntry], has_changed: bool
+    name: str,
+    consultation: Consultation,
+    entries: Sequence[CorrectionEntry | AppealEntry],
+    missed: MissedReview | None,
 ) -> str:
     return render_template(
         f"moderation/{name}.html",
         slug=consultation.slug,
         title=words_in(consultation.titles),
         entries=entries,
-        has_changed=has_changed,
+        missed=missed,
     )
