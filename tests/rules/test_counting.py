@@ -141,8 +141,9 @@ def post(course: Course, *, wordless: bool) -> None:
 
 def act_on(course: Course, act: str, comment: Comment, which: int, state: str, behind: int) -> None:
     at, by, seen = course.at, course.moderators[which % 2], comment.changes - behind
+    reason = Reason.HATE if state == State.REJECTED else None
     acts: dict[str, Callable[[], object]] = {
-        "decide": lambda: decide(comment.id, state, expected_changes=seen, reason=Reason.HATE, by=by, at=at),
+        "decide": lambda: decide(comment.id, state, expected_changes=seen, reason=reason, by=by, at=at),
         "correct": lambda: correct_it(course, comment, which, seen),
         "approve": lambda: decide_the_first_correction(state == State.PUBLISHED, by, at),
         "withdraw": lambda: withdraw(comment.submission, [comment.id], at=at),

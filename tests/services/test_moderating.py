@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from flask import Flask
+from sqlalchemy import select
 
 from app.models.activity import Activity, Job
 from app.models.base import db, transaction
@@ -26,6 +27,7 @@ from app.services.moderation.moderating import (
     decisions_on,
     next_states,
 )
+from tests.at_once import at_once
 from tests.builders import a_comment, a_consultation, a_person
 from tests.rows import count
 
@@ -108,9 +110,18 @@ def test_rejecting_needs_a_reason(version: Version, moderator: Person, at: datet
 
 
 def test_a_reason_is_kept_only_with_a_rejection(version: Version, moderator: Person, at: datetime) -> None:
-    rejected, published = a_comment(version), a_comment(version)
+    rejected, spam = a_comment(version), a_comment(version)
     assert decided(rejected, State.REJECTED, moderator, at, reason="insult").reason == Reason.INSULT
-    assert decided(published, State.PUBLISHED, moderator, at, reason="insult").reason is None
+    assert decided(spam, State.SPAM, moderator, at, reason="insult").reason is None
+
+
+@pytest.mark.parametrize(("before", "after"), [("waiting", "published"), ("published", "waiting")])
+def test_a_reason_for_rejecting_contradicts_publishing_and_putting_back(
+    before: State, after: State, version: Version, moderator: Person, at: datetime
+) -> None:
+    comment = a_comment(version, state=before, at=at)
+    assert problems_of(comment, after, moderator, at, reason="insult") == {"reason": "not_rejecting"}
+    assert stored(comment).state == before
 
 
 def test_a_note_has_at_most_1000_characters(version: Version, moderator: Person, at: datetime) -> None:
@@ -136,20 +147,66 @@ def test_the_second_of_two_moderators_is_told_and_nothing_is_overwritten(
     assert [decision.person_id for decision in decisions_on([comment])[comment.id]] == [first.id]
 
 
-def test_a_change_between_reading_and_writing_stops_the_decision(
-    version: Version, moderator: Person, at: datetime, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("state", "reason"), [("published", None), ("rejected", Reason.HATE)])
+def test_a_decision_sent_twice_is_one(
+    state: State, reason: Reason | None, version: Version, moderator: Person, at: datetime
 ) -> None:
-    """As on PostgreSQL, where another transaction can commit after this one has read the comment."""
+    comment = a_comment(version, email="ilze@example.org")
+    sent: dict[str, Any] = {"expected_changes": 0, "reason": reason, "note": "Thank you."}
+    first = decided(comment, state, moderator, at, **sent)
+    again = decided(comment, state, moderator, at + timedelta(seconds=1), **sent)
+    assert again.id == first.id
+    assert (count(Decision), stored(comment).changes, len(jobs())) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"note": "No."}, {"reason": Reason.INSULT}, {"to_state": State.SPAM, "reason": None}],
+    ids=["note", "reason", "state"],
+)
+def test_another_decision_than_the_last_is_not_taken_for_it(
+    other: dict[str, Any], version: Version, moderator: Person, at: datetime
+) -> None:
     comment = a_comment(version)
-
-    def withdrawn_meanwhile(*_args: object) -> None:
-        changed = update(Comment).values(state=State.WITHDRAWN, changes=Comment.changes + 1)
-        db.session.execute(changed.execution_options(synchronize_session=False))
-
-    monkeypatch.setattr("app.services.moderation.moderating._refuse_invalid", withdrawn_meanwhile)
+    sent: dict[str, Any] = {"to_state": State.REJECTED, "reason": Reason.HATE, "expected_changes": 0}
+    decide(comment.id, **sent, by=moderator, at=at)
     with pytest.raises(ChangedMeanwhileError):
-        decided(comment, State.PUBLISHED, moderator, at)
-    assert (count(Decision), count(Job)) == (0, 0)
+        decide(comment.id, **{**sent, **other}, by=moderator, at=at)
+    with pytest.raises(ChangedMeanwhileError):
+        decide(comment.id, **sent, by=a_person(Role.MODERATOR), at=at)
+
+
+def test_a_decision_is_not_the_last_one_when_the_comment_has_changed_since(
+    version: Version, moderator: Person, at: datetime
+) -> None:
+    comment = a_comment(version)
+    decided(comment, State.PUBLISHED, moderator, at)
+    with transaction():
+        stored(comment).changes += 1
+    with pytest.raises(ChangedMeanwhileError):
+        decided(comment, State.PUBLISHED, moderator, at, expected_changes=0)
+
+
+def test_two_who_decide_at_once_make_one_decision(
+    app: Flask, version: Version, moderator: Person, at: datetime
+) -> None:
+    """The same person twice is heard twice; of two others one is told."""
+    twice, contested = a_comment(version).id, a_comment(version).id
+    other, own = a_person(Role.MODERATOR).id, moderator.id
+    db.session.rollback()
+
+    def act(turn: int) -> int:
+        comment_id, person_id = ((twice, own), (twice, own), (contested, own), (contested, other))[turn]
+        person = db.session.get_one(Person, person_id)
+        try:
+            return decide(comment_id, State.PUBLISHED, expected_changes=0, by=person, at=at).id
+        except ChangedMeanwhileError:
+            return 0
+
+    first, second, *others = at_once(app, 4, act)
+    assert first == second
+    assert sorted(others)[0] == 0 < sorted(others)[1]
+    assert count(Decision) == 2
 
 
 # ---------------------------------------------------------------- who may decide

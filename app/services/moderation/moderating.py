@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.models.base import db, transaction
@@ -17,6 +17,7 @@ from app.services.activity import enqueue, record, touch_public_pages
 from app.services.comments.vouching import awaits_confirmation
 from app.services.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from app.services.moderation.appealing import open_appeals
+from app.services.moderation.revising import locked_comment
 from app.services.permissions import require
 from app.services.text import count_characters, normalise
 
@@ -27,6 +28,7 @@ NEXT_STATES: dict[str, tuple[State, ...]] = {
     State.REJECTED: (State.PUBLISHED, State.WAITING),
     State.SPAM: (State.PUBLISHED, State.WAITING),
 }
+WITHOUT_REASON = frozenset({State.PUBLISHED, State.WAITING})
 LETTERS: dict[str, str] = {
     State.PUBLISHED: "comment_published",
     State.REJECTED: "comment_rejected",
@@ -52,33 +54,31 @@ def decide(
     """The comment stands in its new state, and its author will be told of publication or rejection.
 
     Raises ChangedMeanwhileError, with nothing written, when the comment is not as the moderator saw it, and
-    InvalidError (problems by field), also while an appeal waits: that is decided on its own page.
+    InvalidError (problems by field), also while an appeal waits: that is decided on its own page. Sent twice,
+    it is one decision.
     """
-    note = normalise(note)
+    wanted = Decision(
+        comment_id=comment_id,
+        person_id=by.id,
+        to_state=to_state,
+        reason=reason if to_state == State.REJECTED else None,
+        note=normalise(note),
+        decided_at=at,
+    )
     with transaction():
-        comment = _comment_for(comment_id, by)
+        comment = locked_comment(_comment_for(comment_id, by).id)
         if comment.changes != expected_changes:
-            raise ChangedMeanwhileError(f"comment {comment_id}")
-        _refuse_invalid(comment, to_state, reason, note)
-        decision = Decision(
-            comment_id=comment.id,
-            person_id=by.id,
-            from_state=comment.state,
-            to_state=to_state,
-            reason=reason if to_state == State.REJECTED else None,
-            note=note,
-            decided_at=at,
-        )
-        _move(comment, to_state, at)
-        # Only now nobody can appeal at the same time: whoever does so holds the comment, too.
-        if open_appeals([comment.id]):
-            raise InvalidError({"to_state": "appealed"})
-        db.session.add(decision)
+            return _made_already(comment, wanted, expected_changes)
+        _refuse_invalid(comment, to_state, reason, wanted.note)
+        wanted.from_state = comment.state
+        comment.state, comment.published_at = to_state, at if to_state == State.PUBLISHED else None
+        comment.changes += 1
+        db.session.add(wanted)
         touch_public_pages(comment.consultation_id)
         record(VERBS[to_state], f"comment:{comment.id}", person_id=by.id, at=at)
         db.session.flush()
-        _ask_for_follow_up(comment, decision, at)
-    return decision
+        _ask_for_follow_up(comment, wanted, at)
+    return wanted
 
 
 def comment_to_moderate(comment_id: int, *, by: Person) -> Comment:
@@ -136,35 +136,42 @@ def _comment_for(comment_id: int, person: Person) -> Comment:
     return comment
 
 
+def _made_already(comment: Comment, wanted: Decision, expected_changes: int) -> Decision:
+    """The last decision, when it is this one, sent a moment ago; raises ChangedMeanwhileError otherwise."""
+    last = db.session.scalar(
+        select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
+    )
+    if comment.changes == expected_changes + 1 and last is not None and _says(last) == _says(wanted):
+        return last
+    raise ChangedMeanwhileError(f"comment {comment.id}")
+
+
+def _says(decision: Decision) -> tuple[int | None, str, str | None, str]:
+    return decision.person_id, decision.to_state, decision.reason, decision.note
+
+
 def _refuse_invalid(comment: Comment, to_state: str, reason: str | None, note: str) -> None:
     problems = {}
     if to_state not in NEXT_STATES.get(comment.state, ()):
         problems["to_state"] = "not_from_here"
     elif to_state not in next_states(comment):
         problems["to_state"] = "unconfirmed"
-    if to_state == State.REJECTED and not reason:
-        problems["reason"] = "required"
-    elif reason and reason not in set(Reason):
-        problems["reason"] = "unknown"
+    elif open_appeals([comment.id]):
+        problems["to_state"] = "appealed"
+    if problem := _problem_with(reason, to_state):
+        problems["reason"] = problem
     if count_characters(note) > LONGEST_NOTE:
         problems["note"] = "too_long"
     if problems:
         raise InvalidError(problems)
 
 
-def _move(comment: Comment, to_state: str, at: datetime) -> None:
-    # Where writers do not wait for each other, the number of changes decides who came first.
-    moved = db.session.execute(
-        update(Comment)
-        .where(Comment.id == comment.id, Comment.changes == comment.changes)
-        .values(
-            state=to_state,
-            published_at=at if to_state == State.PUBLISHED else None,
-            changes=Comment.changes + 1,
-        )
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        raise ChangedMeanwhileError(f"comment {comment.id}")
+def _problem_with(reason: str | None, to_state: str) -> str:
+    if not reason:
+        return "required" if to_state == State.REJECTED else ""
+    if reason not in set(Reason):
+        return "unknown"
+    return "not_rejecting" if to_state in WITHOUT_REASON else ""
 
 
 def _ask_for_follow_up(comment: Comment, decision: Decision, at: datetime) -> None:

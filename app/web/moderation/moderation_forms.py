@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,6 +33,7 @@ PROBLEMS: dict[tuple[str, str], Any] = {
     ("to_state", "appealed"): _l("The author asks for a second look"),
     ("reason", "required"): _l("Choose the reason why you reject the comment."),
     ("reason", "unknown"): _l("Choose a reason from the list."),
+    ("reason", "not_rejecting"): _l("You chose a reason for rejecting. Take it away, or reject."),
     ("note", "too_long"): _l("The note is too long: at most %(most)s characters.", most=LONGEST_NOTE),
 }
 
@@ -48,6 +50,16 @@ class SieveForm(Form):
     def sieve(self) -> Sieve:
         """What was chosen; what is not on offer counts as not chosen."""
         return Sieve(**{name: chosen(field) for name, field in self._fields.items()})
+
+    def number_chosen(self) -> int:
+        """How many filters are other than in the queue of all that wait."""
+        plain, sieve = asdict(Sieve()), asdict(self.sieve())
+        return sum(sieve[name] != plain[name] for name in plain)
+
+    def other_state(self) -> str:
+        """The words of the state that was chosen; nothing when it is that of what waits."""
+        state = chosen(self.state)
+        return "" if state == State.WAITING else str(dict(self.state.choices)[state])
 
 
 class DecisionForm(PageForm):
