@@ -18,8 +18,11 @@ from app.services.moderation.queueing import (
     Sieve,
     consultation_to_moderate,
     consultations_to_moderate,
+    is_in_queue,
     next_in_queue,
+    number_in_queue,
     paragraphs_in,
+    previous_in_queue,
     queue_page,
     texts_beside,
     waiting_in,
@@ -77,9 +80,13 @@ def test_when_nothing_is_left_there_the_queue_begins_again(
     assert ids(version, moderator, before=early.id) == [early.id, late.id]
 
 
-def test_a_place_that_does_not_exist_is_not_found(version: Version, moderator: Person) -> None:
-    with pytest.raises(NotFoundError):
-        ids(version, moderator, after=404)
+def test_a_place_that_does_not_exist_leads_to_the_beginning(
+    version: Version, moderator: Person, at: datetime
+) -> None:
+    several(version, PAGE_LENGTH + 1, at)
+    first = ids(version, moderator)
+    assert ids(version, moderator, after=2**31 - 1) == first
+    assert ids(version, moderator, before=2**31 - 1) == first
 
 
 def test_the_comment_that_follows_is_the_next_of_those_chosen(
@@ -90,6 +97,16 @@ def test_the_comment_that_follows_is_the_next_of_those_chosen(
     last = a_comment(version, at=at + timedelta(hours=1))
     assert next_in_queue(first, Sieve(language="en"), by=moderator) == last.id
     assert next_in_queue(last, Sieve(), by=moderator) is None
+
+
+def test_the_comment_before_is_the_last_of_those_chosen(
+    version: Version, moderator: Person, at: datetime
+) -> None:
+    first = a_comment(version, at=at)
+    a_comment(version, at=at, language="nb")
+    last = a_comment(version, at=at + timedelta(hours=1))
+    assert previous_in_queue(last, Sieve(language="en"), by=moderator) == first.id
+    assert previous_in_queue(first, Sieve(), by=moderator) is None
 
 
 # ---------------------------------------------------------------- filters
@@ -107,8 +124,12 @@ def test_the_filters_show_only_what_was_asked_for(moderator: Person) -> None:
         Sieve(country="NO"): a_comment(version, country="NO"),
         Sieve(kind=Kind.WORDING): a_comment(version, kind=Kind.WORDING),
     }
+    consultation = version.draft.consultation
     for sieve, comment in cases.items():
         assert ids(version, moderator, sieve) == [comment.id], sieve
+        assert number_in_queue(consultation, sieve, by=moderator) == 1, sieve
+        assert [one for one in cases.values() if is_in_queue(one, sieve, by=moderator)] == [comment], sieve
+    assert number_in_queue(consultation, Sieve(), by=moderator) == len(cases)
 
 
 def test_comments_on_the_whole_draft_can_be_asked_for(
@@ -232,6 +253,7 @@ def statements_for_a_page(version: Version, moderator: Person) -> int:
         page = queue_page(consultation, Sieve(), by=moderator)
         texts_beside(page.comments)
         waiting_in(consultation, by=moderator)
+        number_in_queue(consultation, Sieve(language="en"), by=moderator)
         assert all(one.submission.name and one.version.number for one in page.comments)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

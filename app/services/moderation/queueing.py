@@ -24,7 +24,7 @@ from app.services.people.entrusting import (
     from_countries,
 )
 from app.services.public.hearing import at_paragraph
-from app.services.public.paging import AS_RECEIVED, Page, following, page_of
+from app.services.public.paging import AS_RECEIVED, Page, following, page_of, preceding
 
 Counted: TypeAlias = tuple[int, datetime | None, int]
 
@@ -108,6 +108,23 @@ def queue_page(
 def next_in_queue(comment: Comment, sieve: Sieve, *, by: Person) -> int | None:
     """The comment that follows this one in the queue, if any."""
     return following(_sifted(comment.consultation, sieve, by), AS_RECEIVED, comment)
+
+
+def previous_in_queue(comment: Comment, sieve: Sieve, *, by: Person) -> int | None:
+    """The comment that this one follows in the queue, if any."""
+    return preceding(_sifted(comment.consultation, sieve, by), AS_RECEIVED, comment)
+
+
+def is_in_queue(comment: Comment, sieve: Sieve, *, by: Person) -> bool:
+    """Whether the comment is one of those asked for."""
+    here = _sifted(comment.consultation, sieve, by).where(Comment.id == comment.id)
+    return db.session.scalar(here.with_only_columns(Comment.id)) is not None
+
+
+def number_in_queue(consultation: Consultation, sieve: Sieve, *, by: Person) -> int:
+    """How many comments are as asked for."""
+    counted = _sifted(consultation, sieve, by).with_only_columns(func.count(Comment.id))
+    return db.session.scalar(counted) or 0
 
 
 def texts_beside(comments: Sequence[Comment]) -> dict[int, ParagraphText]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 
 from app.models.base import db
 from app.models.comment import Comment
-from app.services.errors import NotFoundError
 
 PAGE_LENGTH = 20
 # What belongs together in an index, and tells any two comments apart.
@@ -32,21 +31,26 @@ class Page:
 def page_of(
     sifted: Select[Any], order: Order, *, after: int | None = None, before: int | None = None
 ) -> Page:
-    """The page after or before the comment of that number; the first page when nothing is left there."""
+    """The page after or before the comment of that number; the first page when nothing is (left) there."""
     sifted = sifted.options(joinedload(Comment.submission), joinedload(Comment.version))
+    number = after if before is None else before
+    place = _place_of(number, order) if number is not None else None
     page = None
-    if before is not None:
-        page = _page_before(sifted, order, before)
-    elif after is not None:
-        page = _page_after(sifted, order, after)
+    if place is not None:
+        page = _page_after(sifted, order, place) if before is None else _page_before(sifted, order, place)
     return page or _first_page(sifted, order)
 
 
 def following(sifted: Select[Any], order: Order, comment: Comment) -> int | None:
     """The number of the comment that comes next, if any."""
-    later = sifted.with_only_columns(Comment.id).where(tuple_(*order) > _place_of(comment.id, order))
-    found: int | None = db.session.scalar(later.order_by(*order).limit(1))
-    return found
+    later = tuple_(*order) > _place_of(comment.id, order)
+    return _first_number(sifted.where(later).order_by(*order))
+
+
+def preceding(sifted: Select[Any], order: Order, comment: Comment) -> int | None:
+    """The number of the comment that comes before, if any."""
+    earlier = tuple_(*order) < _place_of(comment.id, order)
+    return _first_number(sifted.where(earlier).order_by(*_backwards(order)))
 
 
 def _first_page(sifted: Select[Any], order: Order) -> Page:
@@ -55,14 +59,13 @@ def _first_page(sifted: Select[Any], order: Order) -> Page:
     return Page(shown, None, shown[-1].id if len(found) > PAGE_LENGTH else None)
 
 
-def _page_after(sifted: Select[Any], order: Order, comment_id: int) -> Page | None:
-    page = _first_page(sifted.where(tuple_(*order) > _place_of(comment_id, order)), order)
+def _page_after(sifted: Select[Any], order: Order, place: Any) -> Page | None:
+    page = _first_page(sifted.where(tuple_(*order) > place), order)
     return replace(page, before=page.comments[0].id) if page.comments else None
 
 
-def _page_before(sifted: Select[Any], order: Order, comment_id: int) -> Page | None:
-    earlier = sifted.where(tuple_(*order) < _place_of(comment_id, order))
-    found = _read(earlier.order_by(*(column.desc() for column in order)))
+def _page_before(sifted: Select[Any], order: Order, place: Any) -> Page | None:
+    found = _read(sifted.where(tuple_(*order) < place).order_by(*_backwards(order)))
     shown = found[:PAGE_LENGTH][::-1]
     if not shown:
         return None
@@ -72,8 +75,17 @@ def _page_before(sifted: Select[Any], order: Order, comment_id: int) -> Page | N
 def _place_of(comment_id: int, order: Order) -> Any:
     place = db.session.execute(select(*order).where(Comment.id == comment_id)).first()
     if place is None:
-        raise NotFoundError(f"comment {comment_id}")
+        return None
     return tuple_(*(literal(value, column.type) for column, value in zip(order, place, strict=True)))
+
+
+def _backwards(order: Order) -> Order:
+    return [column.desc() for column in order]
+
+
+def _first_number(sifted: Select[Any]) -> int | None:
+    found: int | None = db.session.scalar(sifted.with_only_columns(Comment.id).limit(1))
+    return found
 
 
 def _read(wanted: Select[Any]) -> Sequence[Comment]:
