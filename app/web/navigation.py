@@ -13,8 +13,10 @@ from app.services.permissions import is_allowed_somewhere
 from app.web.access import current_person
 
 RUNNING = "workshop_management.index"
+MODERATION = "moderation.index"
+OF_MODERATION = ("moderation", "reviews")
 WORK_FIRST = (
-    "moderation.index",
+    MODERATION,
     "management.index",
     "intake.index",
     "workshop_management.index",
@@ -24,16 +26,16 @@ WORK_FIRST = (
 
 @dataclass(frozen=True)
 class SiteLink:
-    """One link of the navigation."""
+    """One link of the navigation; `current` says so of this page, or of one that this page belongs to."""
 
     words: str
     href: str
-    is_current: bool
+    current: str
 
 
 def site_links() -> list[SiteLink]:
     """What whoever asks can go to from every page."""
-    return [_link(words, url_for(endpoint)) for words, endpoint in _places(current_person())]
+    return [_link(words, endpoint) for words, endpoint in _places(current_person())]
 
 
 def first_page_for(person: Person) -> str:
@@ -54,7 +56,7 @@ def _places(person: Person | None) -> list[tuple[str, str]]:
 
 def _work_of(person: Person) -> list[tuple[str, str]]:
     by_permission = (
-        (Permission.MODERATE, _("Moderation"), "moderation.index"),
+        (Permission.MODERATE, _("Moderation"), MODERATION),
         (Permission.ENTER_COMMENTS, _("Intake"), "intake.index"),
         (Permission.MANAGE_CONSULTATIONS, _("Manage"), "management.index"),
         (Permission.RUN_WORKSHOPS, _("Workshops"), RUNNING),
@@ -67,5 +69,9 @@ def _work_of(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def _link(words: str, href: str) -> SiteLink:
-    return SiteLink(words, href, request.path == href)
+def _link(words: str, endpoint: str) -> SiteLink:
+    href = url_for(endpoint)
+    if request.path == href:
+        return SiteLink(words, href, "page")
+    is_within = endpoint == MODERATION and request.blueprint in OF_MODERATION
+    return SiteLink(words, href, "true" if is_within else "")
