@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from app.letters import letter_for
 from app.models.activity import Job
 from app.models.base import db, transaction
-from app.models.comment import Capacity, Comment, Kind, State
+from app.models.comment import Capacity, Kind, State
 from app.models.draft import Version
 from app.models.moderation import Decision, Reason
 from app.models.people import Person
 from app.models.roles import Role
-from app.services.moderation.moderating import decide
 from app.services.public.paging import PAGE_LENGTH
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.rows import stored
 from tests.signing import sign_in
+from tests.web.queues import QUEUE, comments_on, hidden_in, send
 from tests.words_on_pages import words_of
 
 NOW = datetime.now(UTC)
-QUEUE = "/en/moderation/charter"
 
 
 @pytest.fixture
@@ -36,22 +33,6 @@ def version(app: Flask) -> Version:
     return a_draft(
         a_consultation(slug="charter", titles={"en": "Charter"}, zone="UTC"), languages=("en", "lv")
     )
-
-
-def comments_on(response: TestResponse) -> list[int]:
-    return [int(number) for number in re.findall(r'id="comment-(\d+)"', response.text)]
-
-
-def send(
-    client: FlaskClient, comment: Comment, to_state: str, query: str = "", **fields: Any
-) -> TestResponse:
-    """Presses a button of the comment’s form as it stands on the page."""
-    path = f"/en/moderation/comments/{comment.id}{query}"
-    return client.post(path, data={**hidden_in(client.get(path)), "to_state": to_state, **fields})
-
-
-def hidden_in(page: TestResponse) -> dict[str, str]:
-    return dict(re.findall(r'name="(csrf_token|changes)"[^>]*value="([^"]*)"', page.text))
 
 
 # ---------------------------------------------------------------- the list of queues
@@ -171,6 +152,9 @@ def test_paragraphs_to_choose_from_are_told_to_be_in_their_language(
         "kind=x",
         "after=x",
         "before=-1",
+        f"after={2**31 - 1}",
+        f"before={2**31 - 1}",
+        f"before={2**31}",
     ],
 )
 def test_what_is_not_on_offer_counts_as_not_chosen(
@@ -191,29 +175,6 @@ def test_a_contact_point_sees_only_its_own_country(client: FlaskClient, version:
 
 
 # ---------------------------------------------------------------- deciding
-
-
-def test_publishing_leads_back_to_the_queue_at_the_next_comment(
-    client: FlaskClient, moderator: Person, version: Version
-) -> None:
-    first, second = a_comment(version, at=NOW, language="lv"), a_comment(version, at=NOW, language="lv")
-    answer = send(client, first, State.PUBLISHED, "?language=lv")
-    assert (answer.status_code, answer.location) == (303, f"{QUEUE}?language=lv#comment-{second.id}")
-    page = client.get(answer.location)
-    assert "The comment is published. Look at it again" in words_of(page)
-    assert comments_on(page) == [second.id]
-    assert stored(first).state == State.PUBLISHED
-
-
-def test_after_the_last_comment_the_queue_begins_anew_at_its_heading(
-    client: FlaskClient, moderator: Person, version: Version
-) -> None:
-    first, last = a_comment(version, at=NOW), a_comment(version, at=NOW)
-    answer = send(client, last, State.PUBLISHED, f"?language=en&after={first.id}")
-    assert answer.location == f"{QUEUE}?language=en#queue-title"
-    page = client.get(answer.location)
-    assert 'id="queue-title" tabindex="-1"' in page.text
-    assert comments_on(page) == [first.id]
 
 
 def test_a_rejection_keeps_reason_and_note_and_both_are_seen_afterwards(
@@ -239,6 +200,20 @@ def test_a_rejection_without_a_reason_comes_back_with_every_word(
     assert stored(comment).state == State.WAITING
 
 
+@pytest.mark.parametrize(("state", "button"), [("waiting", "published"), ("published", "waiting")])
+def test_publishing_or_putting_back_with_a_reason_for_rejecting_comes_back_with_every_word(
+    state: State, button: str, client: FlaskClient, moderator: Person, version: Version
+) -> None:
+    comment = a_comment(version, state=state)
+    answer = send(client, comment, button, reason=Reason.INSULT, note="Be kind.")
+    assert answer.status_code == 422
+    words = "You chose a reason for rejecting. Take it away, or reject."
+    assert f'<a class="ds-link" href="#reason-{comment.id}">{words}</a>' in answer.text
+    assert '<option selected value="insult">' in answer.text
+    assert "Be kind.</textarea>" in answer.text
+    assert stored(comment).state == state
+
+
 @pytest.mark.parametrize("button", ["", "erased", "waiting", "\x00"])
 def test_a_button_that_is_not_there_decides_nothing(
     button: str, client: FlaskClient, moderator: Person, version: Version
@@ -257,26 +232,6 @@ def test_a_note_that_is_too_long_comes_back_whole(
     assert answer.status_code == 422
     assert "at most 1000 characters" in words_of(answer)
     assert "n" * 1001 in answer.text
-
-
-def test_the_second_of_two_moderators_sees_what_the_first_decided_and_keeps_the_note(
-    client: FlaskClient, moderator: Person, version: Version
-) -> None:
-    comment, other = a_comment(version, at=NOW), a_person(Role.MODERATOR)
-    hidden = hidden_in(client.get(f"/en/moderation/comments/{comment.id}"))
-    decide(comment.id, State.REJECTED, expected_changes=0, reason=Reason.HATE, note="No.", by=other, at=NOW)
-    data = {**hidden, "to_state": "published", "note": "Well said."}
-    answer = client.post(f"/en/moderation/comments/{comment.id}", data=data)
-    assert answer.status_code == 409
-    words = words_of(answer)
-    assert f"Somebody else was here first. The comment is now: Rejected, by {other.name}" in words
-    assert "It stirs up hatred. “No.” Your decision was not saved. Look again and decide." in words
-    assert "Well said.</textarea>" in answer.text
-    assert (stored(comment).state, stored(comment).changes) == (State.REJECTED, 1)
-    assert (
-        client.post(answer.request.path, data={**hidden_in(answer), "to_state": "published"}).status_code
-        == 303
-    )
 
 
 def test_a_comment_withdrawn_meanwhile_can_no_longer_be_decided_on(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_number
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -21,8 +23,11 @@ from app.services.moderation.moderating import comment_to_moderate, decide
 from app.services.moderation.queueing import (
     consultation_to_moderate,
     consultations_to_moderate,
+    is_in_queue,
     next_in_queue,
+    number_in_queue,
     paragraphs_in,
+    previous_in_queue,
     queue_page,
     waiting_in,
 )
@@ -70,9 +75,11 @@ def queue(slug: str) -> ResponseReturnValue:
         queue=queue_view(waiting_in(consultation, by=person), now()),
         form=form,
         page=page,
+        matching=_number_matching(consultation, form),
         asked=_asked(FILTERS),
         place=_asked(PLACE),
         entries=entries_of(page.comments),
+        told_at=_told_at(page.comments),
         corrections=number_of_corrections(consultation, by=person),
         appeals=number_of_appeals(consultation, by=person),
     )
@@ -110,39 +117,62 @@ def decide_on(comment_id: int) -> ResponseReturnValue:
         return _comment_page(comment_to_moderate(comment_id, by=person), form, REFUSED)
     except ChangedMeanwhileError:
         return _comment_page(comment_to_moderate(comment_id, by=person), form, CHANGED)
-    flash(_words_of(decision))
-    return redirect(_onward(decided, following), 303)
+    return _go_on(decided, decision, following)
 
 
 def _comment_page(
     comment: Comment, form: DecisionForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    entry = entries_of([comment])[0]
+    entry, person = entries_of([comment])[0], signed_in_person()
+    sieve = _sieve_form(comment.consultation).sieve()
+    following = next_in_queue(comment, sieve, by=person)
+    stands = is_in_queue(comment, sieve, by=person)
     return render_template(
         "moderation/comment.html",
         entry=replace(entry, form=form or entry.form),
         has_changed=status == CHANGED,
         consultation=comment.consultation,
-        back=_place_in_queue(comment, comment.id),
+        back=_address_at(comment.id, comment) if stands else _queue_address(comment, _asked(PLACE)),
+        onward=_address_at(following, comment) if following else "",
         place=_asked(PLACE),
     ), status
 
 
-def _place_in_queue(comment: Comment, at_comment: int | None) -> str:
-    anchor = f"comment-{at_comment}" if at_comment else None
-    return url_for("moderation.queue", slug=comment.consultation.slug, **_asked(PLACE), _anchor=anchor)
+def _go_on(decided: Comment, decision: Decision, following: int | None) -> ResponseReturnValue:
+    """Leads to the comment that follows, or to this one when it is back in the queue, and says it there."""
+    sieve = _sieve_form(decided.consultation).sieve()
+    goal = decided.id if is_in_queue(decided, sieve, by=signed_in_person()) else following
+    flash(_words_of(decision), f"comment-{goal}")
+    return redirect(_address_at(goal, decided), 303)
 
 
-def _onward(decided: Comment, following: int | None) -> str:
-    """The queue at the comment that follows; at its heading when none does."""
-    consultation, person = decided.consultation, signed_in_person()
+def _address_at(goal: int | None, comment: Comment) -> str:
+    """The queue at this comment or the one that follows it; at its heading when none does."""
+    consultation, person, place = comment.consultation, signed_in_person(), _asked(PLACE)
     sieve = _sieve_form(consultation).sieve()
     shown = queue_page(consultation, sieve, by=person, after=_number("after"), before=_number("before"))
-    place = _asked(PLACE)
-    if following not in {one.id for one in shown.comments}:
-        place = _asked(FILTERS) | ({"after": decided.id} if following else {})
-    anchor = f"comment-{following}" if following else "queue-title"
-    return url_for("moderation.queue", slug=consultation.slug, **place, _anchor=anchor)
+    if goal not in {one.id for one in shown.comments}:
+        before_goal = previous_in_queue(comment, sieve, by=person) if goal == comment.id else comment.id
+        place = _asked(FILTERS) | ({"after": before_goal} if goal and before_goal else {})
+    return _queue_address(comment, place, f"comment-{goal}" if goal else "queue-title")
+
+
+def _queue_address(comment: Comment, place: dict[str, Any], anchor: str | None = None) -> str:
+    return url_for("moderation.queue", slug=comment.consultation.slug, **place, _anchor=anchor)
+
+
+def _told_at(comments: Sequence[Comment]) -> int | None:
+    """The comment on the page at which it is said what was just decided, if any."""
+    shown = {f"comment-{one.id}": one.id for one in comments}
+    categories = [category for category, words in get_flashed_messages(with_categories=True)]
+    return next((shown[category] for category in categories if category in shown), None)
+
+
+def _number_matching(consultation: Consultation, form: SieveForm) -> str:
+    """How many comments the filters let through; nothing where none is chosen."""
+    if not form.number_chosen():
+        return ""
+    return str(format_number(number_in_queue(consultation, form.sieve(), by=signed_in_person())))
 
 
 def _words_of(decision: Decision) -> Markup:
@@ -152,7 +182,7 @@ def _words_of(decision: Decision) -> Markup:
         State.SPAM: _("The comment is marked as spam."),
         State.WAITING: _("The comment waits again."),
     }
-    again = url_for("moderation.comment", comment_id=decision.comment_id)
+    again = url_for("moderation.comment", comment_id=decision.comment_id, **_asked(PLACE))
     return Markup('{} <a href="{}">{}</a>').format(
         said[State(decision.to_state)], again, _("Look at it again")
     )
