@@ -203,6 +203,66 @@ def test_what_readers_do_not_see_does_not_come_through(hidden: str) -> None:
     assert sources(f"<p>Before</p>{hidden}<p>After</p>") == ["Before", "After"]
 
 
+WHEREAS = "Whereas recognition of the inherent dignity of all is the foundation of freedom, justice and peace"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<header><p>Whereas one,</p><p>Whereas two,</p></header>",
+        f"<header><h2>Preamble</h2><p>{WHEREAS}</p></header>",
+        f"<article><footer><p>{WHEREAS}</p></footer></article>",
+        f"<header role=banner><div>{WHEREAS}</div></header>",
+        f"<div role=contentinfo><p>{WHEREAS}</p></div>",
+        f"<aside><p>{WHEREAS}</p></aside><figure>{WHEREAS}<figcaption>Fig</figcaption></figure>",
+    ],
+)
+def test_running_words_above_or_below_the_text_are_text(written: str) -> None:
+    found = read(f"<h1>Title</h1><p>Before</p>{written}<p>After</p>")
+    assert " ".join(block.source for block in found.blocks).count("Whereas") == written.count("Whereas")
+    assert found.doubts == ()
+
+
+def test_the_preamble_that_stands_above_the_articles_keeps_its_place() -> None:
+    found = read(
+        f"<header><h1>Declaration</h1><h2>Preamble</h2><p>{WHEREAS},</p>"
+        "<p>Whereas so.</p><nav>x</nav></header>"
+        "<article><h3>Article 1</h3><p>All are born free.</p></article>"
+    )
+    assert (found.title, [block.source for block in found.blocks]) == (
+        "Declaration",
+        ["Preamble", f"{WHEREAS},", "Whereas so.", "Article 1", "All are born free."],
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<header><p>Council</p><h2>Part</h2></header>",
+        "<header>Council</header>",
+        "<footer><h2>Contact</h2><p>Council</p><p>Bergen</p></footer>",
+        "<div role=banner><h2>Council</h2></div>",
+        "<footer><a href='https://example.org/a/rather/long/address/of/the/council/of/bergen/in/norway'>C</a></footer>",
+    ],
+)
+def test_words_left_out_above_or_below_the_text_are_said_to_be(written: str) -> None:
+    found = read(f"<h1>Title</h1><p>Before</p>{written}<p>After</p>")
+    assert [block.source for block in found.blocks if block.source != "Part"] == ["Before", "After"]
+    assert found.doubts == (Doubt.SURROUNDINGS,)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<header><h2>Part</h2></header>",
+        "<header><nav><p>Home</p><p>About</p></nav></header>",
+        "<footer><img src=x.png></footer>",
+    ],
+)
+def test_where_no_words_were_left_out_nothing_is_said(written: str) -> None:
+    assert read(f"<h1>Title</h1><p>Before</p>{written}<p>After</p>").doubts == ()
+
+
 def test_a_class_that_hides_on_some_screens_only_hides_nothing() -> None:
     assert sources("<style>@media print { .s { display: none } }</style><p class=s>W") == ["W"]
 

@@ -12,13 +12,15 @@ from app.adapters.importing._html_kinds import (
     TITLE,
     Look,
     changed_look,
+    has_headings_of_text,
     heading_level,
+    is_edge,
     is_layout,
 )
 from app.adapters.importing._html_lists import ListAsked, OfficeItem, list_of, office_item
 from app.adapters.importing._html_notes import Notes
-from app.adapters.importing._html_tree import Element, Looks, name_of
-from app.adapters.importing._inline import Run, plain_of, source_of, source_of_row
+from app.adapters.importing._html_tree import Element, Looks, name_of, words_in
+from app.adapters.importing._inline import Run, plain_of, source_of, source_of_row, words_of
 from app.services.files.importing import (
     DEEPEST,
     LONGEST_BLOCK,
@@ -34,6 +36,7 @@ from app.services.files.numbering import BULLET, MARKER, MarkerReader
 
 BREAK = Run("\n")
 MOST_RUNS = 2 * LONGEST_BLOCK  # of one paragraph
+LONGEST_AT_EDGE = 80  # what is longer above or below a page is text
 DELETED, INSERTED = "del", "ins"
 # A note's place in a sentence until the paragraph is whole; these signs have no meaning in any document.
 NOTE_MARK = re.compile("\U000f0000(\\d+)\U000f0001")
@@ -53,6 +56,7 @@ class Flow:
     note_texts: list[str] = field(default_factory=list)
     has_picture: bool = False
     in_line: bool = False  # a cell or a heading, whose blocks are words on one line
+    in_edge: bool = False  # what may stand above or below the text, of which all is found
 
     def take_page(self, root: Element) -> None:
         """Everything that the page shows is found from now on."""
@@ -75,7 +79,7 @@ class Flow:
             self.runs.append(Run(" "))
             self._take_children(element, changed_look(look, element, self.looks))
             self.runs.append(Run(" "))
-        elif name in BLOCKS or name in HEADINGS:
+        elif name in BLOCKS or name in HEADINGS or is_edge(element, name):
             self._close_paragraph()
             self._take_block(element, name, changed_look(look, element, self.looks))
             self._close_paragraph()
@@ -85,7 +89,9 @@ class Flow:
     def _take_block(self, element: Element, name: str, look: Look) -> None:
         level = heading_level(element, name, self.looks)
         item = office_item(element, self.looks) if name == "p" else None
-        if level is not None:
+        if is_edge(element, name) and not self.in_edge:
+            self._take_edge(element, name, look)
+        elif level is not None:
             self._take_heading(element, level)
         elif item is not None:
             self._take_office_item(element, item, look)
@@ -95,8 +101,6 @@ class Flow:
             self._take_list_item(element, look)
         elif name == "table" and not is_layout(element):
             self._take_table(element, look)
-        elif name == "header":
-            self._take_header(element)
         else:
             self._take_children(element, look)
 
@@ -145,11 +149,32 @@ class Flow:
             if any(texts):
                 self._add(FoundBlock(ParagraphKind.ROW, len(self.lists), "", source, notes))
 
-    def _take_header(self, element: Element) -> None:
-        """Of what stands above a page or an article only its headings are text."""
-        for heading in element.iter(*HEADINGS):
-            if not any(self.looks.hides(one) for one in (heading, *heading.iterancestors())):
+    def _take_edge(self, element: Element, name: str, look: Look) -> None:
+        """Of what stands above or below the text only headings are taken, unless it is text itself."""
+        inside = Flow(self.looks, self.notes, in_edge=True)
+        inside._take_children(element, look)
+        inside._close_paragraph()
+        if self._is_text(element, inside.found):
+            self._take_children(element, look)
+            return
+        keeps = has_headings_of_text(element, name)
+        if any(not keeps or block.kind != ParagraphKind.HEADING for block in inside.found):
+            self.doubts[Doubt.SURROUNDINGS] = None
+        for heading in element.iter(*HEADINGS) if keeps else ():
+            if self._is_shown(heading):
                 self._take_heading(heading, heading_level(heading, name_of(heading), self.looks) or TITLE)
+
+    def _is_text(self, element: Element, found: list[FoundBlock]) -> bool:
+        """Whether an edge has running words: long ones, or several paragraphs that are above the text."""
+        below = [block for block in found if block.kind != ParagraphKind.HEADING]
+        if any(len(words_of(block.source)) > LONGEST_AT_EDGE for block in below):
+            return True
+        paragraphs = (one for one in element.iter("p") if words_in(one) and self._is_shown(one))
+        is_above = name_of(element) == "header" or element.get("role") == "banner"
+        return is_above and sum(1 for _one in paragraphs) > 1
+
+    def _is_shown(self, element: Element) -> bool:
+        return not any(self.looks.hides(one) for one in (element, *element.iterancestors()))
 
     def _takes_note(self, element: Element) -> bool:
         if element in self.notes.bodies:

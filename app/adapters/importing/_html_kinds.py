@@ -17,6 +17,7 @@ BLOCKS = frozenset(
     }
 )  # fmt: skip
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+EDGES, EDGE_ROLES = frozenset({"header", "footer"}), frozenset({"banner", "contentinfo"})
 PICTURES = frozenset({"audio", "canvas", "embed", "iframe", "img", "object", "svg", "video", "math"})
 TITLE_CLASSES = frozenset({"MsoTitle", "title"})
 
@@ -44,6 +45,16 @@ def heading_level(element: Element, name: str, looks: Looks) -> int | None:
         level = looks.of(element).get("mso-outline-level", "")
         return int(level) if re.fullmatch("[1-9]", level) else None
     return None
+
+
+def is_edge(element: Element, name: str) -> bool:
+    """Whether it stands above or below a page or an article, where mostly no text is."""
+    return name in EDGES or element.get("role") in EDGE_ROLES
+
+
+def has_headings_of_text(element: Element, name: str) -> bool:
+    """Whether the headings of what stands at an edge are those of the text."""
+    return name == "header" and element.get("role") not in EDGE_ROLES
 
 
 def is_layout(table: Element) -> bool:

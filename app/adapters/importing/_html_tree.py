@@ -30,7 +30,7 @@ LEFT_OUT = frozenset(
         "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
     }
 )  # fmt: skip
-SURROUNDINGS = frozenset({"banner", "contentinfo", "doc-toc", "navigation", "search"})
+SURROUNDINGS = frozenset({"doc-toc", "navigation", "search"})
 OFFICE_SURROUNDINGS = frozenset({"comment", "comment-list", "footer", "header"})
 
 
@@ -100,7 +100,7 @@ class Looks:
         name = name_of(element)
         if name in LEFT_OUT or element.get("hidden") is not None or element.get("aria-hidden") == "true":
             return True
-        if name == "footer" or (element.get("role") or "") in SURROUNDINGS:
+        if (element.get("role") or "") in SURROUNDINGS:
             return True
         return _is_office_surrounding(element) or self._is_invisible(element)
 
