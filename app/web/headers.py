@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response
 
 from config import Config
@@ -27,11 +29,15 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+MOVED_BY_ROUTING = 308
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
 def install(app: Flask, config: Config) -> None:
-    """Every answer carries the policy; a page that says nothing of caching is kept by nobody."""
+    """Every answer carries the policy; a page that says nothing of caching is kept by nobody.
+
+    No answer leads to another site because whoever asked has named it as this one.
+    """
     usual = [*ALWAYS.items(), ("Cache-Control", "private, no-store")]
     if config.is_https:
         usual.append(("Strict-Transport-Security", TWO_YEARS))
@@ -43,3 +49,12 @@ def install(app: Flask, config: Config) -> None:
         return response
 
     app.after_request(add)
+    app.after_request(_stay_on_this_site)
+
+
+def _stay_on_this_site(response: Response) -> Response:
+    # Routing builds whole addresses, on the host that whoever asks has named.
+    if response.status_code == MOVED_BY_ROUTING and response.location:
+        within = urlsplit(response.location)._replace(scheme="", netloc="")
+        response.location = "/" + within.geturl().lstrip("/")
+    return response

@@ -164,3 +164,18 @@ def test_a_form_in_utf_8_that_nobody_encoded_further_is_read(
 def test_an_address_that_does_not_exist_is_answered_in_its_language(client: FlaskClient) -> None:
     assert '<html lang="lv"' in client.get("/lv/nothing/here").text
     assert '<html lang="en"' in client.get("/xx/nothing/here").text
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/lv", "/lv/"),
+        ("/lv?q=a+b", "/lv/?q=a+b"),
+        ("/en//consultations/innovation", "/en/consultations/innovation"),
+    ],
+)
+def test_an_address_that_is_nearly_right_leads_within_this_site_whatever_host_was_named(
+    client: FlaskClient, address: str, place: str
+) -> None:
+    answer = client.get(address, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer.location) == (308, place)
