@@ -178,8 +178,22 @@ def test_a_text_is_removed_before_sealing(client: FlaskClient, editor: Person) -
     paste(client, "charter", NORWEGIAN, "nb", "translation")
     path = "/en/manage/consultations/charter/draft"
     assert "Remove Norwegian Bokmål" in words_of(client.get(path))
-    assert send(client, path, f"{path}/remove", language="nb").status_code == 303
+    assert send(client, path, f"{path}/remove", language="nb", is_sure="y").status_code == 303
     assert rows_of(client.get(path))[0] == ["Label", "Kind", "English, original"]
+
+
+def test_a_text_is_not_removed_before_its_loss_is_confirmed(client: FlaskClient, editor: Person) -> None:
+    a_consultation(slug="charter")
+    paste(client, "charter", ENGLISH)
+    paste(client, "charter", NORWEGIAN, "nb", "translation")
+    path = "/en/manage/consultations/charter/draft"
+    assert "I am sure: 3 texts will be lost (Norwegian Bokmål)" in words_of(client.get(path))
+    refused = send(client, path, f"{path}/remove", language="nb")
+    assert refused.status_code == 422
+    assert "Tick the box to remove it: what is removed does not come back." in words_of(refused)
+    assert 'href="#is_sure-nb"' in refused.text
+    assert 'id="is_sure-nb-error"' in refused.text
+    assert rows_of(client.get(path))[0] == ["Label", "Kind", "English, original", "Norwegian Bokmål"]
 
 
 def test_earlier_versions_can_be_looked_at(client: FlaskClient, editor: Person) -> None:

@@ -19,6 +19,7 @@ from app.web.management.management_views import (
     version_lines,
     version_view,
 )
+from app.web.management.removal_form import RemovalForm, removal_form
 from app.web.ports import ports
 
 
@@ -29,6 +30,7 @@ def draft_page(
     seal_form: SealForm | None = None,
     changed: ChangesForm | None = None,
     small_form: PageForm | None = None,
+    removal: RemovalForm | None = None,
     listing_form: ListingForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
@@ -36,17 +38,21 @@ def draft_page(
     versions = versions_of(consultation)
     version = version_numbered(versions, request.args.get("version", type=int))
     is_working = version is not None and version.sealed_at is None
-    taken = [text.language for text in version.translations] if version and is_working else []
+    texts = version.translations if version and is_working else []
+    removals = {text.language: removal_form(text) for text in texts}
+    if removal:
+        removals[removal.language] = removal
     return render_template(
         "management/draft.html",
         view=consultation_view(consultation, now()),
         version=version_view(version, consultation.zone) if version else None,
         lines=version_lines(versions, consultation.zone),
         is_newest=not versions or version is versions[0],
-        form=form or draft_form(original_language(consultation), taken=taken),
+        form=form or draft_form(original_language(consultation), taken=removals),
         seal_form=seal_form or SealForm(),
         changed=changed or changes_form(log=version.change_log if version else {}),
         small_form=small_form or PageForm(),
+        removals=removals,
         listing_form=listing_form or ListingForm(),
         suffixes=readable_suffixes(ports().importers),
     ), status

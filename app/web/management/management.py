@@ -32,11 +32,11 @@ from app.services.permissions import allows, is_allowed_somewhere
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import zone_words
-from app.web.forms import PageForm
 from app.web.management.draft_form import DraftForm, ListingForm, SealForm, draft_form, sent_draft
 from app.web.management.draft_page import draft_page, version_numbered
 from app.web.management.management_forms import ConsultationForm, consultation_form
 from app.web.management.management_views import consultation_view, original_language
+from app.web.management.removal_form import removal_form
 from app.wording import DRAFT_PROBLEMS
 
 pages = Blueprint("management", __name__)
@@ -170,15 +170,15 @@ def seal(slug: str) -> ResponseReturnValue:
 @pages.route(f"{SETTINGS}/draft/remove", methods=["POST"])
 @requires(Permission.MANAGE_CONSULTATIONS)
 def remove(slug: str) -> ResponseReturnValue:
-    """One text is taken out of the working version."""
+    """One text is taken out of the working version; its loss is confirmed."""
     consultation = _consultation(slug)
-    form = PageForm(request.form)
-    if not form.validate():
-        return draft_page(consultation, small_form=form, status=REFUSED)
     version = version_numbered(versions_of(consultation), None)
     if version is None:
         raise NotFoundError("version")
     text = translation_in(version, request.form.get("language", ""))
+    form = removal_form(text, request.form)
+    if not (form.validate() and form.is_confirmed()):
+        return draft_page(consultation, removal=form, status=REFUSED)
     remove_translation(text, by=signed_in_person(), at=now())
     flash(_("The text is removed from the working version."))
     return redirect(url_for("management.draft", slug=slug), 303)
