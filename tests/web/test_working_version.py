@@ -46,7 +46,7 @@ def test_the_overview_says_what_there_is_still_to_do(client: FlaskClient, editor
     words = words_of(client.get(PATH))
     assert "English, original · 5 texts · 1 thing to look at" in words
     assert "Norwegian Bokmål, translation · 4 texts · 1 missing · 1 older than the original" in words
-    assert "It can be sealed all the same." in words
+    assert "1 text is missing. 1 text is older than the original. It can be sealed all the same." in words
     assert "not translated yet" in words
 
 
