@@ -60,6 +60,30 @@ def test_a_closing_moves_later_and_what_was_announced_stands(app: Flask, at: dat
     assert db.session.scalars(select(Activity.verb)).all() == ["consultation extended"]
 
 
+def test_an_extension_that_one_person_asks_for_twice_is_announced_once(app: Flask, at: datetime) -> None:
+    consultation = a_consultation(closes_at=at + DAY)
+    asked: dict[str, Any] = {"by": a_person(Role.EDITOR), "new_closes_at": at + 2 * DAY}
+    made = extended(consultation, at, **asked)
+    assert extended(consultation, at, **asked) is made
+    assert extensions_of(consultation) == [made]
+    assert db.session.scalars(select(Activity.verb)).all() == ["consultation extended"]
+
+
+@pytest.mark.parametrize("other", ["person", "reason"])
+def test_an_extension_to_the_closing_of_somebody_or_something_else_is_refused(
+    app: Flask, at: datetime, other: str
+) -> None:
+    consultation = a_consultation(closes_at=at + DAY)
+    asked: dict[str, Any] = {"by": a_person(Role.EDITOR), "new_closes_at": at + 2 * DAY}
+    extended(consultation, at, **asked)
+    differing: dict[str, Any] = {
+        "person": {"by": a_person(Role.EDITOR)},
+        "reason": {"reasons": {"en": "Others."}},
+    }[other]
+    with pytest.raises(InvalidError):
+        extended(consultation, at, **{**asked, **differing})
+
+
 def test_every_extension_is_listed_for_ever_the_last_one_first(app: Flask, at: datetime) -> None:
     consultation = a_consultation(closes_at=at + DAY)
     for _time in range(3):

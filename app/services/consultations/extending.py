@@ -47,11 +47,14 @@ def extend(
 ) -> Extension:
     """The closing is moved later, announced for ever, and everybody who gave an address is to be told.
 
-    The reason is needed in the original's language. Raises InvalidError, for a consultation that has closed
-    as well.
+    The reason is needed in the original's language. What the same person asks for twice is announced once.
+    Raises InvalidError, for a consultation that has closed as well.
     """
     with transaction():
         db.session.refresh(consultation, with_for_update=True)
+        made = _made_just_so(consultation, new_closes_at, reasons, by)
+        if made:
+            return made
         announced = announcement(consultation, new_closes_at, reasons, original=original, by=by, at=at)
         extension = Extension(
             consultation_id=consultation.id,
@@ -104,6 +107,17 @@ def number_to_tell(consultation: Consultation) -> int:
         )
         or 0
     )
+
+
+def _made_just_so(
+    consultation: Consultation, new: datetime, reasons: Mapping[str, str], by: Person | None
+) -> Extension | None:
+    """The last extension, when it was this person's and moved the closing there for these reasons."""
+    last = next(iter(extensions_of(consultation)), None)
+    if last is None or new != consultation.closes_at:
+        return None
+    said = (last.new_closes_at, last.reasons, last.person_id)
+    return last if said == (new, filled(reasons), by.id if by else None) else None
 
 
 def _problems(
