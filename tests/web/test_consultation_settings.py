@@ -170,3 +170,23 @@ def test_a_form_from_nowhere_is_refused_with_its_words(client: FlaskClient, edit
     answer = client.post(NEW, data={**FILLED, "csrf_token": "forged"})
     assert answer.status_code == 422
     assert shown(answer.text, "title_en") == "Charter"
+
+
+def test_zones_go_by_their_present_names(client: FlaskClient, editor: Person) -> None:
+    offered = zones_offered(client, NEW)
+    assert {"Europe/Oslo", "Asia/Kolkata", "Africa/Asmara", "America/Detroit", "UTC"} <= offered
+    assert not offered & {"Asia/Calcutta", "Africa/Asmera", "US/Michigan", "Etc/UTC"}
+
+
+def test_the_zone_of_a_consultation_is_offered_by_its_former_name_too(
+    client: FlaskClient, editor: Person
+) -> None:
+    a_consultation(at=NOW, slug="charter", zone="US/Michigan")
+    path = "/en/manage/consultations/charter"
+    assert "US/Michigan" in zones_offered(client, path)
+    assert shown(client.get(path).text, "zone") == "US/Michigan"
+
+
+def zones_offered(client: FlaskClient, path: str) -> set[str]:
+    choices = client.get(path).text.partition('name="zone"')[2].partition("</select>")[0]
+    return set(re.findall(r'value="([^"]+)"', choices))

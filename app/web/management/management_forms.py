@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from babel.core import get_global
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -166,7 +167,7 @@ def consultation_form(
     """The form as it was sent, or else filled with the consultation as it is."""
     form = ConsultationForm(sent or None, data=_present(consultation, original) if not sent else None)
     form.original.choices = [(code, _name(code)) for code in page_languages()]
-    form.zone.choices = zone_choices()
+    form.zone.choices = zone_choices(consultation.zone if consultation else USUAL_ZONE)
     form.who_may_comment.choices = [
         (WhoMayComment.VISITORS, _("Everybody, without an account")),
         (WhoMayComment.CONFIRMED_EMAIL, _("Everybody who confirms an e-mail address")),
@@ -219,10 +220,12 @@ def _local(instant: datetime, zone: str) -> str:
     return instant.astimezone(zone_called(zone)).strftime(LOCAL_FORM)
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """The time zones that are places, and UTC, as a field’s choices."""
-    places = [zone for zone in zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))]
-    return [(zone, zone.replace("_", " ")) for zone in [*sorted(places), "UTC"]]
+def zone_choices(chosen: str) -> list[tuple[str, str]]:
+    """The time zones that are places, by their present names, UTC and the one chosen before, as choices."""
+    former = get_global("zone_aliases").keys() | {"UTC"}
+    places = {zone for zone in zones() - former if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))}
+    kept = {chosen} & zones() - {"UTC"}
+    return [(zone, zone.replace("_", " ")) for zone in [*sorted(places | kept), "UTC"]]
 
 
 def _name(code: str) -> str:

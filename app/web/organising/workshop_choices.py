@@ -19,7 +19,7 @@ from app.web.presenting import country_name
 
 def offer_choices(form: WorkshopForm, consultation: Consultation, person: Person | None) -> None:
     """The form’s fields know what can be chosen; the country only where `person` sets up a new workshop."""
-    form.zone.choices = zone_choices()
+    form.zone.choices = zone_choices(form.zone.data or "")
     form.working_language.choices = language_choices()
     form.interpretation.choices = language_choices()
     form.paragraph_keys.choices = [
