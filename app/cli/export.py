@@ -24,9 +24,11 @@ EPILOG = """
 \b
 Examples:
   flask export innovation --output comments.csv
+  flask export innovation --format xlsx --output comments.xlsx
   flask export innovation --format leaves --output leaves.json
 
-With both files and a published root, docs/verify.py checks every comment without this site.
+docs/exports.md says what every column holds. With the CSV, the leaves and a published root, docs/verify.py
+checks every comment without this site.
 """
 
 
@@ -37,7 +39,7 @@ With both files and a published root, docs/verify.py checks every comment withou
     "name",
     type=click.Choice([*adapter_names("exporting"), LEAVES]),
     default="csv",
-    help="Format of the file; leaves are the digests and roots that prove the comments.",
+    help="csv for programs, xlsx for spreadsheets; leaves are the digests and roots that prove the comments.",
 )
 @click.option("--output", required=True, help="Where to write the file; - is the standard output.")
 @click.option("--country", "countries", multiple=True, help="Only comments from this country (two letters).")

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import time_machine
+from openpyxl import load_workbook
 
 from app.adapters import adapter, adapter_names
+from app.adapters.exporting import xlsx
 from app.services.exports.exporting import Exporter
 
 HEADER = ("number", "comment")
@@ -39,8 +43,10 @@ def test_a_format_says_what_it_is(exporter: Exporter) -> None:
     assert exporter.suffix.startswith(".")
 
 
-def test_the_same_rows_give_the_same_bytes(exporter: Exporter) -> None:
-    assert written(exporter, ROWS) == written(exporter, ROWS)
+def test_the_same_rows_give_the_same_bytes_on_any_day(exporter: Exporter) -> None:
+    with time_machine.travel("2030-02-10 12:00Z"):
+        then = written(exporter, ROWS)
+    assert written(exporter, ROWS) == then
 
 
 def test_other_rows_give_other_bytes(exporter: Exporter) -> None:
@@ -49,6 +55,21 @@ def test_other_rows_give_other_bytes(exporter: Exporter) -> None:
 
 def test_no_rows_still_give_a_file(exporter: Exporter) -> None:
     assert written(exporter, [])
+
+
+def test_a_file_is_sent_while_rows_are_still_being_read(exporter: Exporter) -> None:
+    read = 0
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        nonlocal read
+        for read in range(1, 10_001):
+            yield (str(read), "x")
+
+    pieces = exporter.write(HEADER, rows())
+    assert all(next(pieces) for _ in range(2))
+    assert read < 5_000
+    assert b"".join(pieces)
+    assert read == 10_000
 
 
 # ---------------------------------------------------------------- CSV
@@ -104,16 +125,59 @@ def test_csv_leaves_harmless_cells_as_they_are() -> None:
     assert csv_rows(harmless)[1:] == [list(row) for row in harmless]
 
 
-def test_csv_is_sent_while_rows_are_still_being_read() -> None:
-    read = 0
+# ---------------------------------------------------------------- XLSX
 
-    def rows() -> Iterator[tuple[str, ...]]:
-        nonlocal read
-        for read in range(1, 10_001):
-            yield (str(read), "x")
 
-    pieces = adapter("exporting", "csv").create().write(HEADER, rows())
-    next(pieces)
-    next(pieces)
-    assert read < 1_000
-    assert b"10000,x\r\n" in b"".join(pieces)
+def xlsx_sheet(rows: list[tuple[str, ...]]) -> Any:
+    book = load_workbook(io.BytesIO(written(adapter("exporting", "xlsx").create(), rows)))
+    assert book.sheetnames == ["comments"]
+    return book["comments"]
+
+
+def xlsx_cells(*cells: str) -> list[Any]:
+    sheet = xlsx_sheet([(cell, "x") for cell in cells])
+    return [sheet.cell(row, 1) for row in range(2, len(cells) + 2)]
+
+
+def test_xlsx_gives_back_what_was_put_in_under_a_header_that_stays_in_view() -> None:
+    sheet = xlsx_sheet(ROWS)
+    assert [tuple(cell or "" for cell in row) for row in sheet.values] == [HEADER, *ROWS]
+    assert sheet.freeze_panes == "A2"
+
+
+@pytest.mark.parametrize("cell", ["1.10", "0123", "2026-11-22", "1E5", " a\n", "<r><t>x</t></r>", *FORMULAS])
+def test_xlsx_cells_are_text_whatever_they_look_like(cell: str) -> None:
+    [found] = xlsx_cells(cell)
+    assert (found.value, found.data_type, found.number_format) == (
+        cell.replace("\r", "_x000D_"),
+        "s",
+        "@",
+    )
+
+
+def test_xlsx_writes_what_xml_forbids_as_the_format_escapes_it() -> None:
+    told = [cell.value for cell in xlsx_cells("a\x07b\rc", "\uffff", "_x0041_", "_x00")]
+    assert told == ["a_x0007_b_x000D_c", "_xFFFF_", "_x005F_x0041_", "_x00"]
+
+
+def test_xlsx_says_in_the_cell_when_words_are_longer_than_a_spreadsheet_takes() -> None:
+    whole, long = xlsx_cells("a" * 32_767, "😀" * 20_000)
+    assert whole.value == "a" * 32_767
+    assert long.value.endswith("😀 [cut here: the CSV has all 20,000 characters]")
+    assert 32_765 <= len(long.value.encode("utf-16-le")) / 2 <= 32_767
+
+
+def test_xlsx_names_columns_beyond_the_alphabet() -> None:
+    header = tuple(f"column {number}" for number in range(60))
+    pieces = adapter("exporting", "xlsx").create().write(header, [header])
+    sheet = load_workbook(io.BytesIO(b"".join(pieces)))["comments"]
+    assert (sheet["AA1"].value, sheet["BH2"].value) == ("column 26", "column 59")
+
+
+def test_xlsx_ends_with_an_error_rather_than_without_the_rows_that_a_sheet_cannot_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+    assert len(list(xlsx_sheet(ROWS[:2]).values)) == 3
+    with pytest.raises(OSError, match="a sheet cannot hold so many rows, take csv"):
+        xlsx_sheet(ROWS[:3])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from openpyxl import load_workbook
 
 from app.models.draft import Version
 from tests.builders import a_comment, a_consultation, a_draft
@@ -29,6 +30,16 @@ def test_every_comment_is_written_to_the_file(app: Flask, version: Version, tmp_
     assert f"{target.stat().st_size} bytes written." in result.stderr
     assert b",Who pays?," in target.read_bytes()
     assert [path.name for path in tmp_path.glob("charter*")] == ["charter.csv"]
+
+
+def test_a_workbook_for_spreadsheets_is_written_when_asked_for(
+    app: Flask, version: Version, tmp_path: Path
+) -> None:
+    a_comment(version, body="0123")
+    target = tmp_path / "charter.xlsx"
+    assert export(app, "charter", "--format", "xlsx", "--output", str(target)).exit_code == 0
+    assert "0123" in next(load_workbook(target)["comments"].iter_rows(min_row=2, values_only=True))
+    assert "--format xlsx" in export(app, "--help").stdout
 
 
 def test_a_file_can_go_to_the_standard_output(app: Flask, version: Version) -> None:

@@ -8,6 +8,7 @@ import io
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from app.models.draft import Version
@@ -51,7 +52,7 @@ def test_a_contact_point_downloads_only_its_own_country(client: FlaskClient, ver
     answer = client.get(FILE)
     assert [row["country"] for row in rows_of(answer)] == ["NO"]
     assert answer.headers["Content-Disposition"] == "attachment; filename=charter-NO.csv"
-    assert words_of(client.get("/en/manage/exports")).endswith("Charter Norway 1 CSV Digests")
+    assert words_of(client.get("/en/manage/exports")).endswith("Charter charter Norway 1 CSV XLSX Digests")
 
 
 def test_the_page_gives_the_command_that_checks_the_export_against_the_newest_root(
@@ -79,8 +80,36 @@ def test_the_list_names_what_can_be_downloaded(client: FlaskClient, version: Ver
     sign_in(client, a_person(Role.ADMINISTRATOR))
     a_comment(version)
     page = client.get("/en/manage/exports")
-    assert words_of(page).endswith("Consultation Countries Comments File Charter all 1 CSV Digests")
+    assert words_of(page).endswith(
+        "Consultation Countries Comments File Charter charter all 1 CSV XLSX Digests"
+    )
     assert f'href="{FILE}"' in page.text
+
+
+def test_consultations_with_the_same_title_are_told_apart_by_their_address(
+    client: FlaskClient, version: Version
+) -> None:
+    a_draft(a_consultation(slug="charter-2030", titles={"en": "Charter"}))
+    sign_in(client, a_person(Role.ADMINISTRATOR))
+    page = client.get("/en/manage/exports")
+    assert "Charter charter all 0" in words_of(page)
+    assert "Charter charter-2030 all 0" in words_of(page)
+    assert 'aria-label="CSV, Charter (charter-2030)"' in page.text
+
+
+def test_a_spreadsheet_opens_the_workbook_with_every_label_as_it_is(
+    client: FlaskClient, version: Version
+) -> None:
+    sign_in(client, a_person(Role.ANALYST))
+    a_comment(version, body="=1+1")
+    a_comment(version, body="0123")
+    assert "XLSX is for spreadsheets, CSV for programs" in words_of(client.get("/en/manage/exports"))
+    answer = client.get("/en/manage/exports/charter.xlsx")
+    assert answer.content_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=charter.xlsx"
+    header, *rows = load_workbook(io.BytesIO(answer.data))["comments"].iter_rows(values_only=True)
+    assert header == HEADER
+    assert [row[HEADER.index("comment")] for row in rows] == ["=1+1", "0123"]
 
 
 def test_asking_only_for_the_headers_reads_nothing(client: FlaskClient, version: Version) -> None:
