@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from app.models.comment import Capacity, Channel, Comment, Kind, OrganisationKin
 from app.models.draft import Version
 from app.models.moderation import Answer, Disposition, Reason
 from app.models.roles import Role
+from app.services.comments.checking import Words
 from app.services.errors import ForbiddenError, NotFoundError
 from app.services.exports.detailing import DETAILS
 from app.services.exports.exporting import (
@@ -21,9 +24,12 @@ from app.services.exports.exporting import (
     export_rows,
 )
 from app.services.moderation.moderating import decide
+from app.services.moderation.revising import correct
 from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.histories import a_later_version
+from tests.rows import stored
 
+EXPLAINED = Path(__file__).parents[2] / "docs" / "exports.md"
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -107,16 +113,28 @@ def test_a_row_tells_everything_of_a_comment(version: Version, at: datetime) -> 
             "supporters": "0",
             "withdrawn_at": "",
             "disposition": "",
+            "first_leaf": "0",
+            "comment_number": str(comment.id),
+            "paragraph_text_language": "lv",
         }
     ]
 
 
 def test_the_columns_of_old_files_stay_where_they_were() -> None:
-    assert HEADER[:22] == (
+    assert HEADER[:43] == (
         "receipt_number", "consultation", "version", "paragraph_key", "paragraph_label", "paragraph_text",
         "language", "kind", "importance", "capacity", "group_size", "organisation", "country", "state",
         "reason", "received_at", "decided_at", "published_at", "comment", "fate", "place_key", "place_label",
+        "reply_to", "suggestion", "quotation", "has_words", "organisation_kind", "register_number",
+        "has_authority", "meeting", "channel", "entered_late", "email_confirmed", "leaf", "leaf_digest",
+        "leaf_salt", "received_exactly", "supporters", "withdrawn_at", "disposition", "first_leaf",
+        "comment_number", "paragraph_text_language",
     )  # fmt: skip
+
+
+def test_the_columns_are_explained_in_their_order() -> None:
+    _before, explained = EXPLAINED.read_text("utf-8").split("\n## Columns\n")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", explained, re.MULTILINE)) == HEADER
 
 
 def test_a_row_tells_who_spoke_how_and_what_came_of_it(version: Version, at: datetime) -> None:
@@ -166,7 +184,23 @@ def test_a_row_tells_who_spoke_how_and_what_came_of_it(version: Version, at: dat
         "supporters": "2",
         "withdrawn_at": "2030-02-11T12:00:00Z",
         "disposition": "accepted",
+        "first_leaf": "1",
+        "comment_number": str(reply.id),
     }
+
+
+def test_a_reply_is_found_by_the_first_leaf_of_what_it_replies_to_however_often_that_was_corrected(
+    version: Version, at: datetime
+) -> None:
+    first = a_comment(version, body="Firts.", at=at)
+    reply = a_comment(version, parent=first, at=at)
+    for said in ("First.", "First of all."):
+        words = Words(body=said, language="en", kind=Kind.OTHER)
+        correct(first.id, words, expected_changes=stored(first).changes, at=at + timedelta(hours=1))
+    corrected, replying = rows_of(version)
+    assert (corrected["leaf"], corrected["first_leaf"], corrected["comment"]) == ("3", "0", "First of all.")
+    assert (replying["reply_to"], replying["first_leaf"]) == ("0", "1")
+    assert [row["comment_number"] for row in (corrected, replying)] == [str(first.id), str(reply.id)]
 
 
 def test_a_row_tells_what_became_of_the_paragraph_and_where_the_comment_is_read_now(version: Version) -> None:
@@ -211,6 +245,7 @@ def test_what_was_not_given_is_empty(version: Version) -> None:
         "meeting",
         "withdrawn_at",
         "disposition",
+        "paragraph_text_language",
     }
 
 
@@ -222,7 +257,8 @@ def test_the_paragraph_is_quoted_in_the_language_it_was_read_in() -> None:
             translation.texts[1].plain = f"Text in {translation.language}"
     for language in ("lv", "fr"):
         a_comment(version, paragraph, language=language)
-    assert [row["paragraph_text"] for row in rows_of(version)] == ["Text in lv", "Text in en"]
+    told = [(row["paragraph_text"], row["paragraph_text_language"]) for row in rows_of(version)]
+    assert told == [("Text in lv", "lv"), ("Text in en", "en")]
 
 
 def test_neither_addresses_nor_names_of_individuals_leave_the_house(version: Version) -> None:

@@ -31,6 +31,8 @@ DETAILS = (
     "supporters",
     "withdrawn_at",
     "disposition",
+    "first_leaf",
+    "comment_number",
 )
 PARENT = aliased(Comment)
 # A comment that was corrected has the leaf of the correction that counts, received when that was.
@@ -62,6 +64,8 @@ def detail_columns() -> list[ColumnElement[Any]]:
         supporters.label("supporters"),
         Comment.withdrawn_at.expression,
         last_answer().label("disposition"),
+        first_leaf_of(Comment).label("first_leaf"),
+        Comment.id.label("comment_number"),
     ]
 
 
@@ -87,6 +91,8 @@ def detail_values(row: Any) -> tuple[str, ...]:
         str(row.supporters),
         instant(row.withdrawn_at),
         row.disposition or "",
+        str(row.first_leaf),
+        str(row.comment_number),
     )
 
 

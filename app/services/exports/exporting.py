@@ -55,11 +55,14 @@ HEADER = (
     "place_key",
     "place_label",
     *DETAILS,
+    "paragraph_text_language",
 )
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
-Texts = dict[tuple[int | None, int | None], dict[str, tuple[str, str]]]
+# Label, words and language of a paragraph, by the languages that it is in.
+Read = tuple[str, str, str]
+Texts = dict[tuple[int | None, int | None], dict[str, Read]]
 
 
 class Exporter(Protocol):
@@ -127,11 +130,13 @@ def _rows(
         with connection.execute(_comments_of(consultation_id, countries)) as comments:
             for row in comments:
                 columns = row[:PLAIN_COLUMNS]
+                read = _as_read(texts.get((row.version_id, row.paragraph_id)), row.language)
                 yield (
-                    *_plain(columns, slug, texts),
+                    *_plain(columns, slug, read),
                     _fate(columns, course),
                     *_place(columns, texts.get((newest, row.place_id)), row.place_key),
                     *detail_values(row),
+                    read[2],
                 )
 
 
@@ -208,14 +213,14 @@ def _texts_of(consultation_id: int) -> AnySelect:
 def _texts(rows: Iterable[AnyRow]) -> Texts:
     texts: Texts = {}
     for version_id, paragraph_id, language, label, plain in rows:
-        texts.setdefault((version_id, paragraph_id), {})[language] = (label, plain)
+        texts.setdefault((version_id, paragraph_id), {})[language] = (label, plain, language)
     return texts
 
 
-def _plain(row: Sequence[Any], slug: str, texts: Texts) -> tuple[str, ...]:
-    number, version, version_id, paragraph_id, key, language, kind, importance, capacity, *rest = row
+def _plain(row: Sequence[Any], slug: str, read: Read) -> tuple[str, ...]:
+    number, version, _version_id, _paragraph_id, key, language, kind, importance, capacity, *rest = row
     group_size, organisation, country, state, reason, received_at, decided_at, published_at, source = rest
-    label, text = _as_read(texts.get((version_id, paragraph_id)), language)
+    label, text, _language = read
     return (
         number,
         slug,
@@ -248,16 +253,16 @@ def _fate(row: Sequence[Any], course: Course) -> str:
     return "; ".join(steps) or Fate.SAME
 
 
-def _place(row: Sequence[Any], texts: dict[str, tuple[str, str]] | None, key: str | None) -> tuple[str, str]:
+def _place(row: Sequence[Any], texts: dict[str, Read] | None, key: str | None) -> tuple[str, str]:
     """Key and label of the paragraph where the comment is read now; nothing when it is removed."""
-    label, _text = _as_read(texts, row[5])
+    label, _text, _language = _as_read(texts, row[5])
     return key or "", label
 
 
-def _as_read(translations: dict[str, tuple[str, str]] | None, language: str) -> tuple[str, str]:
+def _as_read(translations: dict[str, Read] | None, language: str) -> Read:
     # The original comes first, and stands in for a language that the draft is not translated into.
     if not translations:
-        return "", ""
+        return "", "", ""
     return translations.get(language) or next(iter(translations.values()))
 
 
