@@ -107,6 +107,9 @@ class _Unsent:
     def flush(self) -> None:
         """There is nowhere to flush to."""
 
+    def close(self) -> None:
+        """There is nothing to close."""
+
     def take(self) -> Iterator[bytes]:
         """What was written since the last time, if anything was."""
         if self._written:
