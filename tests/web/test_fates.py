@@ -85,7 +85,7 @@ def test_one_is_confirmed_and_then_all_the_others(
     [reworded] = [link.id for link in links_between(version) if link.fate == "reworded"]
     answer = send(client, PAGE, link=str(reworded))
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert open_fates(version) == 3
+    assert open_fates(version) == 2
     html = client.get(PAGE).text
     assert "1 proposal is confirmed." in html
     rest = re.findall(r'name="link" value="(\d+)"', html)
@@ -93,6 +93,20 @@ def test_one_is_confirmed_and_then_all_the_others(
     assert open_fates(version) == 0
     assert "Everything is confirmed." in client.get(PAGE).text
     assert f"Confirmed by {editor.name}" in client.get(PAGE + "?show=changed").text
+
+
+def test_the_draft_page_counts_what_is_to_confirm_as_the_page_does_that_it_leads_to(
+    client: FlaskClient, editor: Person, consultation: Consultation
+) -> None:
+    version = put(consultation, ANSWER, PUBLISH, "Learn.", at=NOW)
+    assert [fate for _before, fate, _after in fates(version)] == ["split", "split", "new", "removed"]
+    draft = "/en/manage/consultations/charter/draft"
+    assert "What became of 3 paragraphs is not confirmed yet." in words_of(client.get(draft))
+    html = client.get(PAGE).text
+    assert "3 to confirm" in html
+    send(client, PAGE, link=re.findall(r'name="link" value="(\d+)"', html))
+    assert "3 proposals are confirmed." in client.get(PAGE).text
+    assert "What became of every paragraph is confirmed." in words_of(client.get(draft))
 
 
 def test_the_whole_text_is_shown_on_demand(
@@ -137,7 +151,7 @@ def test_paragraphs_that_do_not_exist_are_not_found(
 
 def test_a_link_of_elsewhere_is_refused(client: FlaskClient, editor: Person, version: Version) -> None:
     assert send(client, PAGE, link="99999").status_code == 404
-    assert open_fates(version) == 4
+    assert open_fates(version) == 3
 
 
 def test_a_link_that_nobody_counts_to_confirms_nothing(
@@ -180,4 +194,4 @@ def test_a_form_without_its_token_changes_nothing(
     assert answer.status_code == 422
     assert "This form had been open for too long." in words_of(answer)
     assert 'value="p2" id="choose-p2" checked' in answer.text
-    assert open_fates(version) == 4
+    assert open_fates(version) == 3

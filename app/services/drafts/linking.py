@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.models.base import db
 from app.models.draft import (
@@ -22,6 +22,7 @@ from app.models.draft import (
     Version,
 )
 from app.services.matching.deriving import Relation, derive_fates
+from app.services.matching.grouping import groups_of
 from app.services.matching.matching import Pair, Passage, words_with_notes
 from app.services.matching.weighing import likeness
 
@@ -151,17 +152,15 @@ def note_insertion(version: Version, paragraph_id: int) -> None:
 
 
 def open_fates(version: Version) -> int:
-    """How many fates other than “same” nobody has confirmed yet."""
-    return (
-        db.session.scalar(
-            select(func.count(ParagraphLink.id)).where(
-                ParagraphLink.version_id == version.id,
-                ParagraphLink.fate != Fate.SAME,
-                ParagraphLink.confirmed_at.is_(None),
-            )
-        )
-        or 0
-    )
+    """How many proposals other than “same” are not confirmed yet; all parts of a paragraph are one."""
+    links = links_between(version)
+    opened = [link for link in links if link.fate != Fate.SAME and link.confirmed_at is None]
+    removed = sum(link.after_id is None for link in opened)
+    olds = list(dict.fromkeys(link.before_id for link in links if link.before_id is not None))
+    news = list(dict.fromkeys(link.after_id for link in links if link.after_id is not None))
+    groups = groups_of([(link.before_id, link.after_id) for link in links], olds, news)
+    waiting = {link.after_id for link in opened}
+    return removed + sum(not waiting.isdisjoint(group.news) for group in groups)
 
 
 def links_of(version: Version) -> list[dict[str, Any]]:

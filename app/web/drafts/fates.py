@@ -14,6 +14,7 @@ from app.models.draft import Fate, Version
 from app.models.roles import Permission
 from app.services.consultations.consulting import consultation_to_manage
 from app.services.drafts.confirming import confirm_fates, say_places, say_sources
+from app.services.drafts.linking import open_fates
 from app.services.drafts.reviewing import Proposal, Review, nearest, review_of, version_to_review
 from app.services.errors import NotFoundError
 from app.services.public.reading import Text
@@ -70,7 +71,9 @@ def confirm(slug: str) -> ResponseReturnValue:
         return _page(consultation, version, form, REFUSED)
     chosen = [small_number(number) for number in request.form.getlist("link")]
     known = [number for number in chosen if number is not None]
-    number = confirm_fates(version, known, by=signed_in_person(), at=now())
+    before = open_fates(version)
+    confirm_fates(version, known, by=signed_in_person(), at=now())
+    number = before - open_fates(version)
     flash(ngettext("%(num)s proposal is confirmed.", "%(num)s proposals are confirmed.", number))
     return _back(slug)
 
@@ -138,7 +141,7 @@ def _page(
         groups={name: [_view(one, consultation) for one in proposals] for name, proposals in groups.items()},
         shown=shown,
         counts=_counts(review),
-        still_open=len(opened),
+        still_open=open_fates(version),
         form=form,
     ), status
 
