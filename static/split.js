@@ -68,12 +68,16 @@ addEventListener("beforeunload", (event) => {
 
 // ---- Taking the answer in: the rows that are other than before, and what can be undone.
 
-function take(answer) {
+const focusedRow = () => document.activeElement.closest("#split-rows > .piece");
+
+function take(answer, held = focusedRow()) {
   const part = answer.part.querySelector("[data-said]");
   if (!part) return failed();
+  const near = [held?.id, part.dataset.focus, held?.previousElementSibling?.id, held?.nextElementSibling?.id];
   for (const key of part.dataset.gone.split(" ").filter(Boolean)) document.getElementById(key)?.remove();
   const fresh = [...part.querySelectorAll(":scope > .piece")];
   for (const row of fresh) if (!put(row)) return reload(row.id);
+  if (held && !held.isConnected) focusLink(near.map((key) => document.getElementById(key ?? "")).find(Boolean));
   replace("split-acts", part);
   replace("split-doubts", part);
   const count = Number(document.getElementById("split-acts").dataset.count);
@@ -305,7 +309,6 @@ function settled(answer, one, fields) {
     field("source").focus();
   });
   clash.querySelector("[data-theirs]").addEventListener("click", () => reload(editor.row.id));
-  (clash.querySelector("button") ?? clash).focus();
   return null;
 }
 
@@ -514,28 +517,33 @@ document.addEventListener("keydown", (event) => {
 });
 
 function undoLast() {
-  document.querySelector('#split-acts > [name="undo"]:not(:disabled)')?.click();
+  const button = document.querySelector('#split-acts > [name="undo"]:not(:disabled)');
+  if (!button) return;
+  if ("asks" in button.dataset) button.click();
+  else whole({ undo: button.value }).then((part) => part && !editor && focusLink(document.getElementById(part.dataset.focus)));
 }
 
 // ---- Undo, redo, number again, and warnings that were looked at.
 
 async function whole(fields, address = words.whole) {
   const one = editor;
-  if (one && await save() === null) return;
+  if (one && await save() === null) return null;
   const answer = await send(address, () => fields);
   if (!answer?.ok) {
     if (answer?.status === 409) tellOfOthers(answer.part.textContent.trim());
     else failed();
-    return;
+    return null;
   }
+  const held = focusedRow();
   const isEdited = editor?.row.id;
   if (editor) {
     editor.sent = typedNow();
     close();
   }
-  const part = take(answer);
+  const part = take(answer, held);
   if (part && isEdited && document.getElementById(isEdited)) open(document.getElementById(isEdited));
   else if (part?.dataset.focus && fields.act !== "look") document.getElementById(part.dataset.focus)?.scrollIntoView({ block: "nearest" });
+  return part;
 }
 
 screen.addEventListener("submit", (event) => {

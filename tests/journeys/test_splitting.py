@@ -19,7 +19,7 @@ from app.services.mending.splitting import edit_text
 from app.services.public.reading import consultation_called
 from tests.browser import PageOf, assert_without_barriers
 from tests.builders import a_consultation, a_person
-from tests.pages import is_wider_than_screen
+from tests.pages import is_wider_than_screen, press_enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
 
@@ -219,6 +219,66 @@ def test_the_second_of_two_editors_sees_both_texts(
     else:
         expect(page.get_by_text("Saved.")).to_be_visible()
     assert "1.a: Ask everybody." in kept(slug)
+
+
+def test_who_types_on_after_a_conflict_overwrites_nothing(page_of: PageOf, editor: Person, slug: str) -> None:
+    page = page_of(editor)
+    import_text(page, slug)
+    row_of(page, "1.a").get_by_role("link", name="Edit").click()
+    _write_meanwhile(slug, "Ask", "Ask nobody.")
+    page.keyboard.type(" Ask everybody")
+    expect(page.get_by_role("button", name="Save my words instead")).to_be_visible()
+    text = page.get_by_label("Text")
+    expect(text).to_be_focused()
+    page.keyboard.type(" and wait for answers")
+    expect(text).to_have_value("Ask. Ask everybody and wait for answers")
+    expect(page.get_by_text("Ask nobody.")).to_be_visible()
+    expect(page.locator("#split-state")).to_have_text("Not saved yet")
+    assert "1.a: Ask nobody." in kept(slug)
+
+
+def test_the_focus_stays_in_the_list_when_rows_are_exchanged(
+    page_of: PageOf, editor: Person, slug: str
+) -> None:
+    page = page_of(editor)
+    import_text(page, slug)
+    link = row_of(page, "1.a").locator(".piece__edit")
+    link.focus()
+    press_enter(page)
+    page.keyboard.type(" Then wait.")
+    page.keyboard.press("Escape")
+    wait_until_saved(page)
+    expect(row_of(page, "1.a").locator(".piece__words")).to_have_text("Ask. Then wait.")
+    expect(link).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(row_of(page, "1.a").locator(".piece__words")).to_have_text("Ask.")
+    expect(link).to_be_focused()
+
+    press_enter(page)
+    page.get_by_role("link", name="New paragraph below").press("Enter")
+    page.keyboard.type("Wait.")
+    page.keyboard.press("Enter")
+    added = page.locator("#split-rows > .piece").filter(has_text="Wait.")
+    expect(added.locator(".piece__edit")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(added).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_who_undoes_the_last_change_with_keys_is_told_where_the_focus_goes(
+    page_of: PageOf, editor: Person, slug: str
+) -> None:
+    page = page_of(editor)
+    import_text(page, slug)
+    row_of(page, "1.a").locator(".piece__edit").focus()
+    press_enter(page)
+    page.keyboard.type(" Then wait.")
+    page.keyboard.press("Escape")
+    wait_until_saved(page)
+    page.locator("#split-acts > [name=undo]").focus()
+    press_enter(page)
+    expect(row_of(page, "1.a").locator(".piece__words")).to_have_text("Ask.")
+    expect(page.locator("#split-state")).to_be_focused()
 
 
 def _write_meanwhile(slug: str, begins: str, words: str) -> None:
