@@ -272,6 +272,10 @@ def test_deciding_leads_to_the_next_that_waits_in_the_countries_of_the_moderator
             shown = client.get(page).text
             assert send(client, page, act, outcome=outcome).location == f"{page}#{anchor}"
             assert f'id="{anchor}" tabindex="-1"' in shown
+            after = client.get(page).text
+            assert after.count('role="status"') == 1
+            is_told_there = rf'id="{kind}-{third}" tabindex="-1">\s*<div[^>]*role="status"'
+            assert bool(re.search(is_told_there, after)) == (number == first)
 
 
 def test_a_contact_point_sees_and_decides_its_own_country_only(

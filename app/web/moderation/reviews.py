@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -63,8 +63,8 @@ def decide_on_correction(revision_id: int) -> ResponseReturnValue:
     missed = partial(missed_correction, revision)
     if refusal := _refusal(deciding, revision_id, form, partial(_corrections, slug), missed):
         return refusal
-    flash(_("The correction is published.") if is_approved else _("The words before the correction stay."))
-    return _onward("correction", slug, next_correction(revision, by=person))
+    words = _("The correction is published.") if is_approved else _("The words before the correction stay.")
+    return _go_on("correction", slug, next_correction(revision, by=person), words)
 
 
 @pages.route("/<lang>/moderation/<slug>/appeals")
@@ -89,13 +89,14 @@ def decide_on_appeal(appeal_id: int) -> ResponseReturnValue:
     if refusal := _refusal(deciding, appeal_id, form, partial(_appeals, slug), missed):
         return refusal
     is_published = form.outcome.data == "published"
-    flash(_("The comment is published.") if is_published else _("The decision is upheld."))
-    return _onward("appeal", slug, next_appeal(appeal, by=person))
+    words = _("The comment is published.") if is_published else _("The decision is upheld.")
+    return _go_on("appeal", slug, next_appeal(appeal, by=person), words)
 
 
-def _onward(kind: str, slug: str, following: int | None) -> ResponseReturnValue:
-    """To the list at the one that follows; at its heading when none does."""
+def _go_on(kind: str, slug: str, following: int | None, words: str) -> ResponseReturnValue:
+    """Leads to the one that follows, and says there what was decided; to the heading when none does."""
     anchor = f"{kind}-{following}" if following else "reviews-title"
+    flash(words, anchor)
     return redirect(url_for(f"reviews.{kind}s", slug=slug, _anchor=anchor), 303)
 
 
@@ -143,10 +144,18 @@ def _page(
     entries: Sequence[CorrectionEntry | AppealEntry],
     missed: MissedReview | None,
 ) -> str:
+    shown = {f"{name.removesuffix('s')}-{entry.id}": entry.id for entry in entries}
     return render_template(
         f"moderation/{name}.html",
+        told_at=_told_at(shown),
         slug=consultation.slug,
         title=words_in(consultation.titles),
         entries=entries,
         missed=missed,
     )
+
+
+def _told_at(shown: dict[str, int]) -> int | None:
+    """The one on the page at which it is said what was just decided, if any."""
+    categories = [category for category, _words in get_flashed_messages(with_categories=True)]
+    return next((shown[category] for category in categories if category in shown), None)
