@@ -164,7 +164,7 @@ def _queue_address(comment: Comment, place: dict[str, Any], anchor: str | None =
 def _told_at(comments: Sequence[Comment]) -> int | None:
     """The comment on the page at which it is said what was just decided, if any."""
     shown = {f"comment-{one.id}": one.id for one in comments}
-    categories = [category for category, words in get_flashed_messages(with_categories=True)]
+    categories = [told[0] for told in get_flashed_messages(with_categories=True)]
     return next((shown[category] for category in categories if category in shown), None)
 
 

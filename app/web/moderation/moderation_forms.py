@@ -59,7 +59,8 @@ class SieveForm(Form):
     def other_state(self) -> str:
         """The words of the state that was chosen; nothing when it is that of what waits."""
         state = chosen(self.state)
-        return "" if state == State.WAITING else str(dict(self.state.choices)[state])
+        words = {value: label for value, label, _is_chosen, _more in self.state.iter_choices()}
+        return "" if state == State.WAITING else str(words[state])
 
 
 class DecisionForm(PageForm):
