@@ -70,7 +70,6 @@ DOUBTS: dict[str, Any] = {
         "The document had tracked changes: what was inserted is here, what was deleted is not."
     ),
     "left_out": _l("Something that is no text was left out here, like a picture."),
-    "surroundings": _l("Words above or below the text were left out. Check that none of them belong to it."),
     "guessed_heading": _l("This looked like a heading, but the document does not call it one."),
     "guessed_encoding": _l("The encoding of the letters was guessed. Check the accents."),
     "guessed_break": _l("Where this paragraph begins or ends was guessed."),

@@ -248,7 +248,7 @@ def test_the_preamble_that_stands_above_the_articles_keeps_its_place() -> None:
 def test_words_left_out_above_or_below_the_text_are_said_to_be(written: str) -> None:
     found = read(f"<h1>Title</h1><p>Before</p>{written}<p>After</p>")
     assert [block.source for block in found.blocks if block.source != "Part"] == ["Before", "After"]
-    assert found.doubts == (Doubt.SURROUNDINGS,)
+    assert found.doubts == (Doubt.LEFT_OUT,)
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ class Flow:
             return
         keeps = has_headings_of_text(element, name)
         if any(not keeps or block.kind != ParagraphKind.HEADING for block in inside.found):
-            self.doubts[Doubt.SURROUNDINGS] = None
+            self.doubts[Doubt.LEFT_OUT] = None
         for heading in element.iter(*HEADINGS) if keeps else ():
             if self._is_shown(heading):
                 self._take_heading(heading, heading_level(heading, name_of(heading), self.looks) or TITLE)

@@ -60,7 +60,6 @@ class Doubt(StrEnum):
 
     TRACKED_CHANGES = "tracked_changes"
     LEFT_OUT = "left_out"
-    SURROUNDINGS = "surroundings"  # words above or below the text that were not taken for text
     GUESSED_HEADING = "guessed_heading"
     GUESSED_ENCODING = "guessed_encoding"
     GUESSED_BREAK = "guessed_break"
