@@ -18,6 +18,7 @@ from app.services.errors import (
     NotYetOpenError,
 )
 from app.web.bodies import UnreadableForm
+from app.web.forms import has_errors
 
 NUL = "\0"
 STATUSES: dict[type[DomainError], int] = {
@@ -31,9 +32,10 @@ STATUSES: dict[type[DomainError], int] = {
 
 
 def install(app: Flask) -> None:
-    """Every refusal and every failure is answered with a page from now on."""
+    """Refusals and failures are answered with pages; their titles can say that a form has errors."""
     for error, status in STATUSES.items():
         app.register_error_handler(error, _page_for(status))
+    app.add_template_global(has_errors)
     app.before_request(_refuse_nul)
     app.register_error_handler(UnreadableForm, _unreadable_page)
     app.register_error_handler(HTTPException, _http_page)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any, ClassVar, cast
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
@@ -23,6 +23,7 @@ from app.web.ports import settings
 TOKEN_LIFETIME = timedelta(hours=24)
 TOKEN_SALT = "form"  # noqa: S105 - a name, not a secret
 SESSION_TOKEN = "token"  # noqa: S105 - a name, not a secret
+FORMS = "forms"  # where a request keeps those that it made
 NUL = "\0"
 MOST_DIGITS = 9  # what every database holds
 TRUSTED_SITES = frozenset({"same-origin", "none"})
@@ -135,6 +136,7 @@ class PageForm(Form):
     def __init__(self, formdata: MultiDict[str, Any] | None = None, **given: Any) -> None:
         self.formdata = _without_nul(formdata)
         super().__init__(self.formdata, **given)
+        g.setdefault(FORMS, []).append(self)
 
     @property
     def written_token(self) -> str:
@@ -192,6 +194,11 @@ class TextField(StringField):
 
     def _value(self) -> str:
         return getattr(self, "typed", None) or self.data or ""
+
+
+def has_errors() -> bool:
+    """Whether a form that was made for the page of this request has something to mend."""
+    return any(form.error_list for form in g.get(FORMS, ()))
 
 
 def small_number(written: str | None) -> int | None:

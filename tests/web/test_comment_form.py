@@ -398,3 +398,18 @@ def publish_all(consultation: Consultation) -> None:
         for comment in db.session.scalars(select(Comment)):
             comment.state, comment.published_at = State.PUBLISHED, NOON
         touch_public_pages(consultation.id)
+
+
+@pytest.mark.usefixtures("version")
+def test_what_is_to_be_mended_is_named_in_the_order_of_the_page(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    nothing = dict.fromkeys(FILLED)
+    answer = sent(client, clock, **nothing)
+    mended = re.findall(
+        r'href="#([^"]+)"', answer.text.partition('id="error-summary"')[2].partition("</ul>")[0]
+    )
+    places = [answer.text.index(f' id="{name}"') for name in mended]
+    assert mended[0] == "body"
+    assert mended[-1] == "consent"
+    assert places == sorted(places)

@@ -85,6 +85,7 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(client: FlaskClient) -
     answer = ask(client, email="ilze@", consent=None, language="nb")
     assert answer.status_code == 422
     said = words_of(answer)
+    assert "This is not an e-mail address. It should look like name@example.org." in said
     assert "Tick that we may send you these letters." in said
     assert 'value="ilze@"' in answer.text
     assert re.search(r'<option selected value="nb">', answer.text)

@@ -29,7 +29,7 @@ from app.web.access import current_person, public
 from app.web.baskets.basket_acts import ACTS
 from app.web.baskets.basket_form import BasketForm, basket_form
 from app.web.baskets.basket_text import text_of
-from app.web.baskets.basket_views import add_problems, problem_list
+from app.web.baskets.basket_views import add_problems, in_order_of_page, problem_list
 from app.web.baskets.baskets import Basket
 from app.web.baskets.gatherings import may_gather, whose
 from app.web.baskets.refusals import perhaps_sent, refusal_words
@@ -210,7 +210,7 @@ def _page(
         elsewhere=[each for each in unsent_of(bearer(), at) if each.slug != consultation.slug],
         is_with_account=is_kept_with_account(consultation, bearer(), at),
         form=form,
-        errors=[*form.error_list, *problem_list(found.views)],
+        errors=in_order_of_page(problem_list(found.views), form.error_list),
         public_particulars=public_particulars(consultation),
         notice=words_in(consultation.privacy_notices),
         refusal=refusal,

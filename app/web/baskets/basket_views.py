@@ -105,6 +105,11 @@ def problem_list(views: Iterable[UnsentView]) -> list[tuple[str, str]]:
     return [(view.anchor, f"{view.label}: {message}") for view in views for message in view.problems]
 
 
+def in_order_of_page(comments: list[tuple[str, str]], form: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(id, message) of all problems: what concerns the whole form, the comments, who sends them."""
+    return sorted([*comments, *form], key=lambda problem: problem[0] != "csrf_token")
+
+
 def place_beside(consultation: Consultation, draft: ReadDraft, comment: UnsentComment) -> Place | None:
     """The place of an unsent comment, in a draft that was read already; None when it has none."""
     place = Place(consultation, comment.paragraph.key if comment.paragraph else None, comment.parent_id)

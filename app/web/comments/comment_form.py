@@ -20,6 +20,7 @@ from app.web.comment_forms.particulars_form import (
 from app.web.comment_forms.words_form import WordsForm, ask_for_words, words_asked
 from app.web.forms import small_number
 
+WORDS_ON_THE_PAGE = ("csrf_token", "body", "quotation", "suggestion", "importance", "kind")
 OF_A_RESPONDENT = (*ASKED, *OF_A_CAPACITY, "consent")
 
 
@@ -53,9 +54,19 @@ class CommentForm(GuardedComment, WordsForm, ParticularsForm):
         """Whether it asks for the words only, and somebody sends them later."""
         return bool(self.adds_to) or self.is_edited
 
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """(id of the field, message) in the order of the page: the whole form, the words, who sends them."""
+        return sorted(super().error_list, key=_place_on_the_page)
+
     def add_problems(self, problems: dict[str, str]) -> None:
         """The fields say in words what the service could not take."""
         add_problems(self, problems)
+
+
+def _place_on_the_page(problem: tuple[str, str]) -> int:
+    name, _message = problem
+    return WORDS_ON_THE_PAGE.index(name) if name in WORDS_ON_THE_PAGE else len(WORDS_ON_THE_PAGE)
 
 
 def comment_form(

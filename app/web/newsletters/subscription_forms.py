@@ -9,14 +9,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.validators import ValidationError
 
 from app.i18n import name_of_language, page_languages
 from app.models.subscription import Subscriber, Subscription, Topic
+from app.services.people.accounts import tidy_email
 from app.services.subscriptions.wishing import name_of_subject
 from app.web.dates import date_words
-from app.web.forms import PageForm, Required
+from app.web.forms import PageForm, Required, TextField
 from app.web.locales import page_locale
-from app.web.people.account_forms import AddressForm
+from app.web.people.account_forms import PROBLEMS, AddressForm
 from app.wording import words_for_subscription
 
 LANGUAGE_OF = "language_"
@@ -52,6 +54,11 @@ class SubscribeForm(AddressForm):
         super().__init__(*given, **more)
         self.language.choices = [(code, name_of_language(code)) for code in page_languages()]
         self.language.data = self.language.data or page_locale()
+
+    def validate_email(self, email: TextField) -> None:
+        """Says of what is no address that it is none, beside all else that is to be mended."""
+        if tidy_email(email.data or "") is None:
+            raise ValidationError(PROBLEMS["email", "invalid"])
 
     def is_from_a_robot(self) -> bool:
         """Whether the field that people do not see was filled in; the form then says so."""
