@@ -11,7 +11,12 @@ from app.models.consultation import Consultation
 from app.services.activity import verify_chain
 from app.services.errors import NotFoundError
 from app.services.exports.exporting import consultation_called
-from app.services.proof.verifying import all_consultations, altered_leaves, problems_of_tree
+from app.services.proof.verifying import (
+    all_consultations,
+    altered_leaves,
+    problems_of_comments,
+    problems_of_tree,
+)
 from app.services.proof.witnessing import newest_root
 
 EPILOG = """
@@ -29,7 +34,7 @@ docs/verifying.md tells how to check without this site.
 @click.argument("slug", required=False)
 @with_appcontext
 def verify(slug: str | None) -> None:
-    """Check the chain of activity, every text received, and every root published.
+    """Check the chain of activity, every text received, what is shown of it, and every root published.
 
     Of all consultations, or of the one called SLUG.
     """
@@ -65,9 +70,8 @@ def _consultation(consultation: Consultation) -> list[str]:
     with click.progressbar(
         altered_leaves(consultation), length=consultation.leaves, label=slug, file=sys.stderr
     ) as texts:
-        altered = [number for number in texts if number is not None]
-    problems = [f"leaf {number} is not what was received" for number in altered]
-    problems += problems_of_tree(consultation)
+        problems = [problem for problem in texts if problem is not None]
+    problems += [*problems_of_comments(consultation), *problems_of_tree(consultation)]
     last = newest_root(consultation.id)
     covered = f"the last root covers {last.size:,}" if last else "no root is published yet"
     click.echo(f"{slug}: {consultation.leaves:,} texts received, {covered}.")

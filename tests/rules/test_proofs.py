@@ -31,7 +31,7 @@ from app.services.moderation.revising import correct
 from app.services.moderation.revisions import waiting_correction
 from app.services.moderation.withdrawing import withdraw
 from app.services.proof.proving import evidence_of
-from app.services.proof.verifying import altered_leaves, problems_of_tree
+from app.services.proof.verifying import altered_leaves, problems_of_comments, problems_of_tree
 from app.services.proof.witnessing import due_for_root, leaves_of, newest_root, publish_root
 from tests.builders import a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import NOON, SECRET
@@ -155,7 +155,7 @@ def leaves_stay(version: Version, before: list[str]) -> list[str]:
 
 def everything_is_proved(consultation: Consultation) -> None:
     assert list(altered_leaves(consultation)).count(None) == consultation.leaves
-    assert problems_of_tree(consultation) == []
+    assert [*problems_of_comments(consultation), *problems_of_tree(consultation)] == []
     root = newest_root(consultation.id)
     if root is None:
         assert consultation.leaves == 0

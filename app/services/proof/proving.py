@@ -24,6 +24,7 @@ from app.services.proof.witnessing import (
     root_as_json,
     roots_of,
 )
+from app.services.text import render_normal_comment
 
 ROWS_AT_ONCE = 1000
 OF_TEXT = (
@@ -36,6 +37,8 @@ OF_TEXT = (
     "source",
     "suggestion",
     "quotation",
+    "html",
+    "plain",
 )
 
 
@@ -49,10 +52,16 @@ class ReceivedText:
     salt: str
     leaf: Leaf
     is_erased: bool
+    shown: tuple[str, str]
 
     def is_as_received(self) -> bool:
         """Whether the text still has the digest that it was received under."""
         return digest_of_leaf(self.leaf, self.salt) == self.digest
+
+    def is_shown_as_received(self) -> bool:
+        """Whether the words kept for pages and search are those that were written."""
+        said = render_normal_comment(self.leaf.source)
+        return (said.html, said.plain) == self.shown
 
 
 def received_texts(consultation_id: int) -> Iterator[ReceivedText]:
@@ -132,5 +141,5 @@ def _received(row: Any) -> ReceivedText:
         suggestion=row.suggestion,
         quotation=row.quotation["exact"] if row.quotation else "",
     )
-    is_erased = row.state == State.ERASED
-    return ReceivedText(row.comment_id, row.leaf, row.leaf_digest, row.leaf_salt, leaf, is_erased)
+    is_erased, shown = row.state == State.ERASED, (row.html, row.plain)
+    return ReceivedText(row.comment_id, row.leaf, row.leaf_digest, row.leaf_salt, leaf, is_erased, shown)
