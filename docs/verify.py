@@ -1,6 +1,7 @@
 """Checks an Innspill record with Python alone; docs/verifying.md says what is hashed, and how."""
 import csv, hashlib, itertools, json, re, sys
 USAGE = "Usage: python3 verify.py data.json ROOT, or: python3 verify.py comments.csv leaves.json ROOT"
+OF_WORDS = ("leaf_salt", "comment", "suggestion", "quotation")  # erased, none of them is left
 # Exports put an apostrophe before what a spreadsheet would run as a formula.
 ARMOUR = re.compile(r"""^'(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;|"\s])'(?=[=+@＝＋＠]|[-－](?! ))""")
 
@@ -25,34 +26,43 @@ def digests_of(row):
     whole = {name: int(row[name]) if row[name] else None for name in ("version", "reply_to", "importance")}
     facts = [row["leaf_salt"], row["received_exactly"], whole["version"], row["paragraph_key"] or None,
              whole["reply_to"], row["language"], row["kind"], whole["importance"]]
-    said = [(row[name], ARMOUR.sub("", row[name])) for name in ("comment", "suggestion", "quotation")]
+    said = [(row[name], ARMOUR.sub("", row[name])) for name in OF_WORDS[1:]]
     return [digest_of(["innspill-comment-1", *facts, *texts]) for texts in itertools.product(*said)]
 
 def check_receipt(root, file):
     texts = []
     json.load(open(file, encoding="utf-8"), object_hook=lambda it: texts.append(it) if "facts" in it else it)
+    texts[0]  # there is something to check
     for text in texts:
         leaf, digest, facts, path = text["leaf"], text["leaf_digest"], text["facts"], text.get("path", [])
-        yield f"leaf {leaf}: its words", facts is None or digest_of(facts) == digest
-        yield f"leaf {leaf}: its way to the root", root_above(leaf, digest, text.get("size", 1), path) == root
+        if facts is not None:
+            yield f"leaf {leaf}: its words", digest_of(facts) == digest
+        if "size" in text:
+            yield f"leaf {leaf}: its way to the root", root_above(leaf, digest, text["size"], path) == root
+    erased, later = sum(text["facts"] is None for text in texts), sum("size" not in text for text in texts)
+    if erased or later:
+        print(f"{erased} erased, words not compared; {later} not under a root yet, words compared alone.")
 
 def check_export(root, table, file):
-    record, matching = json.load(open(file, encoding="utf-8")), []
+    record, matching, erased = json.load(open(file, encoding="utf-8")), [], []
     leaves, size = record["leaves"], next((one["size"] for one in record["roots"] if one["root"] == root), 0)
+    absent = set(enumerate(leaves))
     yield f"{file}: the root over {size} of its {len(leaves)} leaves", size and root_of(leaves[:size]) == root
     for number, row in enumerate(csv.DictReader(open(table, encoding="utf-8-sig", newline="")), 1):
-        is_gone, leaf = row["state"] == "erased" and not row["comment"], int(row["leaf"])
-        holds = is_gone or row["leaf_digest"] in digests_of(row), leaves[leaf:][:1] == [row["leaf_digest"]]
+        leaf, is_erased = int(row["leaf"]), row["state"] == "erased" and not any(map(row.get, OF_WORDS))
+        holds = is_erased or row["leaf_digest"] in digests_of(row), (leaf, row["leaf_digest"]) in absent
         yield from zip((f"comment {number}: its words", f"comment {number}: its leaf {leaf}"), holds)
-        matching += [leaf] if all(holds) else []
-    under = sum(leaf < size for leaf in matching)
+        (erased if is_erased else matching).extend([leaf] * all(holds))
+        absent.discard((leaf, row["leaf_digest"]))
+    under, first = sum(leaf < size for leaf in matching), [str(leaf) for leaf, _digest in sorted(absent)[:9]]
     print(f"{len(matching)} rows match, {under} of them under this root, {len(matching) - under} after it.")
+    print(f"{len(erased)} erased, words not compared; {len(absent)} leaves have no row here:",
+          ", ".join(first + ["…"] * (len(absent) > 9)) or "none")
 
 if __name__ == "__main__":
     *files, root = sys.argv[1:] or [""]
     try:
-        checks = list({1: check_receipt, 2: check_export}[len(files)](root.lower(), *files))
-        checks[0], bytes.fromhex(root)  # there is something to check, and a root
+        checks = list({1: check_receipt, 2: check_export}[len(files)](bytes.fromhex(root).hex(), *files))
     except (AttributeError, LookupError, OSError, TypeError, ValueError, csv.Error):
         sys.exit(print(USAGE, file=sys.stderr) or 2)
     failed = [f"FAILS: {what}" for what, holds in checks if not holds]

@@ -20,11 +20,14 @@ from app.models.base import db, transaction
 from app.models.comment import Comment, State
 from app.models.consultation import Consultation
 from app.models.draft import Version
+from app.models.roles import Role
 from app.services.comments.checking import Quotation, Words
 from app.services.comments.commenting import post_comment
+from app.services.moderation.erasing import erase_everything
+from app.services.moderation.moderating import decide
 from app.services.proof.proving import evidence_of
 from app.services.proof.witnessing import DAY, newest_root, publish_root, roots_of
-from tests.builders import a_comment, a_consultation, a_draft, paragraphs_of
+from tests.builders import a_comment, a_consultation, a_draft, a_person, paragraphs_of
 from tests.conftest import SECRET
 
 Arguments = Callable[[Path, Path, Path, str], list[Path | str]]
@@ -60,10 +63,9 @@ def consultation(version: Version, at: datetime) -> Consultation:
     publish_root(consultation, at)
     parent = db.session.query(Comment).order_by(Comment.id).first()
     assert parent is not None
-    with transaction():
-        parent.state = State.PUBLISHED
+    decide(parent.id, State.PUBLISHED, expected_changes=0, by=a_person(Role.MODERATOR), at=at)
     send(consultation, None, SAID._replace(body="I agree."), at + timedelta(hours=1), parent_id=parent.id)
-    a_comment(version, state=State.ERASED, body="")
+    erase_everything(a_comment(version).submission_id, at=at + DAY)
     publish_root(consultation, at + DAY)
     quoting = db.session.query(Comment).filter(Comment.leaf == 3).one()
     assert (quoting.quotation or {})["exact"] == "may; =try"
@@ -156,6 +158,24 @@ def test_an_altered_receipt_fails_and_says_where(
     assert verified(alter(receipt, change), root_of(consultation)) == (1, [failure])
 
 
+def test_a_text_that_is_not_under_a_root_yet_has_its_words_checked_alone(
+    consultation: Consultation, version: Version, receipt: Path
+) -> None:
+    evidence = evidence_of([a_comment(version, body="Not yet under a root.")])
+    told = json.loads(receipt.read_text(encoding="utf-8"))
+    told["comments"][0]["texts"] += next(iter(evidence.values()))
+    receipt.write_text(json.dumps(told), encoding="utf-8")
+    done = ran(receipt, root_of(consultation))
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "1 erased, words not compared; 1 not under a root yet, words compared alone.",
+        "14 checks, 0 fail.",
+    ]
+    told["comments"][0]["texts"][-1]["facts"][9] = "I am for it."
+    receipt.write_text(json.dumps(told), encoding="utf-8")
+    assert verified(receipt, root_of(consultation)) == (1, ["FAILS: leaf 7: its words"])
+
+
 # ---------------------------------------------------------------- without the site: an export
 
 
@@ -242,6 +262,54 @@ def test_altered_leaves_do_not_give_the_root(consultation: Consultation, table: 
     )
 
 
+def test_a_row_that_is_not_there_is_told(consultation: Consultation, table: Path, leaves: Path) -> None:
+    def remove(rows: list[dict[str, str]]) -> None:
+        del rows[1], rows[2]
+
+    done = ran(rewritten(table, remove), leaves, root_of(consultation))
+    assert done.returncode == 0
+    assert "4 rows match, 4 of them under this root, 0 after it." in done.stdout
+    assert "2 leaves have no row here: 1, 3\n" in done.stdout
+
+
+def test_of_many_rows_that_are_not_there_the_first_are_named(
+    app: Flask, consultation: Consultation, version: Version, tmp_path: Path
+) -> None:
+    for _ in range(5):
+        a_comment(version)
+    table, leaves = tmp_path / "comments.csv", tmp_path / "leaves.json"
+    run(app, "export", "charter", "--output", str(table))
+    run(app, "export", "charter", "--format", "leaves", "--output", str(leaves))
+    first_alone = rewritten(table, lambda rows: rows.__delitem__(slice(1, None)))
+    done = ran(first_alone, leaves, root_of(consultation))
+    assert "11 leaves have no row here: 1, 2, 3, 4, 5, 6, 7, 8, 9, …\n" in done.stdout
+
+
+def test_a_row_that_is_there_twice_fails(consultation: Consultation, table: Path, leaves: Path) -> None:
+    twice = rewritten(table, lambda rows: rows.append(rows[1]))
+    assert verified(twice, leaves, root_of(consultation)) == (1, ["FAILS: comment 8: its leaf 1"])
+
+
+@pytest.mark.parametrize("left", ["leaf_salt", "comment", "suggestion", "quotation"])
+def test_an_erased_row_that_still_has_something_of_its_words_fails(
+    consultation: Consultation, table: Path, leaves: Path, left: str
+) -> None:
+    emptied = {name: "" for name in ("leaf_salt", "comment", "suggestion", "quotation") if name != left}
+    still = {left: "something"}
+    blanked = rewritten(table, lambda rows: rows[1].update(state="erased", **emptied, **still))
+    assert verified(blanked, leaves, root_of(consultation)) == (1, ["FAILS: comment 2: its words"])
+
+
+def test_an_erased_row_is_not_counted_among_those_that_match(
+    consultation: Consultation, table: Path, leaves: Path
+) -> None:
+    nothing = {"leaf_salt": "", "comment": "", "suggestion": "", "quotation": ""}
+    blanked = rewritten(table, lambda rows: rows[1].update(state="erased", **nothing))
+    done = ran(blanked, leaves, root_of(consultation))
+    assert done.stdout.startswith("5 rows match, 5 of them under this root, 0 after it.")
+    assert "2 erased, words not compared; " in done.stdout
+
+
 def test_an_export_is_under_no_other_root(consultation: Consultation, table: Path, leaves: Path) -> None:
     assert verified(table, leaves, "ab" * 32)[0] == 1
 
@@ -253,7 +321,8 @@ def test_an_export_taken_after_the_root_says_how_many_rows_came_after_it(
     done = ran(table, leaves, first.digest)
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
-        "7 rows match, 5 of them under this root, 2 after it.",
+        "6 rows match, 5 of them under this root, 1 after it.",
+        "1 erased, words not compared; 0 leaves have no row here: none",
         "15 checks, 0 fail.",
     ]
 
@@ -285,7 +354,7 @@ def test_called_wrongly_the_script_says_in_one_sentence_how_it_is_used(
 
 def test_the_script_is_short_enough_to_be_read() -> None:
     lines = SCRIPT.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 60
+    assert len(lines) <= 70
     assert max(map(len, lines)) <= 110
 
 
@@ -305,6 +374,26 @@ def test_an_altered_text_is_found_and_named(app: Flask, consultation: Consultati
     status, output = run(app, "verify", "charter")
     assert status == 1
     assert "charter: leaf 2 is not what was received" in output
+    assert "Everything holds." not in output
+
+
+@pytest.mark.parametrize(
+    ("forged", "problem"),
+    [
+        ({"html": "<p>FORGED</p>"}, "leaf 2: the words shown are not those received"),
+        ({"plain": "FORGED"}, "leaf 2: the words shown are not those received"),
+        ({"country": "NO"}, "leaf 2 has another country than its submission"),
+        ({"state": "published"}, "leaf 2 stands as published, and no act left it so"),
+    ],
+)
+def test_what_the_public_would_read_instead_of_the_record_is_named(
+    app: Flask, consultation: Consultation, forged: dict[Any, Any], problem: str
+) -> None:
+    with transaction():
+        db.session.query(Comment).filter_by(leaf=2).update(forged)
+    status, output = run(app, "verify", "charter")
+    assert status == 1
+    assert f"charter: {problem}\n" in output
     assert "Everything holds." not in output
 
 
