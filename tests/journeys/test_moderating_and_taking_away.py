@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import OpenPage, sign_in_address
+from app.models.roles import Role
+from tests.browser import OpenPage, PageOf, sign_in_address
+from tests.builders import a_person
 from tests.pages import (
     MILLISECONDS_OF_PATIENCE,
     Receipt,
@@ -22,6 +24,7 @@ from tests.pages import (
     sign_in_by_link,
 )
 
+PHONE = {"width": 390, "height": 844}
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("within")]
 
 
@@ -103,6 +106,27 @@ def test_the_second_of_two_moderators_is_told_and_overwrites_nothing(
     expect(second.get_by_role("alert")).to_contain_text("Somebody else was here first.")
     visitor.goto(receipt.address)
     expect(visitor.locator(".receipt__comment")).to_contain_text("Published")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_double_click_decides_once_and_what_was_done_can_be_seen_and_taken_back(
+    visitor: Page, page_of: PageOf, slug: str, script: bool
+) -> None:
+    said, next_said = "Click on me.", "Then on me."
+    comment_on(visitor, slug, said)
+    comment_on(visitor, slug, next_said)
+    moderator = page_of(a_person(Role.MODERATOR), java_script_enabled=script, viewport=PHONE)
+    moderator.goto(f"/en/moderation/{slug}")
+    expect(moderator.locator("#language")).to_be_hidden()
+    entry_in_queue(moderator, said).get_by_role("button", name="Publish").dblclick()
+    told = entry_in_queue(moderator, next_said).get_by_role("status")
+    expect(told).to_have_text("The comment is published. Look at it again")
+    expect(told).to_be_in_viewport()
+    told.get_by_role("link", name="Look at it again").click()
+    moderator.get_by_role("button", name="Put back").click()
+    told = entry_in_queue(moderator, said).get_by_role("status")
+    expect(told).to_contain_text("The comment waits again.")
+    expect(told).to_be_in_viewport()
 
 
 def _look_for(page: Page, words: str) -> None:
