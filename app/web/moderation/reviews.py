@@ -157,5 +157,5 @@ def _page(
 
 def _told_at(shown: dict[str, int]) -> int | None:
     """The one on the page at which it is said what was just decided, if any."""
-    categories = [category for category, _words in get_flashed_messages(with_categories=True)]
+    categories = [told[0] for told in get_flashed_messages(with_categories=True)]
     return next((shown[category] for category in categories if category in shown), None)
