@@ -404,8 +404,8 @@ def publish_all(consultation: Consultation) -> None:
 def test_what_is_to_be_mended_is_named_in_the_order_of_the_page(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:
-    nothing = dict.fromkeys(FILLED)
-    answer = sent(client, clock, **nothing)
+    nothing: dict[str, Any] = dict.fromkeys(FILLED)
+    answer = sent(client, clock, ADDRESS, **nothing)
     mended = re.findall(
         r'href="#([^"]+)"', answer.text.partition('id="error-summary"')[2].partition("</ul>")[0]
     )
