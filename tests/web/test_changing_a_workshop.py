@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.models.base import transaction
 from app.models.workshop import Workshop
 from tests.gatherings import a_registration
 from tests.web.organisers import (
@@ -58,6 +59,14 @@ def test_saving_without_changes_tells_nobody_and_a_new_time_everybody(
     assert jobs() == []
     assert press(ahead, client, f"{HOME}/riga", "ahead").status_code == 303
     assert [job["letter"] for job in jobs()] == ["workshop_changed"]
+
+
+def test_the_zone_of_a_workshop_is_offered_by_its_former_name_too(
+    client: FlaskClient, workshop: Workshop
+) -> None:
+    with transaction():
+        workshop.zone = "US/Michigan"
+    assert '<option selected value="US/Michigan">' in client.get(f"{HOME}/riga").text
 
 
 def test_the_second_of_two_browsers_undoes_nothing(client: FlaskClient, workshop: Workshop) -> None:
