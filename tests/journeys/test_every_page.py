@@ -83,6 +83,13 @@ PAGES_WITH_ERRORS = {
     "register": "/en/register",
     "receipt asked for": "/en/receipts/{receipt}",
 }
+WITH_LARGE_LETTERS = {
+    "poster": f"{INNOVATION}/poster",
+    **{
+        name: PAGES_OF_VISITORS[name]
+        for name in ("list in Latvian", "draft", "draft in Latvian", "closed draft", "record", "receipt")
+    },
+}
 STAFF = {
     "queues": "moderator@example.org",
     "queue": "moderator@example.org",
@@ -152,6 +159,16 @@ def test_refused_forms_are_open_to_all(visitor: Page, places: dict[str, str], na
     visitor.locator("main form button[type=submit]").last.click()
     visitor.locator("#error-summary").wait_for()
     _assert_open_to_all(visitor)
+
+
+@pytest.mark.parametrize("name", WITH_LARGE_LETTERS)
+def test_letters_of_twice_the_size_fit_a_telephone(visitor: Page, places: dict[str, str], name: str) -> None:
+    _open(visitor, WITH_LARGE_LETTERS[name], places)
+    visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+    visitor.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    for width in (390, 320):
+        visitor.set_viewport_size({"width": width, "height": 640})
+        assert not is_wider_than_screen(visitor), f"it must be scrolled sideways at {width} pixels"
 
 
 @pytest.mark.parametrize("name", PAGES_OF_STAFF)
