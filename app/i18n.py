@@ -6,7 +6,7 @@ import io
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -54,7 +54,7 @@ def name_of_language(code: str, in_language: str | None = None) -> str:
     """The language's name, in itself unless another language is asked for; the code when unknown."""
     try:
         name = Locale.parse(code, sep="-").get_display_name(in_language or code)
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         return code
     return name or code
 

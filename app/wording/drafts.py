@@ -69,7 +69,7 @@ DOUBTS: dict[str, Any] = {
     "tracked_changes": _l(
         "The document had tracked changes: what was inserted is here, what was deleted is not."
     ),
-    "left_out": _l("Something that is no text was left out here, like a picture."),
+    "left_out": _l("Something was left out here, like a picture or words around the text."),
     "guessed_heading": _l("This looked like a heading, but the document does not call it one."),
     "guessed_encoding": _l("The encoding of the letters was guessed. Check the accents."),
     "guessed_break": _l("Where this paragraph begins or ends was guessed."),

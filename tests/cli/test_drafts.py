@@ -232,8 +232,8 @@ def test_each_doubt_is_said_once_with_its_places(app: Flask, tmp_path: Path) -> 
     text = f"<h1>Charter</h1><h2>1. Try</h2><p>We listen. {seal}</p><p>All try. {seal}</p>"
     file.write_text(text, encoding="utf-8")
     said = flask(app, "drafts", "import", "charter", str(file), "--lang", "en").output
-    assert said.count("Something that is no text was left out here, like a picture.") == 1
-    assert "like a picture. Here: 1 “We listen.”, 1 ¶2 “All try.”" in said
+    assert said.count("Something was left out here, like a picture or words around the text.") == 1
+    assert "words around the text. Here: 1 “We listen.”, 1 ¶2 “All try.”" in said
 
 
 @pytest.mark.parametrize("sealed", [(), ("--seal",)])

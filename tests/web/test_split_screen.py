@@ -203,3 +203,26 @@ def test_words_saved_while_writing_are_one_act(client: FlaskClient, editor: Pers
         act(client, ASK, "save", fragment=True, source=words)
     assert len(set(re.findall(r'name="undo" value="(\d+)"', client.get(SPLIT).text))) == 1
     assert (db.session.scalar(select(func.count()).select_from(Activity)) or 0) == lines + 3
+
+
+@pytest.mark.parametrize(
+    ("named", "chosen", "says"),
+    [
+        ("nb", "fr", "The file says that it is in Norwegian Bokmål."),
+        ("qq", "fr", "The file says that it is in qq."),
+        ("nb-NO", "nb", ""),
+        ("no", "nn", ""),
+        ("", "fr", ""),
+    ],
+)
+def test_a_file_that_names_another_language_is_imported_with_a_notice(
+    client: FlaskClient, editor: Person, named: str, chosen: str, says: str
+) -> None:
+    token = token_in(client.get(PATH))
+    page = f"<html lang='{named}'><h1>Erklæring</h1><p>Lytt først."
+    sent = {"pasted": page, "language": chosen, "role": "translation", "csrf_token": token}
+    if chosen == "nb":
+        sent |= {"at_stake": "nb 0", "replaces": "y"}
+    words = words_of(client.get(client.post(PATH, data=sent).location))
+    assert "The translation is imported." in words
+    assert (says in words) if says else ("The file says" not in words)

@@ -36,3 +36,9 @@ def three_letters(tag: str) -> str:
 def language_tag(code: str) -> str:
     """The language tag for three letters ("en" for "eng"); what is a tag already stays as it is."""
     return _SHORT.get(code.lower(), code)
+
+
+def are_other_languages(named: str, chosen: str) -> bool:
+    """Whether a file names another language than the chosen one; "no" may be either Norwegian."""
+    one, other = (language_tag(tag.split("-")[0].lower()) for tag in (named, chosen))
+    return bool(one) and one != other and not (one == "no" and other in {"nb", "nn"})

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.i18n import name_of_language
 from app.models.consultation import Consultation
 from app.models.roles import Permission
 from app.services.consultations.consulting import (
@@ -28,10 +29,12 @@ from app.services.drafts.drafting import (
 )
 from app.services.errors import InvalidError, NotFoundError
 from app.services.files.importing import UnreadableError
+from app.services.files.language_codes import are_other_languages
 from app.services.permissions import allows, is_allowed_somewhere
 from app.web.access import requires, signed_in_person
 from app.web.clock import now
 from app.web.dates import zone_words
+from app.web.locales import page_locale
 from app.web.management.draft_form import DraftForm, ListingForm, SealForm, draft_form, sent_draft
 from app.web.management.draft_page import draft_page, version_numbered
 from app.web.management.management_forms import ConsultationForm, consultation_form
@@ -217,12 +220,16 @@ def _why_not_sealed(problem: str) -> str:
 
 
 def _import(consultation: Consultation, form: DraftForm) -> None:
+    found, chosen = form.found(), form.language.data
     import_translation(
         consultation,
-        form.language.data,
-        form.found(),
+        chosen,
+        found,
         is_original=form.role.data == "original",
         by=signed_in_person(),
         at=now(),
         may_lose=form.may_lose,
     )
+    if are_other_languages(found.language, chosen):
+        named = name_of_language(found.language, page_locale())
+        flash(_("The file says that it is in %(language)s.", language=named), "warning")
