@@ -40,6 +40,7 @@ def import_text(page: Page, slug: str) -> None:
     page.locator("#pasted").fill(TEXT)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("heading", name="Divide version 1 into paragraphs")).to_be_visible()
+    page.wait_for_load_state()  # the script is there, too
 
 
 def expect_mended(page: Page) -> None:

@@ -16,6 +16,7 @@ from app.adapters.importing._html_kinds import (
     heading_level,
     is_edge,
     is_layout,
+    is_of_own_file,
 )
 from app.adapters.importing._html_lists import ListAsked, OfficeItem, list_of, office_item
 from app.adapters.importing._html_notes import Notes
@@ -154,11 +155,12 @@ class Flow:
         inside = Flow(self.looks, self.notes, in_edge=True)
         inside._take_children(element, look)
         inside._close_paragraph()
-        if self._is_text(element, inside.found):
+        is_own = is_of_own_file(element)
+        if not is_own and self._is_text(element, inside.found):
             self._take_children(element, look)
             return
         keeps = has_headings_of_text(element, name)
-        if any(not keeps or block.kind != ParagraphKind.HEADING for block in inside.found):
+        if not is_own and any(not keeps or block.kind != ParagraphKind.HEADING for block in inside.found):
             self.doubts[Doubt.LEFT_OUT] = None
         for heading in element.iter(*HEADINGS) if keeps else ():
             if self._is_shown(heading):

@@ -52,6 +52,11 @@ def is_edge(element: Element, name: str) -> bool:
     return name in EDGES or element.get("role") in EDGE_ROLES
 
 
+def is_of_own_file(element: Element) -> bool:
+    """Whether it stands in a file that this site wrote: its edges tell of the draft, and are no text."""
+    return any("data-innspill" in one.attrib for one in element.iterancestors())
+
+
 def has_headings_of_text(element: Element, name: str) -> bool:
     """Whether the headings of what stands at an edge are those of the text."""
     return name == "header" and element.get("role") not in EDGE_ROLES
