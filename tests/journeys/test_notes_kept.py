@@ -91,6 +91,7 @@ def test_a_refused_decision_keeps_its_words_on_the_way_back_to_the_queue(
     expect(page.locator("#error-summary")).to_contain_text("Choose the reason")
     note = page.get_by_label("Note to the author")
     expect(note).to_have_value("Without a reason.")
+    page.wait_for_load_state()  # the script is there, too
     note.fill("With a reason soon.")
     page.get_by_role("link", name="Back to the queue").click()
     expect(note_on(page, "Said first.")).to_have_value("With a reason soon.")

@@ -30,6 +30,7 @@ def test_words_typed_in_one_form_are_not_lost_to_another_without_a_question(
     page.goto(f"/en/manage/consultations/{slug}/draft")
     press(page, "Begin from version 1")
     page.locator("#changes_nb").fill(WORDS)
+    page.wait_for_load_state()  # the script is there, too
     with page.expect_event("dialog"):
         press(page, "Take it off the public list")
     expect(page.locator("#changes_nb")).to_have_value(WORDS)
